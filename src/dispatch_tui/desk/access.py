@@ -1,0 +1,88 @@
+"""Who acts: the operating system's account of the real user is the operator."""
+
+from __future__ import annotations
+
+import os
+import pwd
+
+import sqlalchemy as sa
+
+from dispatch_tui.clock import Clock, SystemClock
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.errors import DatabaseReadOnly, NotAllowed, NotFound
+from dispatch_tui.records import Operator
+from dispatch_tui.store.database import Store, open_store
+from dispatch_tui.store.tables import meta, operator
+from dispatch_tui.store.writes import Writer
+
+
+def account() -> str:
+    """The account name of the real user id (so that ``sudo -u`` and set-uid wrappers do not blur it)."""
+    uid = os.getuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid{uid}"
+
+
+def sign_in(store: Store, name: str, clock: Clock) -> Operator:
+    """The operator of an account. The first to come to an empty database becomes its manager; an
+    unknown account may look (role viewer, id 0: nothing is stored for it)."""
+    found = find_operator(store, name)
+    if found is not None:
+        return found
+    with store.read() as connection:
+        empty = connection.scalar(sa.select(sa.func.count()).select_from(operator)) == 0
+    if not empty:
+        return _onlooker(name)
+    try:
+        with store.write() as connection:
+            if connection.scalar(sa.select(sa.func.count()).select_from(operator)) == 0:
+                Writer(connection, None, clock.now()).insert(
+                    "operator", {"account": name, "name": name, "role": "manager"}, act="found"
+                )
+    except DatabaseReadOnly:
+        return _onlooker(name)
+    return find_operator(store, name) or _onlooker(name)
+
+
+def find_operator(store: Store, name: str) -> Operator | None:
+    """The stored operator of an account, if it has a role here."""
+    with store.read() as connection:
+        row = connection.execute(sa.select(operator).where(operator.c.account == name)).mappings().first()
+    return Operator.model_validate(dict(row)) if row else None
+
+
+def _onlooker(name: str) -> Operator:
+    return Operator(id=0, version=0, account=name, name=name, role="viewer")
+
+
+def is_demo(store: Store) -> bool:
+    """Whether this database holds the demo company (there, and only there, ``--as`` is allowed)."""
+    with store.read() as connection:
+        return connection.scalar(sa.select(meta.c.value).where(meta.c.key == "demo")) is not None
+
+
+def open_desk(
+    where: str = "", *, clock: Clock | None = None, as_account: str = "", create: bool = True
+) -> Desk:
+    """Open the database (``locate``'s forms) and sign in.
+
+    ``as_account`` acts as another operator, in the demo only. Raises a ``DatabaseProblem``,
+    ``NotAllowed``, or ``NotFound`` for an unknown account.
+    """
+    clock = clock or SystemClock()
+    store = open_store(where, create=create)
+    try:
+        if as_account:
+            if not is_demo(store):
+                raise NotAllowed("--as is for the demo company only.", "Sign in with your own account.")
+            acting = find_operator(store, as_account)
+            if acting is None:
+                raise NotFound("operator", as_account)
+        else:
+            acting = sign_in(store, account(), clock)
+    except BaseException:
+        store.close()
+        raise
+    return Desk(store, clock, acting)

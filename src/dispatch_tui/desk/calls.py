@@ -1,0 +1,323 @@
+"""Acts on a call. Each takes the version that the operator saw; ``None`` means "as it is now".
+
+All raise ``NotFound``, ``NotAllowed``, ``IllegalTransition``, ``Conflict`` or ``InvalidInput``, and
+return :class:`Done`. ``happened_at`` reports an act late (an earlier instant, never a future one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.engine import RowMapping
+
+from dispatch_tui.desk import clocks
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.transitions import check
+from dispatch_tui.errors import InvalidInput
+from dispatch_tui.records import Call
+from dispatch_tui.store import dialect
+from dispatch_tui.store.tables import call
+from dispatch_tui.store.writes import Writer
+from dispatch_tui.text import plain, plain_block
+
+
+class Done(NamedTuple):
+    """The call after the act, and the ``seq`` of its change (``None``: nothing differed)."""
+
+    call: Call
+    change: int | None
+
+
+def open_call(
+    desk: Desk,
+    *,
+    title: str,
+    priority: int = 3,
+    description: str = "",
+    customer_id: int | None = None,
+    site_id: int | None = None,
+    contact_id: int | None = None,
+    unit_id: int | None = None,
+    team_id: int | None = None,
+    skill: str = "",
+    channel: str = "phone",
+    happened_at: datetime | None = None,
+) -> Done:
+    """Open a call. A unit tells its site and customer, a site its customer, where they are not given."""
+    title = plain(title)
+    if not title:
+        raise InvalidInput("title", "it is empty", "Say in a few words what is wrong.")
+    _check_priority(priority)
+    opened_at = desk.when(happened_at)
+    with desk.act("open") as writer:
+        if unit_id is not None:
+            owner = writer.get("unit", unit_id)
+            site_id, customer_id = site_id or owner["site_id"], customer_id or owner["customer_id"]
+        if site_id is not None:
+            customer_id = customer_id or writer.get("site", site_id)["customer_id"]
+        values: dict[str, Any] = {
+            "title": title,
+            "description": plain_block(description),
+            "status": "new",
+            "priority": priority,
+            "customer_id": customer_id,
+            "site_id": site_id,
+            "contact_id": contact_id,
+            "unit_id": unit_id,
+            "team_id": team_id,
+            "skill": plain(skill),
+            "channel": plain(channel),
+            "opened_at": opened_at,
+            "happened_at": opened_at,
+            "live": 1,
+        }
+        values["id"] = dialect.take_ids(writer.connection, call, 1)[0]
+        values["number"] = f"C-{values['id']}"
+        values |= clocks.choose_agreement(writer, values)
+        values |= clocks.first(writer, values)
+        call_id = writer.insert("call", values, act="open", happened_at=opened_at)
+        clocks.store(writer, call_id)
+        return Done(_read(writer, call_id), None)
+
+
+def acknowledge(
+    desk: Desk, call_id: int, *, version: int | None = None, happened_at: datetime | None = None
+) -> Done:
+    """Say that the call was seen."""
+    with desk.act("acknowledge") as writer:
+        row = _fetch(writer, call_id, version)
+        check("acknowledge", row["status"])
+        when = desk.when(happened_at)
+        return _apply(writer, row, "acknowledge", {"status": "acknowledged", "acknowledged_at": when}, when)
+
+
+def take(
+    desk: Desk, call_id: int, *, version: int | None = None, happened_at: datetime | None = None
+) -> Done:
+    """Make the call mine. Somebody else's call is taken over only by who has seen that it is theirs
+    (gives its present ``version``); otherwise ``Conflict`` says who has it."""
+    with desk.act("take") as writer:
+        row = _fetch(writer, call_id, version)
+        if row["operator_id"] is not None and (version is None or row["operator_id"] == desk.operator.id):
+            raise writer.conflict("call", call_id, version)
+        check("take", row["status"])
+        when = desk.when(happened_at)
+        values: dict[str, Any] = {"operator_id": desk.operator.id}
+        if row["status"] == "new":
+            values |= {"status": "acknowledged", "acknowledged_at": when}
+        return _apply(writer, row, "take", values, when)
+
+
+def assign(
+    desk: Desk,
+    call_id: int,
+    technician_id: int,
+    *,
+    version: int | None = None,
+    note: str = "",
+    happened_at: datetime | None = None,
+) -> Done:
+    """Give the call to a technician (and so to their team)."""
+    with desk.act("assign") as writer:
+        row = _fetch(writer, call_id, version)
+        check("assign", row["status"])
+        who = writer.get("technician", technician_id)
+        if not who["active"]:
+            raise InvalidInput("technician", f"{who['name']} is not active", "Choose another.")
+        when = desk.when(happened_at)
+        values: dict[str, Any] = {"technician_id": technician_id, "team_id": who["team_id"] or row["team_id"]}
+        # A call on hold keeps waiting: only resuming ends a pause.
+        if row["status"] != "on_hold":
+            values["status"] = "assigned"
+        if row["acknowledged_at"] is None:
+            values["acknowledged_at"] = when
+        return _apply(writer, row, "assign", values, when, note=note)
+
+
+def start(
+    desk: Desk, call_id: int, *, version: int | None = None, happened_at: datetime | None = None
+) -> Done:
+    """Work on it has begun."""
+    with desk.act("start") as writer:
+        row = _fetch(writer, call_id, version)
+        check("start", row["status"])
+        when = desk.when(happened_at)
+        values = {"status": "in_progress", "started_at": row["started_at"] or when}
+        return _apply(writer, row, "start", values, when)
+
+
+def hold(
+    desk: Desk,
+    call_id: int,
+    reason: str,
+    *,
+    until: datetime | None = None,
+    version: int | None = None,
+    happened_at: datetime | None = None,
+) -> Done:
+    """Put the call on hold; the reason is what the customer will be told."""
+    reason = _required("reason", reason, "Say what it waits for.")
+    with desk.act("hold") as writer:
+        row = _fetch(writer, call_id, version)
+        check("hold", row["status"])
+        values = {"status": "on_hold", "held_reason": reason, "held_until": until}
+        return _apply(writer, row, "hold", values, desk.when(happened_at), note=reason)
+
+
+def resume(
+    desk: Desk, call_id: int, *, version: int | None = None, happened_at: datetime | None = None
+) -> Done:
+    """Take the call off hold, to where it stood before."""
+    with desk.act("resume") as writer:
+        row = _fetch(writer, call_id, version)
+        check("resume", row["status"])
+        status = "in_progress" if row["started_at"] else _idle_status(row)
+        values = {"status": status, "held_reason": "", "held_until": None}
+        return _apply(writer, row, "resume", values, desk.when(happened_at))
+
+
+def resolve(
+    desk: Desk,
+    call_id: int,
+    resolution: str,
+    *,
+    version: int | None = None,
+    happened_at: datetime | None = None,
+) -> Done:
+    """The fault is mended; the customer has yet to agree."""
+    resolution = _required("resolution", resolution, "Say what was done.")
+    with desk.act("resolve") as writer:
+        row = _fetch(writer, call_id, version)
+        check("resolve", row["status"])
+        when = desk.when(happened_at)
+        values = {
+            "status": "resolved",
+            "resolved_at": when,
+            "resolution": resolution,
+            "held_reason": "",
+            "held_until": None,
+        }
+        return _apply(writer, row, "resolve", values, when, note=resolution)
+
+
+def close(
+    desk: Desk,
+    call_id: int,
+    *,
+    note: str = "",
+    version: int | None = None,
+    happened_at: datetime | None = None,
+) -> Done:
+    """The customer agrees that it is done."""
+    with desk.act("close") as writer:
+        row = _fetch(writer, call_id, version)
+        check("close", row["status"])
+        when = desk.when(happened_at)
+        values = {"status": "closed", "closed_at": when, "live": 0}
+        return _apply(writer, row, "close", values, when, note=plain(note))
+
+
+def reopen(
+    desk: Desk, call_id: int, reason: str, *, version: int | None = None, happened_at: datetime | None = None
+) -> Done:
+    """It was not done after all."""
+    reason = _required("reason", reason, "Say what the customer reports.")
+    with desk.act("reopen") as writer:
+        row = _fetch(writer, call_id, version)
+        check("reopen", row["status"])
+        values = {
+            "status": _idle_status(row),
+            "live": 1,
+            "resolved_at": None,
+            "closed_at": None,
+            "started_at": None,
+            "reopened": row["reopened"] + 1,
+        }
+        return _apply(writer, row, "reopen", values, desk.when(happened_at), note=reason)
+
+
+def cancel(
+    desk: Desk, call_id: int, reason: str, *, version: int | None = None, happened_at: datetime | None = None
+) -> Done:
+    """Nobody will work on it."""
+    reason = _required("reason", reason, "Say why nobody needs to come.")
+    with desk.act("cancel") as writer:
+        row = _fetch(writer, call_id, version)
+        check("cancel", row["status"])
+        when = desk.when(happened_at)
+        values = {"status": "cancelled", "closed_at": when, "live": 0, "held_reason": "", "held_until": None}
+        return _apply(writer, row, "cancel", values, when, note=reason)
+
+
+def set_priority(
+    desk: Desk,
+    call_id: int,
+    priority: int,
+    *,
+    note: str = "",
+    version: int | None = None,
+    happened_at: datetime | None = None,
+) -> Done:
+    """Change the priority (1 highest to 5); its clocks follow."""
+    _check_priority(priority)
+    with desk.act("set_priority") as writer:
+        row = _fetch(writer, call_id, version)
+        check("set_priority", row["status"])
+        return _apply(
+            writer, row, "set_priority", {"priority": priority}, desk.when(happened_at), note=plain(note)
+        )
+
+
+def note(
+    desk: Desk, call_id: int, text: str, *, version: int | None = None, happened_at: datetime | None = None
+) -> Done:
+    """Write something into the call's story. Notes never conflict: the version is not compared."""
+    text = plain_block(text)
+    if not text:
+        raise InvalidInput("note", "it is empty")
+    with desk.act("note") as writer:
+        row = _fetch(writer, call_id, None)
+        check("note", row["status"])
+        return _apply(writer, row, "note", {}, desk.when(happened_at), note=text)
+
+
+# -- shared ------------------------------------------------------------------------------------
+
+
+def _fetch(writer: Writer, call_id: int, version: int | None) -> RowMapping:
+    row = writer.get("call", call_id)
+    if version is not None and row["version"] != version:
+        raise writer.conflict("call", call_id, version)
+    return row
+
+
+def _apply(
+    writer: Writer, row: RowMapping, act: str, values: Mapping[str, Any], when: datetime, *, note: str = ""
+) -> Done:
+    values = {**values, "happened_at": max(when, row["happened_at"])}
+    values |= clocks.after(writer, row, act, values, when)
+    seq = writer.update("call", row, values, act=act, happened_at=when, note=note, log_anyway=True)
+    clocks.store(writer, row["id"])
+    return Done(_read(writer, row["id"]), seq)
+
+
+def _read(writer: Writer, call_id: int) -> Call:
+    return Call.model_validate(dict(writer.get("call", call_id)))
+
+
+def _idle_status(row: RowMapping) -> str:
+    return "assigned" if row["technician_id"] else "acknowledged"
+
+
+def _check_priority(priority: int) -> None:
+    if priority not in (1, 2, 3, 4, 5):
+        raise InvalidInput("priority", f"{priority} is not a priority", "Give 1 (highest) to 5.")
+
+
+def _required(field: str, text: str, remedy: str) -> str:
+    text = plain(text)
+    if not text:
+        raise InvalidInput(field, "it is empty", remedy)
+    return text

@@ -1,0 +1,64 @@
+"""The desk itself: an open database, a clock, and the operator who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from dispatch_tui.clock import Clock
+from dispatch_tui.desk.transitions import ROLES_OF
+from dispatch_tui.errors import InvalidInput, NotAllowed
+from dispatch_tui.records import Operator
+from dispatch_tui.store import tables
+from dispatch_tui.store.database import Store
+from dispatch_tui.store.writes import Writer
+
+_CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every use-case takes first."""
+
+    store: Store
+    clock: Clock
+    operator: Operator
+
+    @contextmanager
+    def act(self, name: str) -> Iterator[Writer]:
+        """One transaction for the act ``name``, after the operator's role was checked in it.
+
+        The role is read again each time: one that was taken away counts at once.
+        """
+        with self.store.write() as connection:
+            role = connection.scalar(
+                sa.select(tables.operator.c.role).where(tables.operator.c.id == self.operator.id)
+            )
+            self._check_role(name, role or "viewer")
+            yield Writer(connection, self.operator.id, self.clock.now())
+
+    def _check_role(self, act: str, role: str) -> None:
+        allowed = ROLES_OF[act]
+        if role not in allowed:
+            raise NotAllowed(
+                f"A {role} may not {act.replace('_', ' ')}.",
+                f"Ask a manager for the role {' or '.join(allowed)} (dispatch-tui operator set ACCOUNT ROLE).",
+            )
+
+    def when(self, happened_at: datetime | None) -> datetime:
+        """The instant at which an act happened: now, or the earlier one that was reported.
+
+        Raises :class:`InvalidInput` for a naive instant or one in the future.
+        """
+        now = self.clock.now()
+        if happened_at is None:
+            return now
+        if happened_at.tzinfo is None:
+            raise InvalidInput("happened_at", "an instant needs its zone")
+        if happened_at > now + _CLOCK_SKEW:
+            raise InvalidInput("happened_at", "it lies in the future", "Give the time at which it happened.")
+        return happened_at

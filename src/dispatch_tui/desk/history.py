@@ -1,0 +1,319 @@
+"""Bulk acts: what happened elsewhere, recorded as it was.
+
+A batch of source rows becomes one transaction: new and changed records, a change row for each fact
+that changed something, and the rows' keys and digests (by which a repeated import knows what it has
+seen). Transitions that our table would not allow are kept and flagged; a fact older than what is
+already known of its record goes into the log but does not overwrite the newer state.
+
+Everything here works on stored values (instants as microseconds), not on records: an import of a
+million rows passes through it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from dispatch_tui.clock import to_us
+from dispatch_tui.desk import clocks
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.transitions import LEGAL
+from dispatch_tui.records import Fact, Ref, RowOutcome, SourceRow
+from dispatch_tui.store import bulk, dialect
+from dispatch_tui.store.tables import CALL_STATUSES, VISIT_STATUSES, metadata
+from dispatch_tui.store.writes import Writer
+
+State = dict[str, Any]
+"""One record's columns as they are stored."""
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_STATUSES = {"call": frozenset(CALL_STATUSES), "visit": frozenset(VISIT_STATUSES)}
+_PRIORITIES = frozenset((1, 2, 3, 4, 5))
+_STAMP_OF_STATUS = {
+    "acknowledged": "acknowledged_at",
+    "in_progress": "started_at",
+    "resolved": "resolved_at",
+    "closed": "closed_at",
+    "cancelled": "closed_at",
+}
+
+
+@dataclass
+class Memory:
+    """What one run of an import knows so far: ids by kind and external id.
+
+    A dry run keeps its pretended records here (with negative ids), so that later batches find them.
+    """
+
+    ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    pretended: dict[str, dict[str, State]] = field(default_factory=dict)
+    seen: dict[str, bytes] = field(default_factory=dict)
+
+    def of(self, kind: str) -> dict[str, int]:
+        return self.ids.setdefault(kind, {})
+
+
+class _Refused(Exception):
+    """This row cannot be recorded; the reason is for the rejects file."""
+
+
+def record_history(
+    desk: Desk,
+    source: str,
+    rows: Sequence[SourceRow],
+    *,
+    dry_run: bool = False,
+    memory: Memory | None = None,
+) -> list[RowOutcome]:
+    """Record a batch (about a thousand rows) in one transaction; what became of each row, in order.
+
+    Pass the same ``memory`` for every batch of a run. With ``dry_run`` nothing is written and the
+    outcomes are what would happen. Raises ``NotAllowed`` or a ``DatabaseProblem``: then nothing of
+    the batch was kept.
+    """
+    memory = memory if memory is not None else Memory()
+    if dry_run:
+        with desk.store.read() as connection:
+            return _Batch(connection, memory, source, desk, None).run(rows)
+    try:
+        with desk.act("import") as writer:
+            return _Batch(writer.connection, memory, source, desk, writer).run(rows)
+    except BaseException:
+        memory.ids.clear()  # they may name records that were not kept
+        raise
+
+
+class _Batch:
+    """One batch in the making: states by kind and external id, and the change rows to come."""
+
+    def __init__(
+        self, connection: Connection, memory: Memory, source: str, desk: Desk, writer: Writer | None
+    ) -> None:
+        self.connection = connection
+        self.memory = memory
+        self.source = source
+        self.writer = writer
+        self.operator_id = desk.operator.id
+        self.recorded_us = to_us(desk.clock.now())
+        self.states: dict[str, dict[str, State]] = {}
+        self.stored_versions: dict[str, dict[str, int]] = {}
+        self.changes: list[tuple[Any, ...]] = []
+        self.fresh_ids: dict[str, Iterator[int]] = {}
+        self.reserved: list[tuple[str, str]] = []  # by the row at hand, given back if it is refused
+        self.txid = dialect.transaction_number(connection) if writer else None
+
+    def run(self, rows: Sequence[SourceRow]) -> list[RowOutcome]:
+        digests = self._known_digests(rows)
+        pending = [row for row in rows if digests.get(row.key) != row.digest]
+        self._fetch(pending)
+        outcomes: list[RowOutcome] = []
+        recorded: list[SourceRow] = []
+        imported, updated, unchanged = RowOutcome("imported"), RowOutcome("updated"), RowOutcome("unchanged")
+        for row in rows:
+            known = digests.get(row.key)
+            if known == row.digest:
+                outcomes.append(unchanged)
+                continue
+            self.reserved.clear()
+            try:
+                facts = [(fact, self._resolved(fact, row.facts)) for fact in row.facts]
+            except _Refused as refusal:
+                for kind, name in self.reserved:
+                    del self.memory.of(kind)[name]
+                outcomes.append(RowOutcome("rejected", str(refusal)))
+                continue
+            for fact, values in facts:
+                self._apply(fact, values)
+            digests[row.key] = row.digest
+            recorded.append(row)
+            outcomes.append(imported if known is None else updated)
+        if self.writer is not None:
+            self._write(recorded)
+        else:
+            self._pretend(recorded)
+        return outcomes
+
+    # -- what is known already -----------------------------------------------------------------
+
+    def _known_digests(self, rows: Sequence[SourceRow]) -> dict[str, bytes]:
+        known = bulk.digests(self.connection, self.source, [row.key for row in rows])
+        if self.memory.seen:
+            known |= {row.key: self.memory.seen[row.key] for row in rows if row.key in self.memory.seen}
+        return known
+
+    def _fetch(self, rows: Sequence[SourceRow]) -> None:
+        """Read every record that the batch touches or refers to, one query a kind."""
+        touched: dict[str, set[str]] = {}
+        referred: dict[str, set[str]] = {}
+        for row in rows:
+            for fact in row.facts:
+                touched.setdefault(fact.kind, set()).add(fact.external_id)
+                for value in fact.values.values():
+                    if type(value) is Ref and value.external_id not in self.memory.of(value.kind):
+                        referred.setdefault(value.kind, set()).add(value.external_id)
+        for kind, names in touched.items():
+            stored = bulk.states(self.connection, kind, names)
+            stored |= {name: dict(state) for name, state in self._pretended(kind, names)}
+            self.states[kind] = stored
+            self.stored_versions[kind] = {name: state["version"] for name, state in stored.items()}
+            ids = self.memory.of(kind)
+            ids.update((name, state["id"]) for name, state in stored.items())
+            missing = len(names) - len(stored)
+            self.fresh_ids[kind] = iter(self._new_ids(kind, missing))
+        for kind, names in referred.items():
+            self.memory.of(kind).update(bulk.ids(self.connection, kind, names))
+
+    def _pretended(self, kind: str, names: set[str]) -> Iterable[tuple[str, State]]:
+        known = self.memory.pretended.get(kind, {})
+        return ((name, known[name]) for name in names if name in known)
+
+    def _new_ids(self, kind: str, count: int) -> Iterable[int]:
+        if not count:
+            return ()
+        if self.writer is None:
+            first = -1 - sum(len(ids) for ids in self.memory.ids.values())
+            return range(first, first - count, -1)
+        return dialect.take_ids(self.connection, metadata.tables[kind], count)
+
+    # -- one fact ------------------------------------------------------------------------------
+
+    def _resolved(self, fact: Fact, siblings: tuple[Fact, ...]) -> State:
+        """The fact's values with references as ids, checked; raises :class:`_Refused`."""
+        values = dict(fact.values)
+        kind = fact.kind
+        columns = bulk.defaults(kind)
+        for name, value in values.items():
+            if name not in columns:
+                raise _Refused(f"{kind} has no {name}")
+            if type(value) is Ref:
+                found = self.memory.of(value.kind).get(value.external_id)
+                if found is None:
+                    if not any(
+                        one.kind == value.kind and one.external_id == value.external_id for one in siblings
+                    ):
+                        raise _Refused(f"{name}: there is no {value.kind} {value.external_id}")
+                    found = self._reserve(value.kind, value.external_id)
+                values[name] = found
+        if (known := _STATUSES.get(kind)) and values.get("status", "") not in known and "status" in values:
+            raise _Refused(f"status: {values['status']!r} is not a status of a {kind}")
+        if values.get("priority", 3) not in _PRIORITIES and kind == "call":
+            raise _Refused(f"priority: {values['priority']!r} is not 1 to 5")
+        return values
+
+    def _reserve(self, kind: str, external_id: str) -> int:
+        """The id that a record of this batch has or will have."""
+        ids = self.memory.of(kind)
+        found = ids.get(external_id)
+        if found is None:
+            found = ids[external_id] = next(self.fresh_ids[kind])
+            self.reserved.append((kind, external_id))
+        return found
+
+    def _apply(self, fact: Fact, values: State) -> None:
+        kind = fact.kind
+        states = self.states[kind]
+        state = states.get(fact.external_id)
+        flag = fact.flag
+        if state is None:
+            state = states[fact.external_id] = bulk.defaults(kind).copy()
+            state["id"] = self._reserve(kind, fact.external_id)
+            state["version"] = 0
+            state["external_id"] = fact.external_id
+            if kind == "call":
+                _new_call(state, fact, values)
+            elif "happened_at" in state:
+                state["happened_at"] = fact.happened_us
+            was: State | None = None
+            now = values
+            state.update(values)
+        else:
+            if kind == "call" and (status := values.get("status")) and status != state["status"]:
+                if (state["status"], status) not in LEGAL:
+                    flag = f"{flag}; " if flag else ""
+                    flag += f"{state['status']} -> {status} is not in our table"
+            now = {name: value for name, value in values.items() if state[name] != value}
+            if not now and fact.act == "state":
+                return
+            was = {name: state[name] for name in now}
+            if fact.happened_us < state.get("happened_at", 0):
+                flag = f"{flag}; reported late" if flag else "reported late"
+            else:
+                state.update(now)
+        if kind == "call":
+            _derive_call(state, fact, values)
+        elif "happened_at" in state and fact.happened_us > state["happened_at"]:
+            state["happened_at"] = fact.happened_us
+        state["version"] += 1
+        record_id = state["id"]
+        self.changes.append(
+            (
+                self.txid,
+                fact.happened_us,
+                self.recorded_us,
+                self.operator_id,
+                fact.act,
+                kind,
+                record_id,
+                state["version"],
+                record_id if kind == "call" else state.get("call_id"),
+                _ENCODE(was) if was else None,
+                _ENCODE(now) if now else None,
+                flag,
+            )
+        )
+
+    # -- the end of the batch ------------------------------------------------------------------
+
+    def _write(self, recorded: Sequence[SourceRow]) -> None:
+        assert self.writer is not None
+        for kind in _in_order(self.states):
+            old = self.stored_versions[kind]
+            states = self.states[kind]
+            if kind == "call":
+                clocks.settle_history(self.writer, states.values())
+            fresh = [state for name, state in states.items() if name not in old]
+            changed = [
+                state for name, state in states.items() if name in old and state["version"] != old[name]
+            ]
+            bulk.insert(self.connection, kind, fresh)
+            bulk.update(self.connection, kind, changed)
+        bulk.log(self.connection, self.changes)
+        bulk.remember(self.connection, self.source, recorded)
+
+    def _pretend(self, recorded: Sequence[SourceRow]) -> None:
+        for kind, states in self.states.items():
+            self.memory.pretended.setdefault(kind, {}).update(states)
+        self.memory.seen.update((row.key, row.digest) for row in recorded)
+
+
+def _in_order(kinds: Iterable[str]) -> list[str]:
+    """Kinds with those that others refer to first."""
+    order = [table.name for table in metadata.sorted_tables]
+    return sorted(kinds, key=order.index)
+
+
+def _new_call(state: State, fact: Fact, values: Mapping[str, Any]) -> None:
+    state["number"] = fact.external_id.partition(":")[2] or fact.external_id
+    state["status"] = "new"
+    state["priority"] = 3
+    state["opened_at"] = state["happened_at"] = fact.happened_us
+
+
+def _derive_call(state: State, fact: Fact, values: Mapping[str, Any]) -> None:
+    """What follows from the status: whether the call is live, and the stamp of its moment."""
+    happened = fact.happened_us
+    if happened > state["happened_at"]:
+        state["happened_at"] = happened
+    status = values.get("status")
+    if status is None or status != state["status"]:
+        return
+    state["live"] = 0 if status in ("closed", "cancelled") else 1
+    stamp = _STAMP_OF_STATUS.get(status)
+    if stamp is not None and stamp not in values:
+        state[stamp] = happened
+    if status != "on_hold" and state["held_reason"] and "held_reason" not in values:
+        state["held_reason"] = ""

@@ -1,0 +1,91 @@
+"""The one table of what may follow what, and who may do it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dispatch_tui.errors import IllegalTransition
+
+MANAGER = ("manager",)
+DISPATCHERS = ("dispatcher", "manager")
+WORKERS = ("technician", "dispatcher", "manager")
+
+
+class Rule(NamedTuple):
+    """An act on a call or visit: from which statuses, to which (``""``: stays or depends), by whom."""
+
+    sources: tuple[str, ...]
+    target: str
+    roles: tuple[str, ...]
+
+
+_WAITING = ("new", "acknowledged")
+_OPEN = ("new", "acknowledged", "assigned", "in_progress", "on_hold")
+_LIVE = (*_OPEN, "resolved")
+_ANY = (*_LIVE, "closed", "cancelled")
+
+CALL: dict[str, Rule] = {
+    "acknowledge": Rule(("new",), "acknowledged", DISPATCHERS),
+    "take": Rule(_OPEN, "", WORKERS),
+    "assign": Rule(_OPEN, "assigned", DISPATCHERS),
+    "start": Rule(("acknowledged", "assigned"), "in_progress", WORKERS),
+    "hold": Rule(("new", "acknowledged", "assigned", "in_progress"), "on_hold", WORKERS),
+    "resume": Rule(("on_hold",), "", WORKERS),
+    "resolve": Rule(("acknowledged", "assigned", "in_progress", "on_hold"), "resolved", WORKERS),
+    "close": Rule(("resolved",), "closed", DISPATCHERS),
+    "reopen": Rule(("resolved", "closed", "cancelled"), "", DISPATCHERS),
+    "cancel": Rule(_OPEN, "cancelled", DISPATCHERS),
+    "set_priority": Rule(_LIVE, "", DISPATCHERS),
+    "update": Rule(_LIVE, "", DISPATCHERS),
+    "note": Rule(_ANY, "", WORKERS),
+}
+
+VISIT: dict[str, Rule] = {
+    "confirm_visit": Rule(("planned",), "confirmed", DISPATCHERS),
+    "start_travel": Rule(("planned", "confirmed"), "en_route", WORKERS),
+    "arrive": Rule(("planned", "confirmed", "en_route"), "on_site", WORKERS),
+    "finish_visit": Rule(("on_site",), "done", WORKERS),
+    "call_off": Rule(("planned", "confirmed", "en_route"), "called_off", DISPATCHERS),
+}
+
+_OTHER_ACTS: dict[str, tuple[str, ...]] = {
+    "open": DISPATCHERS,
+    "plan_visit": DISPATCHERS,
+    "undo": WORKERS,
+    "import": DISPATCHERS,
+    "set_role": MANAGER,
+    "recommend": WORKERS,
+}
+
+ROLES_OF: dict[str, tuple[str, ...]] = (
+    _OTHER_ACTS
+    | {act: rule.roles for act, rule in CALL.items()}
+    | {act: rule.roles for act, rule in VISIT.items()}
+)
+"""Act to the roles that may do it."""
+
+# Where an act's target depends on the call: what it may become.
+_DEPENDS = {
+    "take": {"new": ("acknowledged",)},
+    "resume": {"on_hold": ("acknowledged", "assigned", "in_progress")},
+    "reopen": dict.fromkeys(CALL["reopen"].sources, ("acknowledged", "assigned")),
+}
+
+LEGAL: frozenset[tuple[str, str]] = frozenset(
+    {(source, rule.target) for rule in CALL.values() if rule.target for source in rule.sources}
+    | {
+        (source, target)
+        for table in _DEPENDS.values()
+        for source, targets in table.items()
+        for target in targets
+    }
+)
+"""Every (from, to) of a call's status that some act allows."""
+
+
+def check(act: str, status: str) -> Rule:
+    """The rule of ``act`` where ``status`` permits it; raises :class:`IllegalTransition` otherwise."""
+    rule = CALL.get(act) or VISIT[act]
+    if status not in rule.sources:
+        raise IllegalTransition(act, status, rule.sources)
+    return rule

@@ -1,0 +1,177 @@
+"""Every error a person can meet, as one tree.
+
+::
+
+    DispatchError                 message + remedy
+    ├── InvalidInput              a field was refused, with its name and the reason
+    ├── NotFound                  no such record
+    ├── NotAllowed                the operator's role does not permit the act
+    ├── IllegalTransition         the record's status does not permit the act
+    ├── Conflict                  somebody else changed the record first (both versions)
+    ├── NothingToUndo             the last act is no longer possible to undo
+    ├── SettingsError             a settings file is wrong: file, line, key
+    ├── FilterError               a filter cannot be read: the position at fault
+    ├── ImportProblem             a file or mapping that cannot be imported at all
+    ├── MissingExtra              an optional part is not installed
+    └── DatabaseProblem
+        ├── DatabaseBusy          somebody else holds the lock for too long
+        ├── DatabaseReadOnly      it may be read but not written
+        ├── DatabaseCorrupt       the file is not (or no longer) a database of ours
+        ├── DatabaseFull          no room on the disk
+        ├── DatabaseUnreachable   no file, no server, no permission, connection lost
+        ├── DatabaseNewer         made by a newer program
+        └── MigrationFailed       a schema step failed; nothing of it was kept
+"""
+
+from __future__ import annotations
+
+
+class DispatchError(Exception):
+    """What went wrong (``message``) and what to do about it (``remedy``, may be empty)."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class InvalidInput(DispatchError):
+    """A value was refused: ``field`` names it."""
+
+    exit_code = 2
+
+    def __init__(self, field: str, reason: str, remedy: str = "") -> None:
+        super().__init__(f"{field}: {reason}", remedy)
+        self.field = field
+        self.reason = reason
+
+
+class NotFound(DispatchError):
+    """There is no such record: ``kind`` is a word of the house, ``key`` what was asked for."""
+
+    exit_code = 3
+
+    def __init__(self, kind: str, key: object, remedy: str = "") -> None:
+        super().__init__(f"There is no {kind} {key}.", remedy)
+        self.kind = kind
+        self.key = key
+
+
+class NotAllowed(DispatchError):
+    """The operator's role does not permit the act."""
+
+    exit_code = 4
+
+
+class IllegalTransition(DispatchError):
+    """The act does not fit the record's present status."""
+
+    exit_code = 5
+
+    def __init__(self, act: str, status: str, allowed: tuple[str, ...]) -> None:
+        self.act, self.status, self.allowed = act, status, allowed
+        words = " or ".join(one.replace("_", " ") for one in allowed)
+        super().__init__(
+            f"Cannot {act.replace('_', ' ')}: it is {status.replace('_', ' ')}.",
+            f"That act needs: {words}." if words else "",
+        )
+
+
+class Conflict(DispatchError):
+    """Somebody changed the record first.
+
+    ``expected`` is the version the operator saw, ``found`` the one that is stored now, ``by`` who
+    made that last change and ``act`` what they did (both empty where it is not known).
+    """
+
+    exit_code = 6
+
+    def __init__(
+        self, kind: str, record_id: int, *, expected: int | None, found: int, by: str = "", act: str = ""
+    ) -> None:
+        self.kind, self.record_id = kind, record_id
+        self.expected, self.found, self.by, self.act = expected, found, by, act
+        who = f"{by} was first" if by else "it was changed meanwhile"
+        what = f" ({act})" if act else ""
+        super().__init__(f"This {kind} has changed: {who}{what}.", "Look at it again, then decide.")
+
+
+class NothingToUndo(DispatchError):
+    """There is no act of this operator that can still be taken back."""
+
+    exit_code = 5
+
+
+class SettingsError(DispatchError):
+    """A settings file is wrong at ``line`` (1-based, 0 when unknown) and ``key``."""
+
+    exit_code = 2
+
+    def __init__(self, path: str, line: int, key: str, reason: str) -> None:
+        self.path, self.line, self.key, self.reason = path, line, key, reason
+        where = f"{path}, line {line}" if line else path
+        super().__init__(f"{where}: {key}: {reason}" if key else f"{where}: {reason}", "Correct it and start again.")
+
+
+class FilterError(DispatchError):
+    """A filter cannot be read; ``start`` and ``end`` (0-based, end exclusive) mark the fault."""
+
+    exit_code = 2
+
+    def __init__(self, reason: str, start: int, end: int, remedy: str = "") -> None:
+        super().__init__(reason, remedy)
+        self.start, self.end = start, end
+
+
+class ImportProblem(DispatchError):
+    """The whole file, or the mapping, cannot be used (single bad rows go to the rejects instead)."""
+
+    exit_code = 2
+
+
+class MissingExtra(DispatchError):
+    """An optional part is not installed; the remedy names the command."""
+
+    exit_code = 7
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an optional part.", f"Install it: pip install 'dispatch-tui[{extra}]'.")
+
+
+class DatabaseProblem(DispatchError):
+    """The database cannot be used as asked."""
+
+    exit_code = 8
+
+
+class DatabaseBusy(DatabaseProblem):
+    """Another program holds the write lock for too long."""
+
+
+class DatabaseReadOnly(DatabaseProblem):
+    """The database may be read but not written."""
+
+
+class DatabaseCorrupt(DatabaseProblem):
+    """The file is not, or no longer, a database of this program."""
+
+
+class DatabaseFull(DatabaseProblem):
+    """There is no room left on the disk."""
+
+
+class DatabaseUnreachable(DatabaseProblem):
+    """No such file or server, no permission, or the connection was lost."""
+
+
+class DatabaseNewer(DatabaseProblem):
+    """The database was made by a newer version of the program."""
+
+
+class MigrationFailed(DatabaseProblem):
+    """A schema step failed and was rolled back."""

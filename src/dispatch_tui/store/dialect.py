@@ -1,0 +1,291 @@
+"""Everything in which SQLite and PostgreSQL differ. The rest of the store is one code path."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.engine import Connection, Engine
+
+from dispatch_tui import errors
+from dispatch_tui.store.location import Location
+
+CHANNEL = "dispatch_tui"
+MIGRATION_LOCK = 0x6469737061746368
+"""Key of PostgreSQL's advisory lock while the schema is brought up to date."""
+
+BUSY_SECONDS = 10.0
+
+
+def connect(location: Location, *, create: bool = True) -> Engine:
+    """An engine for ``location``. A SQLite file is made where ``create`` allows it."""
+    if location.kind == "postgresql":
+        try:
+            return sa.create_engine(location.url, pool_pre_ping=True, pool_size=3, max_overflow=5)
+        except ModuleNotFoundError as error:
+            raise errors.MissingExtra("PostgreSQL", "postgres") from error
+    path = location.path
+    assert path is not None
+    if not path.exists():
+        if not create:
+            raise errors.DatabaseUnreachable(
+                f"There is no database at {path}.", "Give another with --db, or start without it to make one."
+            )
+        with translated(location):
+            path.parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        location.url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+    )
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute("pragma foreign_keys = on")
+    cursor.execute("pragma synchronous = full")
+    try:
+        if cursor.execute("pragma journal_mode").fetchone()[0] != "wal":
+            cursor.execute("pragma journal_mode = wal")
+    except sqlite3.OperationalError as error:
+        if "readonly" not in str(error):  # a read-only file keeps the mode it has
+            raise
+    cursor.close()
+
+
+@contextmanager
+def read_transaction(engine: Engine, location: Location) -> Iterator[Connection]:
+    """A connection on which all reads see one state of the database."""
+    with translated(location), engine.connect() as connection:
+        if location.kind == "postgresql":
+            yield connection.execution_options(isolation_level="REPEATABLE READ")
+            return
+        connection.exec_driver_sql("begin")
+        try:
+            yield connection
+        finally:
+            connection.exec_driver_sql("rollback")
+
+
+@contextmanager
+def write_transaction(engine: Engine, location: Location) -> Iterator[Connection]:
+    """One write transaction: committed at the end, rolled back on any error.
+
+    SQLite: writers queue on a lock file (SQLite's own waiting is unfair), then ``BEGIN IMMEDIATE``.
+    PostgreSQL: an ordinary transaction that ends with a NOTIFY.
+    """
+    if location.kind == "postgresql":
+        with translated(location), engine.begin() as connection:
+            yield connection
+            connection.execute(sa.text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
+        return
+    with translated(location), _turn(location), engine.connect() as connection:
+        connection.exec_driver_sql("begin immediate")
+        try:
+            yield connection
+        except BaseException:
+            connection.exec_driver_sql("rollback")
+            connection.rollback()
+            raise
+        try:
+            connection.exec_driver_sql("commit")
+        except exc.DBAPIError:
+            connection.exec_driver_sql("rollback")
+            raise
+        connection.commit()
+
+
+@contextmanager
+def _turn(location: Location) -> Iterator[None]:
+    """Wait for this process's turn to write. Where the lock file cannot be made we go on without."""
+    handle = shared_file(location, "lock")
+    if handle is None:
+        yield
+        return
+    try:
+        deadline = time.monotonic() + BUSY_SECONDS
+        pause = 0.0002
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise errors.DatabaseBusy(
+                        f"Another program has been writing to {location.name} for {BUSY_SECONDS:.0f} seconds.",
+                        "Wait and try again; 'dispatch-tui doctor' shows who holds it.",
+                    ) from None
+                time.sleep(pause)
+                pause = min(pause * 1.3, 0.002)
+        yield
+    finally:
+        os.close(handle)  # which also lets go of the lock
+
+
+def shared_file(location: Location, name: str) -> int | None:
+    """Open a helper file beside a SQLite database with the database's own owner group and mode, so
+    that everyone who may write the database may write this too. ``None`` where we may not."""
+    assert location.path is not None
+    path = f"{location.path}-{name}"
+    try:
+        return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return None
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return None
+    try:
+        like = os.stat(location.path)
+        os.fchmod(handle, like.st_mode & 0o777)
+        os.fchown(handle, -1, like.st_gid)
+    except OSError:  # not ours to change: the file still serves whoever can open it
+        return handle
+    return handle
+
+
+def transaction_number(connection: Connection) -> int | None:
+    """PostgreSQL's number of the running transaction; SQLite has one writer and needs none."""
+    if connection.dialect.name != "postgresql":
+        return None
+    number = connection.scalar(sa.text("select pg_current_xact_id()::text::bigint"))
+    return int(number)
+
+
+def take_ids(connection: Connection, table: sa.Table, count: int) -> range | list[int]:
+    """``count`` fresh ids of ``table`` for a bulk write in this transaction."""
+    column = table.primary_key.columns.keys()[0]
+    if connection.dialect.name == "sqlite":  # one writer at a time: the next numbers are ours
+        high = connection.scalar(sa.text(f'select max("{column}") from "{table.name}"')) or 0
+        return range(high + 1, high + 1 + count)
+    rows = connection.execute(
+        sa.text("select nextval(pg_get_serial_sequence(:table, :column)) from generate_series(1, :count)"),
+        {"table": f'"{table.name}"', "column": column, "count": count},
+    )
+    return [row[0] for row in rows]
+
+
+@contextmanager
+def migration_lock(engine: Engine, location: Location) -> Iterator[Connection]:
+    """A connection on which the schema may be changed, with everyone else kept out meanwhile."""
+    if location.kind == "sqlite":
+        with write_transaction(engine, location) as connection:
+            yield connection
+        return
+    with translated(location), engine.begin() as connection:
+        connection.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        yield connection
+
+
+@contextmanager
+def translated(location: Location) -> Iterator[None]:
+    """Turn a driver's errors into ours, with what to do about each."""
+    try:
+        yield
+    except (exc.DBAPIError, sqlite3.Error, OSError) as error:
+        problem = explain(error, location)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+def explain(error: BaseException, location: Location) -> errors.DatabaseProblem | None:
+    """What a driver's error means to a person; ``None`` where it is a fault of the program."""
+    original = error.orig if isinstance(error, exc.DBAPIError) else error
+    text = str(original).lower()
+    name = location.name
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return _lost(name)
+    state = getattr(original, "sqlstate", None)
+    if location.kind == "postgresql":
+        return _explain_postgresql(state, text, type(original).__name__, name)
+    if isinstance(original, PermissionError):
+        return _no_permission(name)
+    if isinstance(original, OSError):
+        return errors.DatabaseUnreachable(
+            f"{name}: {original.strerror or original}.", "Give another place with --db."
+        )
+    if "locked" in text or "busy" in text:
+        return errors.DatabaseBusy(f"{name} is locked by another program.", "Wait a moment and try again.")
+    if "readonly" in text or "read-only" in text:
+        return errors.DatabaseReadOnly(
+            f"{name} can only be read.", "Ask for write access to the file and its folder."
+        )
+    if "full" in text:
+        return errors.DatabaseFull(
+            f"There is no room left for {name}.", "Free some space; nothing of this act was kept."
+        )
+    if "not a database" in text or "malformed" in text:
+        return errors.DatabaseCorrupt(
+            f"{name} is not a database of this program, or it is damaged.",
+            "Run 'dispatch-tui doctor', then go back to a copy.",
+        )
+    if "no such table" in text or "no such column" in text:
+        return errors.DatabaseCorrupt(
+            f"{name} lacks a part of its schema ({original}).",
+            "Run 'dispatch-tui doctor', then go back to a copy.",
+        )
+    if "unable to open" in text:
+        return _no_permission(name)
+    if "disk i/o" in text:
+        return errors.DatabaseUnreachable(
+            f"{name} cannot be read or written (disk error).", "Look at the disk."
+        )
+    return None
+
+
+def is_missing_table(error: exc.DBAPIError) -> bool:
+    """Whether the driver says that a table is not there (how a fresh database answers)."""
+    return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)
+
+
+def _no_permission(name: str) -> errors.DatabaseProblem:
+    return errors.DatabaseUnreachable(
+        f"{name} cannot be opened.", "See that the folder exists and that you may write there, or give --db."
+    )
+
+
+def _lost(name: str) -> errors.DatabaseProblem:
+    return errors.DatabaseUnreachable(
+        f"The connection to {name} was lost.", "Look whether the last act was kept before you repeat it."
+    )
+
+
+def _explain_postgresql(state: str | None, text: str, kind: str, name: str) -> errors.DatabaseProblem | None:
+    if state == "53100":
+        return errors.DatabaseFull(
+            f"The server of {name} has no room left.", "Tell whoever keeps the server."
+        )
+    if state in ("25006", "42501"):
+        return errors.DatabaseReadOnly(f"{name} can only be read by you.", "Ask for the right to write.")
+    if state in ("55P03", "57014", "40P01", "40001"):
+        return errors.DatabaseBusy(f"{name} is busy.", "Try again.")
+    if state in ("42P01", "42703"):
+        return errors.DatabaseCorrupt(f"{name} lacks a part of its schema.", "Run 'dispatch-tui doctor'.")
+    if state in ("28P01", "28000"):
+        return errors.DatabaseUnreachable(
+            f"{name} refused the login.", "Check user and password (~/.pgpass)."
+        )
+    if state == "3D000":
+        return errors.DatabaseUnreachable(f"There is no database {name}.", "Create it: createdb NAME.")
+    if state and state[:2] in ("08", "57"):
+        return _lost(name)
+    if kind in ("OperationalError", "ConnectionTimeout", "AdminShutdown"):
+        if "does not exist" in text:
+            return errors.DatabaseUnreachable(f"There is no database {name}.", "Create it: createdb NAME.")
+        if "closed" in text or "terminat" in text or "lost" in text:
+            return _lost(name)
+        return errors.DatabaseUnreachable(
+            f"{name} does not answer.", "See that the server runs and the address is right."
+        )
+    return None

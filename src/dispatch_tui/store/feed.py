@@ -1,0 +1,156 @@
+"""News from other sessions: what changed since this one last looked, and a handle that wakes it.
+
+SQLite: a bell file beside the database is written after each commit and watched with inotify;
+the cursor is the last ``seq`` seen (there is one writer at a time, so numbers commit in order).
+PostgreSQL: NOTIFY wakes; numbers may commit out of order, so the cursor is a whole snapshot and
+the news are the changes of every transaction that this snapshot did not see.
+A slow poll (the session's own timer calling :meth:`Feed.changes`) stands behind both.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from dispatch_tui.store import dialect
+from dispatch_tui.store.database import Store
+from dispatch_tui.store.tables import change, operator
+
+
+class FeedChange(NamedTuple):
+    """One committed change, as the screens need it. ``happened_us``: microseconds since 1970."""
+
+    seq: int
+    operator: str
+    act: str
+    kind: str
+    record_id: int
+    call_id: int | None
+    version: int
+    happened_us: int
+
+
+_COLUMNS = (
+    change.c.seq,
+    sa.func.coalesce(operator.c.account, "").label("operator"),
+    change.c.act,
+    change.c.kind,
+    change.c.record_id,
+    change.c.call_id,
+    change.c.record_version,
+    sa.type_coerce(change.c.happened_at, sa.BigInteger).label("happened_us"),
+)
+_NEWS = (
+    sa.select(*_COLUMNS)
+    .select_from(change.outerjoin(operator, operator.c.id == change.c.operator_id))
+    .order_by(change.c.seq)
+)
+_SINCE_SEQ = _NEWS.where(change.c.seq > sa.bindparam("cursor", type_=sa.BigInteger))
+_SINCE_SNAPSHOT = _NEWS.where(
+    sa.text(
+        "change.txid >= pg_snapshot_xmin(cast(:cursor as pg_snapshot))::text::bigint"
+        " and not pg_visible_in_snapshot(change.txid::text::xid8, cast(:cursor as pg_snapshot))"
+    )
+)
+
+
+class Feed:
+    """A session's view of the change log, from the moment that it was made.
+
+    ``fileno()`` becomes readable when there may be news; then call :meth:`changes`. Without inotify
+    (another system, no watch left) it is ``None`` and the slow poll carries the news.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waker = _BellWaker(store) if store.location.kind == "sqlite" else _NotifyWaker(store)
+        self._cursor: Any = self._position()
+
+    def fileno(self) -> int | None:
+        return self._waker.fileno
+
+    def _position(self) -> Any:
+        with self._store.read() as connection:
+            if self._store.location.kind == "sqlite":
+                return connection.scalar(sa.select(sa.func.max(change.c.seq))) or 0
+            return connection.scalar(sa.text("select pg_current_snapshot()::text"))
+
+    def changes(self, limit: int = 5000) -> list[FeedChange]:
+        """The changes committed since the last call, by number, each exactly once.
+
+        ``limit`` bounds one answer on SQLite; call again while it is reached.
+        """
+        self._waker.drain()
+        with self._store.read() as connection:
+            if self._store.location.kind == "sqlite":
+                rows = connection.execute(_SINCE_SEQ.limit(limit), {"cursor": self._cursor}).all()
+                if rows:
+                    self._cursor = rows[-1].seq
+                return [FeedChange(*row) for row in rows]
+            # Both reads see one snapshot, so the rows and the new cursor belong together.
+            snapshot = connection.scalar(sa.text("select pg_current_snapshot()::text"))
+            rows = connection.execute(_SINCE_SNAPSHOT, {"cursor": self._cursor}).all()
+            self._cursor = snapshot
+            return [FeedChange(*row) for row in rows]
+
+    def close(self) -> None:
+        self._waker.close()
+
+
+class _BellWaker:
+    """inotify on the bell file; IN_MODIFY after each commit."""
+
+    def __init__(self, store: Store) -> None:
+        self.fileno: int | None = None
+        self._inotify: Any = None
+        handle = dialect.shared_file(store.location, "bell")
+        if handle is None:
+            return
+        os.close(handle)
+        try:
+            from inotify_simple import INotify, flags
+
+            self._inotify = INotify(nonblocking=True)
+            self._inotify.add_watch(f"{store.location.path}-bell", flags.MODIFY)
+        except (ImportError, OSError, AttributeError):  # no inotify here: the slow poll serves
+            self.close()
+            return
+        self.fileno = self._inotify.fileno()
+
+    def drain(self) -> None:
+        if self._inotify is not None:
+            self._inotify.read(timeout=0)
+
+    def close(self) -> None:
+        if self._inotify is not None:
+            self._inotify.close()
+            self._inotify = None
+        self.fileno = None
+
+
+class _NotifyWaker:
+    """A connection of its own that listens; its socket is readable when a NOTIFY came."""
+
+    def __init__(self, store: Store) -> None:
+        import psycopg
+
+        with dialect.translated(store.location):
+            try:
+                self._connection = psycopg.connect(store.location.libpq, autocommit=True)
+            except psycopg.Error as error:
+                problem = dialect.explain(error, store.location)
+                raise problem or error from error
+        self._connection.execute(f"listen {dialect.CHANNEL}")
+        self.fileno: int | None = self._connection.fileno()
+
+    def drain(self) -> None:
+        pgconn = self._connection.pgconn
+        pgconn.consume_input()
+        while pgconn.notifies() is not None:
+            pass
+
+    def close(self) -> None:
+        self._connection.close()
+        self.fileno = None

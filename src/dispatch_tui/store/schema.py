@@ -1,0 +1,66 @@
+"""The schema's revision: compared by one plain query; Alembic is loaded only when it differs."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.engine import Connection, Engine
+
+from dispatch_tui import errors
+from dispatch_tui.store import dialect
+from dispatch_tui.store.location import Location
+from dispatch_tui.store.revision import HEAD, REVISION_QUERY, judge
+
+
+def ensure(engine: Engine, location: Location) -> None:
+    """Make sure that the database has this program's schema; migrate an older or empty one."""
+    with dialect.translated(location), engine.connect() as connection:
+        if judge(stored_revision(connection), location.name):
+            return
+    with dialect.migration_lock(engine, location) as connection:
+        revision = stored_revision(connection)  # another process may have done it while we waited
+        if judge(revision, location.name):
+            return
+        if revision is None and sa.inspect(connection).get_table_names():
+            raise errors.DatabaseCorrupt(
+                f"{location.name} belongs to another program.",
+                "Give an empty database, or another place with --db.",
+            )
+        migrate(connection, HEAD, location)
+
+
+def stored_revision(connection: Connection) -> str | None:
+    """The revision that the database says it has; ``None`` for one without our tables."""
+    savepoint = connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext()
+    try:
+        with savepoint:
+            revision: str | None = connection.scalar(sa.text(REVISION_QUERY))
+            return revision
+    except exc.DBAPIError as error:
+        if dialect.is_missing_table(error):
+            return None
+        raise
+
+
+def migrate(connection: Connection, revision: str, location: Location) -> None:
+    """Bring the schema to ``revision`` inside the caller's transaction (all or nothing)."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except (CommandError, exc.SQLAlchemyError) as error:
+        problem = dialect.explain(error, location)
+        if problem is not None and not isinstance(problem, errors.DatabaseCorrupt):
+            raise problem from error
+        raise errors.MigrationFailed(
+            f"The schema of {location.name} could not be brought to revision {revision}: {error}.",
+            "Nothing was changed. Go back to a copy, or ask with the output of 'dispatch-tui doctor'.",
+        ) from error

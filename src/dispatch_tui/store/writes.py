@@ -1,0 +1,150 @@
+"""Versioned writes, each with its row in the change log, inside one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from dispatch_tui.clock import to_us
+from dispatch_tui.errors import Conflict, NotFound
+from dispatch_tui.store import dialect
+from dispatch_tui.store.tables import change, metadata, operator
+
+
+class Writer:
+    """The write side of one open transaction: who acts and when it is recorded are fixed for it."""
+
+    def __init__(self, connection: Connection, operator_id: int | None, recorded_at: datetime) -> None:
+        self.connection = connection
+        self.operator_id = operator_id
+        self.recorded_at = recorded_at
+        self._txid = dialect.transaction_number(connection)
+
+    def get(self, kind: str, record_id: int) -> RowMapping:
+        """The stored row; :class:`NotFound` where there is none."""
+        table = metadata.tables[kind]
+        row = self.connection.execute(sa.select(table).where(table.c.id == record_id)).mappings().first()
+        if row is None:
+            raise NotFound(kind, record_id)
+        return row
+
+    def insert(
+        self,
+        kind: str,
+        values: Mapping[str, Any],
+        *,
+        act: str,
+        happened_at: datetime | None = None,
+        call_id: int | None = None,
+        note: str = "",
+    ) -> int:
+        """Store a new record of ``kind`` and its change; its id."""
+        table = metadata.tables[kind]
+        result = self.connection.execute(sa.insert(table).values(version=1, **values))
+        assert result.inserted_primary_key is not None
+        record_id = int(result.inserted_primary_key[0])
+        now = {name: value for name, value in values.items() if value not in (None, "")}
+        self._log(kind, record_id, 1, act, happened_at, call_id, {}, now, note=note)
+        return record_id
+
+    def update(
+        self,
+        kind: str,
+        row: RowMapping,
+        values: Mapping[str, Any],
+        *,
+        act: str,
+        expected: int | None = None,
+        happened_at: datetime | None = None,
+        call_id: int | None = None,
+        note: str = "",
+        undoes: int | None = None,
+        log_anyway: bool = False,
+    ) -> int | None:
+        """Change ``row`` (as :meth:`get` gave it) where its version is still ``expected`` (default:
+        the row's own). Returns the change's ``seq``, or ``None`` where nothing differs.
+
+        Raises :class:`Conflict` with both versions and who was first.
+        """
+        if expected is not None and row["version"] != expected:
+            raise self.conflict(kind, row["id"], expected)
+        was, now = differences(row, values)
+        if not now and not log_anyway:
+            return None
+        table = metadata.tables[kind]
+        version = row["version"] + 1
+        done = self.connection.execute(
+            sa.update(table)
+            .where(table.c.id == row["id"], table.c.version == row["version"])
+            .values(version=version, **now)
+        )
+        if done.rowcount != 1:
+            raise self.conflict(kind, row["id"], row["version"])
+        return self._log(
+            kind, row["id"], version, act, happened_at, call_id, was, now, note=note, undoes=undoes
+        )
+
+    def conflict(self, kind: str, record_id: int, expected: int | None) -> Conflict:
+        """The error for a lost race: what is stored now, and by whom."""
+        row = self.get(kind, record_id)
+        last = self.connection.execute(
+            sa.select(operator.c.account, change.c.act)
+            .select_from(change.outerjoin(operator, operator.c.id == change.c.operator_id))
+            .where(change.c.kind == kind, change.c.record_id == record_id)
+            .where(change.c.call_id == record_id if kind == "call" else sa.true())
+            .order_by(change.c.seq.desc())
+            .limit(1)
+        ).first()
+        by, act = (last.account or "", last.act) if last else ("", "")
+        return Conflict(kind, record_id, expected=expected, found=row["version"], by=by, act=act)
+
+    def _log(
+        self,
+        kind: str,
+        record_id: int,
+        version: int,
+        act: str,
+        happened_at: datetime | None,
+        call_id: int | None,
+        was: Mapping[str, Any],
+        now: Mapping[str, Any],
+        *,
+        note: str = "",
+        undoes: int | None = None,
+    ) -> int:
+        result = self.connection.execute(
+            sa.insert(change).values(
+                txid=self._txid,
+                happened_at=happened_at or self.recorded_at,
+                recorded_at=self.recorded_at,
+                operator_id=self.operator_id,
+                act=act,
+                kind=kind,
+                record_id=record_id,
+                record_version=version,
+                call_id=record_id if kind == "call" else call_id,
+                was_json=as_json(was),
+                now_json=as_json(now),
+                note=note,
+                undoes=undoes,
+            )
+        )
+        assert result.inserted_primary_key is not None
+        return int(result.inserted_primary_key[0])
+
+
+def differences(row: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What ``values`` would change in ``row``: the old and the new of each column that differs."""
+    now = {name: value for name, value in values.items() if row[name] != value}
+    return {name: row[name] for name in now}, now
+
+
+def as_json(values: Mapping[str, Any]) -> str | None:
+    """Column values as the change log keeps them: instants as microseconds, as in the tables."""
+    plain = {name: to_us(value) if isinstance(value, datetime) else value for name, value in values.items()}
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")) if plain else None
