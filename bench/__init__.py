@@ -1,0 +1,1 @@
+"""Our figures beside the goals: ``python -m bench`` (see ``--help``)."""

@@ -1,0 +1,91 @@
+"""``python -m bench``: measure, print the table; ``--check`` fails where a promise does not hold."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench import importing, keys, news, people, rest, start
+from bench.figures import Figure, Line
+from bench.setting import Setting, sizes
+from bench.table import as_json, broken, render
+from bench.terminal import LeftOut, Terminal
+
+Part = tuple[Sequence[Line], Callable[[Setting], list[Figure]]]
+
+PARTS: dict[str, Part] = {
+    "start": (start.LINES, start.measure),
+    "keys": (keys.LINES, keys.measure),
+    "rest": (rest.LINES, rest.measure),
+    "news": (news.SEEN_LINES, news.measure_seen),
+    "painted": (news.PAINTED_LINES, news.measure_painted),
+    "people": (people.LINES, people.measure),
+    "import": (importing.LINES, importing.measure),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status 1 where ``--check`` found a broken promise."""
+    options = _parser().parse_args(arguments)
+    figures: list[Figure] = []
+    left_out: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        scratch = Path(folder)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["HOME"] = str(scratch)
+        setting = _setting(scratch)
+        for name in options.only or PARTS:
+            lines, measure = PARTS[name]
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            try:
+                figures += measure(setting)
+            except LeftOut as reason:
+                left_out |= {line.words: str(reason) for line in lines}
+    facts = {"many": setting.many, "small": setting.small}
+    machine = {
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in ("textual", "sqlalchemy")},
+        **facts,
+    }
+    print(", ".join(f"{name} {value}" for name, value in machine.items()))
+    print(render(figures, left_out, facts))
+    if options.json:
+        options.json.write_text(json.dumps(as_json(figures, left_out, machine), indent=1) + "\n")
+    if options.check and (lines_broken := broken(figures)):
+        print(
+            "\nPromises that do not hold: " + "; ".join(line.words.format_map(facts) for line in lines_broken)
+        )
+        return 1
+    return 0
+
+
+def _setting(scratch: Path) -> Setting:
+    try:
+        return Setting(Terminal(scratch), scratch, sizes())
+    except LeftOut as reason:
+        return Setting(None, scratch, sizes(), str(reason))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measures the workbench beside a bare Textual app and the project's goals.",
+        epilog="BENCH_CALLS sets the size of the large database (default 1,000,000); it is kept under build/bench.",
+    )
+    parser.add_argument("only", nargs="*", choices=[[], *PARTS], help="measure these parts only")
+    parser.add_argument("--check", action="store_true", help="exit with 1 where a promised figure is missed")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON, too")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

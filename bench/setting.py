@@ -1,0 +1,89 @@
+"""Where and with what the bench measures: sizes from the environment, databases made by the demo company."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.terminal import ROOT, LeftOut, Terminal
+
+BUILD = ROOT / "build" / "bench"
+SMALL = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every part of the bench gets. ``many`` and ``small`` are numbers of calls."""
+
+    terminal: Terminal | None
+    scratch: Path
+    many: int
+    without_terminal: str = ""
+
+    small: int = SMALL
+
+    @property
+    def pty(self) -> Terminal:
+        """The terminal, or :class:`LeftOut` with the reason why there is none."""
+        if self.terminal is None:
+            raise LeftOut(self.without_terminal)
+        return self.terminal
+
+    def many_calls(self) -> str:
+        """URL of the large database, built once and kept under ``build/``."""
+        path = BUILD / f"{self.many}-{_recipe()}.db"
+        if not path.exists():
+            for old in BUILD.glob(f"{self.many}-*"):
+                old.unlink()
+            print(f"building {path.relative_to(ROOT)} ...", file=sys.stderr, flush=True)
+            part = path.with_suffix(".part")
+            build(part, self.many)
+            part.rename(path)
+        return f"sqlite:///{path}"
+
+    def few_calls(self, name: str, calls: int = SMALL) -> str:
+        """URL of a small database, built now so that its countdowns run."""
+        path = self.scratch / f"{name}.db"
+        if not path.exists():
+            build(path, calls)
+        return f"sqlite:///{path}"
+
+    @contextmanager
+    def postgresql(self) -> Iterator[str]:
+        """URL of an empty database on a PostgreSQL server of the bench's own."""
+        from tests.support.postgres import PostgresServer
+
+        server = PostgresServer(self.scratch / "pg")
+        try:
+            yield server.create()
+        finally:
+            server.stop()
+
+
+def sizes() -> int:
+    """The number of calls of the large database: ``BENCH_CALLS``, by default a million."""
+    return int(os.environ.get("BENCH_CALLS", "1000000").replace("_", "").replace(",", ""))
+
+
+def build(path: Path, calls: int) -> None:
+    """Make the demo company with ``calls`` calls in a new database file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    url = f"sqlite:///{path}"
+    command = [sys.executable, "-m", "dispatch_tui", "demo", "--calls", str(calls), "--seed", "1"]
+    subprocess.run([*command, "--db", url, "--no-open"], check=True, stdout=subprocess.DEVNULL)
+
+
+def _recipe() -> str:
+    """A short digest of what decides the contents of a database: the demo company and the tables."""
+    house = ROOT / "src" / "dispatch_tui"
+    files = sorted([*(house / "demo").glob("*.py"), *(house / "store" / "migrations").rglob("*.py")])
+    digest = hashlib.blake2b(digest_size=4)
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
