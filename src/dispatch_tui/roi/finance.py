@@ -1,0 +1,162 @@
+"""The time value of money. Rates are per year as fractions (0.08 is 8 %); flows are money per period.
+
+Two conventions for NPV are about, one period apart: here, as in textbooks, ``flows[0]`` falls due now;
+Excel's NPV treats its first flow as one period away (:func:`npv_excel`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from dispatch_tui.errors import InvalidInput
+from dispatch_tui.roi.roots import exponential_roots
+
+DAYS_A_YEAR = 365
+"""The day count of dated flows (actual/365, as XNPV and XIRR count)."""
+
+
+def npv(rate: float, flows: Sequence[float]) -> float:
+    """Present value of ``flows``, ``flows[k]`` at the end of year ``k`` and ``flows[0]`` now.
+
+    ``sum flows[k] / (1 + rate)^k``. Raises ``InvalidInput`` for a rate of exactly -100 %.
+    """
+    growth = _growth(rate)
+    return math.fsum(flow / growth**k for k, flow in enumerate(flows))
+
+
+def npv_excel(rate: float, flows: Sequence[float]) -> float:
+    """Excel's NPV: the first flow is discounted by one whole period."""
+    return npv(rate, [0.0, *flows])
+
+
+def npv_dated(rate: float, flows: Sequence[float], dates: Sequence[date]) -> float:
+    """Present value at the first date of flows on given dates (Excel's XNPV, actual/365)."""
+    growth = _growth(rate)
+    if growth < 0:
+        raise InvalidInput("rate", "below -100 % there is no value for parts of a year")
+    return math.fsum(flow / growth**t for flow, t in zip(flows, _years(flows, dates), strict=True))
+
+
+def discount_factor(rate: float, year: int) -> float:
+    """What 1 at the end of ``year`` is worth now: ``(1 + rate)^-year``."""
+    return float(_growth(rate) ** -year)
+
+
+def annuity_factor(rate: float, years: float) -> float:
+    """What 1 at the end of each of ``years`` years is worth now (P/A, UPV); ``years`` at a rate of 0."""
+    if years <= 0:
+        raise InvalidInput("years", "must be above 0")
+    if rate <= -1:
+        raise InvalidInput("rate", "must be above -100 %")
+    # expm1/log1p keep all digits where the rate is tiny and the plain formula is 0/0.
+    return -math.expm1(-years * math.log1p(rate)) / rate if rate else float(years)
+
+
+def capital_recovery(rate: float, years: float) -> float:
+    """The yearly payment that 1 now costs over ``years`` years (A/P)."""
+    return 1 / annuity_factor(rate, years)
+
+
+def equivalent_annual(rate: float, years: float, present: float) -> float:
+    """The even yearly amount over ``years`` with the same present value."""
+    return present * capital_recovery(rate, years)
+
+
+def payback(flows: Sequence[float]) -> float | None:
+    """Years until the money is back for good, ``None`` if not within the flows, 0 if it never went out.
+
+    ``flows[0]`` (now) is the outlay, negative. Within a year money is taken to come evenly. Where the
+    sum turns negative again later, only the last return counts: money that goes out again is not back.
+    """
+    total, back = 0.0, None
+    for year, flow in enumerate(flows):
+        before, total = total, math.fsum(flows[: year + 1])
+        if total < 0:
+            back = None
+        elif back is None:
+            back = year - 1 + (-before / flow) if before < 0 else float(year)
+    return back
+
+
+def payback_discounted(rate: float, flows: Sequence[float]) -> float | None:
+    """As :func:`payback`, every flow first brought to its present value."""
+    growth = _growth(rate)
+    return payback([flow / growth**k for k, flow in enumerate(flows)])
+
+
+class RateOfReturn(NamedTuple):
+    """A rate at which the flows are worth nothing; a ``double`` root only touches zero there."""
+
+    rate: float
+    double: bool
+
+
+def rates_of_return(flows: Sequence[float]) -> tuple[RateOfReturn, ...]:
+    """Every internal rate of return above -100 %, ascending; empty where there is none.
+
+    Raises ``InvalidInput`` for flows of one sign only, for which the question has no meaning.
+    """
+    return _rates(flows, [float(k) for k in range(len(flows))])
+
+
+def irr(flows: Sequence[float]) -> float:
+    """One internal rate of return: the only one, or else the smallest that is not negative.
+
+    Where there are several no single one answers the question: show :func:`rates_of_return` and speak of
+    NPV or :func:`mirr`. Raises ``InvalidInput`` where there is none.
+    """
+    return _choose(rates_of_return(flows))
+
+
+def irr_dated(flows: Sequence[float], dates: Sequence[date]) -> float:
+    """Internal rate of return of flows on given dates (Excel's XIRR, actual/365); choice as in :func:`irr`."""
+    pairs = sorted(zip(_years(flows, dates), flows, strict=True))
+    merged: dict[float, float] = {}
+    for year, flow in pairs:
+        merged[year] = merged.get(year, 0.0) + flow
+    return _choose(_rates(list(merged.values()), list(merged)))
+
+
+def mirr(flows: Sequence[float], finance_rate: float, reinvest_rate: float) -> float:
+    """Modified internal rate of return: what goes out is financed at one rate, what comes in earns another."""
+    out = npv(finance_rate, [min(flow, 0.0) for flow in flows])
+    back = npv(reinvest_rate, [max(flow, 0.0) for flow in flows])
+    if out == 0 or back == 0:
+        raise InvalidInput("flows", "need at least one payment out and one in")
+    periods = len(flows) - 1
+    return float((back / -out) ** (1 / periods) * _growth(reinvest_rate) - 1)
+
+
+def inflation_between(real: float, nominal: float) -> float:
+    """The inflation that turns a real rate into a nominal one (Fisher): ``(1 + nominal) / (1 + real) - 1``."""
+    return (1 + nominal) / _growth(real) - 1
+
+
+def _rates(flows: Sequence[float], years: Sequence[float]) -> tuple[RateOfReturn, ...]:
+    if not all(map(math.isfinite, flows)):
+        raise InvalidInput("flows", "must all be numbers")
+    if not (min(flows, default=0.0) < 0 < max(flows, default=0.0)):
+        raise InvalidInput("flows", "need at least one payment out and one in")
+    roots = exponential_roots(flows, years)
+    return tuple(RateOfReturn(math.expm1(-root.x), not root.crosses) for root in reversed(roots))
+
+
+def _choose(rates: tuple[RateOfReturn, ...]) -> float:
+    if not rates:
+        raise InvalidInput("flows", "have no internal rate of return")
+    return next((one.rate for one in rates if one.rate >= 0), rates[-1].rate)
+
+
+def _growth(rate: float) -> float:
+    if not math.isfinite(rate) or rate == -1:
+        raise InvalidInput("rate", "must be a number other than -100 %")
+    return 1 + rate
+
+
+def _years(flows: Sequence[float], dates: Sequence[date]) -> list[float]:
+    if len(flows) != len(dates) or not dates:
+        raise InvalidInput("dates", "need one date for each flow")
+    return [(day - dates[0]).days / DAYS_A_YEAR for day in dates]

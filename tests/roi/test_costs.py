@@ -1,0 +1,162 @@
+"""Histories by year, trends, streams and forecasts against hand-computed figures."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dispatch_tui.errors import InvalidInput
+from dispatch_tui.roi.costs import YEAR, CostEvent, History, Stream, Window, history, trend, usage_ratio
+from dispatch_tui.roi.forecast import DOWNTIME, PLANNED, REPAIRS, Fleet, forecast, streams
+
+START = datetime(2022, 7, 1, tzinfo=UTC)
+
+
+def event(
+    ref: str, day: datetime, amount: int = 10_000, *, failure: bool = True, **more: object
+) -> CostEvent:
+    return CostEvent(
+        ref, day, amount, str(more.get("currency", "EUR")), failure, "", float(str(more.get("down", 0)))
+    )
+
+
+def four_years(*events: CostEvent) -> History:
+    return history(events, Window(START, START + 4 * YEAR), "EUR")
+
+
+def failures_at(*years: float, amount: int = 10_000) -> History:
+    return four_years(*(event(str(k), START + one * YEAR, amount) for k, one in enumerate(years)))
+
+
+def test_years_add_up_and_partial_ones_say_so() -> None:
+    window = Window(datetime(2022, 7, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC))
+    record = history(
+        [
+            event("a", datetime(2022, 8, 1, tzinfo=UTC), 100),
+            event("b", datetime(2023, 3, 1, tzinfo=UTC), 250, down=4.5),
+            event("c", datetime(2023, 12, 31, 23, 59, tzinfo=UTC), -50),
+            event("d", datetime(2024, 2, 1, tzinfo=UTC), 700, failure=False),
+        ],
+        window,
+        "EUR",
+    )
+    table = [(one.year, one.repairs, one.planned, one.failures, one.downtime_hours) for one in record.years]
+    assert table == [(2022, 100, 0, 1, 0.0), (2023, 200, 0, 2, 4.5), (2024, 0, 700, 0, 0.0)]
+    assert [one.partial for one in record.years] == [True, False, False]
+    assert record.years[0].observed == pytest.approx(184 / 365)
+    assert record.per_year == pytest.approx(1000 / (915 / 365.25))
+    assert sum(one.total for one in record.years) == 1000
+
+
+def test_a_year_that_starts_late_is_not_a_cheap_year() -> None:
+    late = history([event("a", START, 500)], Window(START, START + YEAR / 2), "EUR")
+    assert late.per_year == pytest.approx(1000)
+
+
+def test_what_cannot_be_counted_is_kept_apart_and_flagged() -> None:
+    record = four_years(
+        event("before", START - timedelta(days=1)),
+        event("dollars", START, currency="USD"),
+        event("in", START),
+    )
+    assert [one.ref for one in record.events] == ["in"]
+    assert [one.ref for one in record.left_out] == ["before", "dollars"]
+    assert [flag.code for flag in record.flags] == ["outside_window", "other_currency"]
+
+
+def test_equal_events_both_count() -> None:
+    assert len(four_years(event("x", START), event("x", START)).failures) == 2
+
+
+def test_an_empty_window_is_refused() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Window(START, START)
+    assert refused.value.field == "window"
+
+
+def test_trend_by_hand() -> None:
+    # T = 4, times .5 2 3 3.5: mean 2.25; U = .25 / (4 sqrt(1/48))
+    found = trend(failures_at(0.5, 2, 3, 3.5))
+    assert found.statistic == pytest.approx(0.25 / (4 * math.sqrt(1 / 48)))
+    assert found.direction == 0
+
+
+def test_trend_sees_both_directions_and_keeps_silent_on_few() -> None:
+    late = (3.0, 3.4, 3.6, 3.8, 3.9, 3.95)
+    assert trend(failures_at(*late)).direction == 1
+    assert trend(failures_at(*(4 - one for one in late))).direction == -1
+    assert trend(failures_at(3.9, 3.95, 3.99)).statistic is None
+
+
+def test_streams_rise_with_prices_and_start_after_the_warranty() -> None:
+    stream = Stream("repairs", 1000, escalator=0.10, free_years=1.5)
+    assert stream.by_year(4) == (0, 605, 1331, 1464)
+
+
+def test_a_warranty_comes_anew_with_the_next_unit() -> None:
+    assert Stream("repairs", 100, free_years=1).by_year(4, life=2) == (0, 100, 0, 100)
+
+
+@pytest.mark.parametrize("bad", [{"per_year": math.nan}, {"per_year": 1.0, "escalator": -1.0}])
+def test_streams_refuse_what_is_no_number(bad: dict[str, float]) -> None:
+    with pytest.raises(InvalidInput):
+        Stream("repairs", **bad)
+
+
+def test_usage() -> None:
+    assert usage_ratio(1000, 1500) == (1.5, ())
+    assert usage_ratio(1000, None) == (1.0, ())
+    for recorded, code in ((None, "usage_unknown"), (0.0, "no_usage")):
+        ratio, flags = usage_ratio(recorded, 800)
+        assert (ratio, [flag.code for flag in flags]) == (1.0, [code])
+    with pytest.raises(InvalidInput) as refused:
+        usage_ratio(1000, 0)
+    assert refused.value.field == "expected_usage"
+
+
+def test_own_history_alone() -> None:
+    expected = forecast(failures_at(0.5, 1.5, 2.5, 3.5, amount=20_000))
+    assert expected.failures_per_year == pytest.approx(1)
+    assert expected.per_year == pytest.approx(20_000)
+    # equal costs, n = 4: relative spread 1/2
+    assert expected.high == pytest.approx(20_000 * (1 + 1.2816 / 2))
+    assert [flag.code for flag in expected.flags] == ["no_fleet"]
+
+
+def test_a_short_record_leans_on_its_fleet() -> None:
+    fleet = Fleet(units=9, unit_years=40, failures=20, repair_cost=20 * 30_000)
+    expected = forecast(failures_at(1, 2, amount=10_000), fleet)
+    # fleet rate .5, likely 2 in 4 years, seen 2: factor (4+2)/(4+2) = 1; cost (4*30000 + 20000) / 6
+    assert expected.failures_per_year == pytest.approx(0.5)
+    assert expected.cost_per_failure == pytest.approx(140_000 / 6)
+    assert expected.own_weight == pytest.approx(2 / 6)
+    assert [flag.code for flag in expected.flags] == ["thin_history"]
+
+
+def test_a_unit_that_never_failed_is_better_than_its_fleet_but_not_perfect() -> None:
+    fleet = Fleet(units=9, unit_years=40, failures=40, repair_cost=40 * 30_000)
+    expected = forecast(four_years(), fleet)
+    assert expected.failures_per_year == pytest.approx(4 / 8)
+    assert expected.prior_only
+    assert [flag.code for flag in expected.flags] == ["prior_only"]
+    assert expected.low < expected.per_year < expected.high
+
+
+@pytest.mark.parametrize("fleet", [None, Fleet(3, 10, 0, 0), Fleet(0, 0, 0, 0)])
+def test_nothing_is_not_made_into_an_estimate(fleet: Fleet | None) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        forecast(four_years(), fleet)
+    assert refused.value.field == "repairs"
+
+
+def test_streams_of_a_forecast() -> None:
+    record = four_years(
+        event("a", START + YEAR, 40_000, down=8), event("b", START + 2 * YEAR, 8_000, failure=False)
+    )
+    found = {one.name: one for one in streams(forecast(record), usage=1.5, downtime_price=5_000)}
+    assert found[REPAIRS].per_year == pytest.approx(15_000)
+    assert found[PLANNED].per_year == pytest.approx(2_000)
+    assert found[DOWNTIME].per_year == pytest.approx(8 / 4 * 1.5 * 5_000)
+    assert DOWNTIME not in {one.name for one in streams(forecast(record))}
