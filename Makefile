@@ -10,7 +10,7 @@ CODE := src tests bench
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format snapshots bench bench-check system-deps clean
+.PHONY: help run test check format snapshots readme bench bench-check system-deps clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -34,6 +34,9 @@ format: $(VENV)/.ready-to-test ## put the code into ruff's format
 
 snapshots: $(VENV)/.ready-to-test ## take the screens' reference pictures anew
 	$(BIN)/python -m pytest -n $(JOBS) tests/face --snapshot-update
+
+readme: $(VENV)/.ready-to-test ## write the README's key table from the action registry
+	@$(BIN)/python -m tests.support.readme
 
 bench: $(VENV)/.ready-to-test ## our figures beside the goals
 	@$(BIN)/python -m bench
