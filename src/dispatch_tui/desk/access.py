@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-
 import sqlalchemy as sa
 
 from dispatch_tui.clock import Clock, SystemClock
+from dispatch_tui.desk.account import account
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import DatabaseReadOnly, NotAllowed, NotFound
 from dispatch_tui.records import Operator
 from dispatch_tui.store.database import Store, open_store
 from dispatch_tui.store.tables import meta, operator
 from dispatch_tui.store.writes import Writer
-
-
-def account() -> str:
-    """The account name of the real user id (so that ``sudo -u`` and set-uid wrappers do not blur it)."""
-    uid = os.getuid()
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"uid{uid}"
 
 
 def sign_in(store: Store, name: str, clock: Clock) -> Operator:

@@ -76,9 +76,9 @@ def open_call(
         values["id"] = dialect.take_ids(writer.connection, call, 1)[0]
         values["number"] = f"C-{values['id']}"
         values |= clocks.choose_agreement(writer, values)
-        values |= clocks.first(writer, values)
-        call_id = writer.insert("call", values, act="open", happened_at=opened_at)
-        clocks.store(writer, call_id)
+        reckoning = clocks.opening(writer, values)
+        call_id = writer.insert("call", values | reckoning.values, act="open", happened_at=opened_at)
+        clocks.keep(writer, call_id, reckoning.clocks)
         return Done(_read(writer, call_id), None)
 
 
@@ -90,7 +90,7 @@ def acknowledge(
         row = _fetch(writer, call_id, version)
         check("acknowledge", row["status"])
         when = desk.when(happened_at)
-        return _apply(writer, row, "acknowledge", {"status": "acknowledged", "acknowledged_at": when}, when)
+        return settle(writer, row, "acknowledge", {"status": "acknowledged", "acknowledged_at": when}, when)
 
 
 def take(
@@ -107,7 +107,7 @@ def take(
         values: dict[str, Any] = {"operator_id": desk.operator.id}
         if row["status"] == "new":
             values |= {"status": "acknowledged", "acknowledged_at": when}
-        return _apply(writer, row, "take", values, when)
+        return settle(writer, row, "take", values, when)
 
 
 def assign(
@@ -133,7 +133,7 @@ def assign(
             values["status"] = "assigned"
         if row["acknowledged_at"] is None:
             values["acknowledged_at"] = when
-        return _apply(writer, row, "assign", values, when, note=note)
+        return settle(writer, row, "assign", values, when, note=note)
 
 
 def start(
@@ -145,7 +145,7 @@ def start(
         check("start", row["status"])
         when = desk.when(happened_at)
         values = {"status": "in_progress", "started_at": row["started_at"] or when}
-        return _apply(writer, row, "start", values, when)
+        return settle(writer, row, "start", values, when)
 
 
 def hold(
@@ -163,7 +163,7 @@ def hold(
         row = _fetch(writer, call_id, version)
         check("hold", row["status"])
         values = {"status": "on_hold", "held_reason": reason, "held_until": until}
-        return _apply(writer, row, "hold", values, desk.when(happened_at), note=reason)
+        return settle(writer, row, "hold", values, desk.when(happened_at), note=reason)
 
 
 def resume(
@@ -175,7 +175,7 @@ def resume(
         check("resume", row["status"])
         status = "in_progress" if row["started_at"] else _idle_status(row)
         values = {"status": status, "held_reason": "", "held_until": None}
-        return _apply(writer, row, "resume", values, desk.when(happened_at))
+        return settle(writer, row, "resume", values, desk.when(happened_at))
 
 
 def resolve(
@@ -199,7 +199,7 @@ def resolve(
             "held_reason": "",
             "held_until": None,
         }
-        return _apply(writer, row, "resolve", values, when, note=resolution)
+        return settle(writer, row, "resolve", values, when, note=resolution)
 
 
 def close(
@@ -216,7 +216,7 @@ def close(
         check("close", row["status"])
         when = desk.when(happened_at)
         values = {"status": "closed", "closed_at": when, "live": 0}
-        return _apply(writer, row, "close", values, when, note=plain(note))
+        return settle(writer, row, "close", values, when, note=plain(note))
 
 
 def reopen(
@@ -235,7 +235,7 @@ def reopen(
             "started_at": None,
             "reopened": row["reopened"] + 1,
         }
-        return _apply(writer, row, "reopen", values, desk.when(happened_at), note=reason)
+        return settle(writer, row, "reopen", values, desk.when(happened_at), note=reason)
 
 
 def cancel(
@@ -248,7 +248,7 @@ def cancel(
         check("cancel", row["status"])
         when = desk.when(happened_at)
         values = {"status": "cancelled", "closed_at": when, "live": 0, "held_reason": "", "held_until": None}
-        return _apply(writer, row, "cancel", values, when, note=reason)
+        return settle(writer, row, "cancel", values, when, note=reason)
 
 
 def set_priority(
@@ -265,7 +265,7 @@ def set_priority(
     with desk.act("set_priority") as writer:
         row = _fetch(writer, call_id, version)
         check("set_priority", row["status"])
-        return _apply(
+        return settle(
             writer, row, "set_priority", {"priority": priority}, desk.when(happened_at), note=plain(note)
         )
 
@@ -280,7 +280,7 @@ def note(
     with desk.act("note") as writer:
         row = _fetch(writer, call_id, None)
         check("note", row["status"])
-        return _apply(writer, row, "note", {}, desk.when(happened_at), note=text)
+        return settle(writer, row, "note", {}, desk.when(happened_at), note=text)
 
 
 # -- shared ------------------------------------------------------------------------------------
@@ -293,13 +293,16 @@ def _fetch(writer: Writer, call_id: int, version: int | None) -> RowMapping:
     return row
 
 
-def _apply(
+def settle(
     writer: Writer, row: RowMapping, act: str, values: Mapping[str, Any], when: datetime, *, note: str = ""
 ) -> Done:
+    """Write ``values`` into a call with what follows for its clocks; for acts of this room."""
     values = {**values, "happened_at": max(when, row["happened_at"])}
-    values |= clocks.after(writer, row, act, values, when)
-    seq = writer.update("call", row, values, act=act, happened_at=when, note=note, log_anyway=True)
-    clocks.store(writer, row["id"])
+    reckoning = clocks.after(writer, row, values, when)
+    seq = writer.update(
+        "call", row, values | reckoning.values, act=act, happened_at=when, note=note, log_anyway=True
+    )
+    clocks.keep(writer, row["id"], reckoning.clocks)
     return Done(_read(writer, row["id"]), seq)
 
 

@@ -102,6 +102,7 @@ class _Batch:
         self.states: dict[str, dict[str, State]] = {}
         self.stored_versions: dict[str, dict[str, int]] = {}
         self.changes: list[tuple[Any, ...]] = []
+        self.happened: dict[int, list[tuple[int, State]]] = {}  # of calls, for their clocks
         self.fresh_ids: dict[str, Iterator[int]] = {}
         self.reserved: list[tuple[str, str]] = []  # by the row at hand, given back if it is refused
         self.txid = dialect.transaction_number(connection) if writer else None
@@ -231,10 +232,10 @@ class _Batch:
             now = values
             state.update(values)
         else:
-            if kind == "call" and (status := values.get("status")) and status != state["status"]:
-                if (state["status"], status) not in LEGAL:
-                    flag = f"{flag}; " if flag else ""
-                    flag += f"{state['status']} -> {status} is not in our table"
+            status = values.get("status", state["status"])
+            if kind == "call" and status != state["status"] and (state["status"], status) not in LEGAL:
+                flag = f"{flag}; " if flag else ""
+                flag += f"{state['status']} -> {status} is not in our table"
             now = {name: value for name, value in values.items() if state[name] != value}
             if not now and fact.act == "state":
                 return
@@ -249,6 +250,9 @@ class _Batch:
             state["happened_at"] = fact.happened_us
         state["version"] += 1
         record_id = state["id"]
+        if kind == "call" and state["agreement_id"] is not None:
+            opened = {"opened_at": state["opened_at"], "priority": state["priority"]} if was is None else {}
+            self.happened.setdefault(record_id, []).append((fact.happened_us, {**opened, **now}))
         self.changes.append(
             (
                 self.txid,
@@ -273,14 +277,18 @@ class _Batch:
         for kind in _in_order(self.states):
             old = self.stored_versions[kind]
             states = self.states[kind]
-            if kind == "call":
-                clocks.settle_history(self.writer, states.values())
+            settled = (
+                clocks.settle_history(self.connection, states.values(), self.happened)
+                if kind == "call"
+                else []
+            )
             fresh = [state for name, state in states.items() if name not in old]
             changed = [
                 state for name, state in states.items() if name in old and state["version"] != old[name]
             ]
             bulk.insert(self.connection, kind, fresh)
             bulk.update(self.connection, kind, changed)
+            clocks.keep_many(self.connection, settled)
         bulk.log(self.connection, self.changes)
         bulk.remember(self.connection, self.source, recorded)
 

@@ -51,6 +51,7 @@ VISIT: dict[str, Rule] = {
 _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "open": DISPATCHERS,
     "plan_visit": DISPATCHERS,
+    "log_contact": WORKERS,
     "undo": WORKERS,
     "import": DISPATCHERS,
     "set_role": MANAGER,
@@ -65,7 +66,7 @@ ROLES_OF: dict[str, tuple[str, ...]] = (
 """Act to the roles that may do it."""
 
 # Where an act's target depends on the call: what it may become.
-_DEPENDS = {
+_DEPENDS: dict[str, dict[str, tuple[str, ...]]] = {
     "take": {"new": ("acknowledged",)},
     "resume": {"on_hold": ("acknowledged", "assigned", "in_progress")},
     "reopen": dict.fromkeys(CALL["reopen"].sources, ("acknowledged", "assigned")),

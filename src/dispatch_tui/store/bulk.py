@@ -40,7 +40,8 @@ def defaults(kind: str) -> MappingProxyType[str, Any]:
 def _default(column: sa.Column[Any]) -> Any:
     if column.server_default is None:
         return None
-    text = str(column.server_default.arg)  # type: ignore[union-attr]
+    assert isinstance(column.server_default, sa.DefaultClause)
+    text = str(column.server_default.arg)
     return text if isinstance(column.type, sa.Text) else int(text)
 
 
@@ -63,7 +64,7 @@ def states(connection: Connection, kind: str, external_ids: Collection[str]) -> 
 def ids(connection: Connection, kind: str, external_ids: Collection[str]) -> dict[str, int]:
     """Row ids by external id."""
     query = _many(sa.text(f'select external_id, id from "{kind}" where external_id in :names'), "names")
-    return {name: record_id for name, record_id in connection.execute(query, {"names": list(external_ids)})}
+    return {row.external_id: row.id for row in connection.execute(query, {"names": list(external_ids)})}
 
 
 def insert(connection: Connection, kind: str, rows: Sequence[State]) -> None:

@@ -73,7 +73,7 @@ class Writer:
         """
         if expected is not None and row["version"] != expected:
             raise self.conflict(kind, row["id"], expected)
-        was, now = differences(row, values)
+        was, now = differences(dict(row), values)
         if not now and not log_anyway:
             return None
         table = metadata.tables[kind]

@@ -1,0 +1,219 @@
+"""A call's clocks and its place in the queue, reckoned anew from its history at every act.
+
+The clocks are the agreement's (``sla``); what the queue orders and filters by (``clock``, ``paused``,
+``due_at``, ``warn_at``, ``rank_at``) is put together here and stored on the call.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from dispatch_tui.clock import from_us, to_us
+from dispatch_tui.errors import NotFound
+from dispatch_tui.sla.clocks import ClockState, Event, clocks_of
+from dispatch_tui.sla.rank import matters_now, rank_at
+from dispatch_tui.sla.terms import Terms, terms_from_mapping
+from dispatch_tui.store.rows import NEVER
+from dispatch_tui.store.tables import agreement, agreement_terms, change, clock, interaction, promise
+from dispatch_tui.store.writes import Writer
+
+Values = dict[str, Any]
+
+_SETTLED: Values = {"clock": "", "paused": 0, "due_at": NEVER, "warn_at": NEVER, "rank_at": NEVER}
+"""What an ended call has in place of a clock, as it is stored."""
+
+
+class Reckoning(NamedTuple):
+    """The derived columns of a call, and its clocks."""
+
+    values: Values
+    clocks: tuple[ClockState, ...]
+
+
+def choose_agreement(writer: Writer, values: Mapping[str, Any]) -> Values:
+    """The agreement of a new call: its unit's, else its site's, else its customer's; among equals the
+    first made. Which one, its version and why are kept on the call."""
+    customer_id = values.get("customer_id")
+    if customer_id is None:
+        return {}
+    opened_at = values["opened_at"]
+    query = (
+        sa.select(agreement)
+        .where(agreement.c.customer_id == customer_id)
+        .where(sa.or_(agreement.c.starts_at.is_(None), agreement.c.starts_at <= opened_at))
+        .where(sa.or_(agreement.c.ends_at.is_(None), agreement.c.ends_at > opened_at))
+        .order_by(agreement.c.id)
+    )
+    found = writer.connection.execute(query).mappings().all()
+    for scope in ("unit_id", "site_id", ""):
+        for row in found:
+            covers = row[scope] == values.get(scope) if scope else not row["unit_id"] and not row["site_id"]
+            if covers and (not scope or row[scope] is not None):
+                of = scope.removesuffix("_id") or "customer"
+                return {
+                    "agreement_id": row["id"],
+                    "terms_version": row["terms_version"],
+                    "agreement_reason": f"the {of}'s own agreement, {row['name']}",
+                }
+    return {}
+
+
+def opening(writer: Writer, values: Mapping[str, Any]) -> Reckoning:
+    """The clocks of a call that is just being opened."""
+    events = [Event(values["opened_at"], "opened", values["priority"])]
+    return _reckon(writer.connection, values, events)
+
+
+def after(writer: Writer, row: RowMapping, values: Mapping[str, Any], when: datetime) -> Reckoning:
+    """The clocks of a stored call once ``values`` hold, from ``when`` on."""
+    events: list[Event] = []
+    if row["agreement_id"] is not None:
+        events = [*_stored_events(writer.connection, row["id"]), *_events_of(to_us(when), values)]
+    return _reckon(writer.connection, {**row, **values}, events)
+
+
+def keep(writer: Writer, call_id: int, clocks: Iterable[ClockState]) -> None:
+    """Store a call's clocks. They are derived (the changes tell them), so they have no change row."""
+    connection = writer.connection
+    connection.execute(sa.delete(clock).where(clock.c.call_id == call_id))
+    rows = [_clock_row(call_id, one) for one in clocks]
+    if rows:
+        connection.execute(sa.insert(clock), rows)
+
+
+def settle_history(
+    connection: Connection, calls: Iterable[Values], happened: Mapping[int, list[tuple[int, Values]]]
+) -> list[Values]:
+    """Fill in the derived columns of calls as history leaves them (stored values, in place).
+
+    ``happened``: a call's id to its (instant, new values) of this batch. Returns the rows of their
+    clocks, for :func:`keep_many`.
+    """
+    rows: list[Values] = []
+    for state in calls:
+        if not state["live"]:
+            state.update(_SETTLED)
+        if state["agreement_id"] is None and not state["live"]:
+            continue
+        known = happened.get(state["id"], [])
+        events: list[Event] = []
+        if state["agreement_id"] is not None:
+            if state["version"] > len(known):
+                events.extend(_stored_events(connection, state["id"]))
+            for instant, now in known:
+                events.extend(_events_of(instant, now))
+        instants = {name: from_us(state[name]) for name in ("opened_at", "happened_at")}
+        reckoned = _reckon(connection, state | instants, events)
+        for name, value in reckoned.values.items():
+            state[name] = _stored(name, value)
+        rows.extend(_clock_row(state["id"], one) for one in reckoned.clocks)
+    return rows
+
+
+def keep_many(connection: Connection, rows: list[Values]) -> None:
+    """Store the clocks of many calls, in place of those they had."""
+    if rows:
+        ids = {row["call_id"] for row in rows}
+        connection.execute(sa.delete(clock).where(clock.c.call_id.in_(ids)))
+        connection.execute(sa.insert(clock), rows)
+
+
+def _stored(name: str, value: Any) -> Any:
+    """A derived column as it is stored: instants as microseconds, no instant as ``NEVER``."""
+    if not name.endswith("_at"):
+        return value
+    return NEVER if value is None else to_us(value)
+
+
+def _reckon(connection: Connection, call: Mapping[str, Any], events: list[Event]) -> Reckoning:
+    clocks: tuple[ClockState, ...] = ()
+    if call.get("agreement_id") is not None:
+        terms = _terms(connection, call["agreement_id"], call["terms_version"])
+        clocks = clocks_of(terms, events)
+    if not call["live"]:
+        return Reckoning({"clock": "", "paused": 0, "due_at": None, "warn_at": None, "rank_at": None}, clocks)
+    now = matters_now(clocks)
+    idle = call["happened_at"] if call["status"] in ("on_hold", "resolved") else None
+    values = {
+        "clock": now.kind if now else "",
+        "paused": int(now is not None and now.paused_since is not None),
+        "due_at": now.due_at if now else None,
+        "warn_at": now.warn_at if now else None,
+        "rank_at": rank_at(clocks, call["priority"], call["opened_at"], idle_since=idle),
+    }
+    return Reckoning(values, clocks)
+
+
+def _clock_row(call_id: int, state: ClockState) -> Values:
+    return {
+        "call_id": call_id,
+        "kind": state.kind,
+        "started_at": state.started_at,
+        "due_at": state.due_at,
+        "warn_at": state.warn_at,
+        "paused_since": state.paused_since,
+        "ended_at": state.ended_at,
+    }
+
+
+# -- history to events -------------------------------------------------------------------------
+
+
+def _stored_events(connection: Connection, call_id: int) -> Iterator[Event]:
+    changes = connection.execute(
+        sa.select(change.c.happened_at, change.c.now_json)
+        .where(change.c.call_id == call_id, change.c.kind == "call")
+        .order_by(change.c.seq)
+    )
+    for happened_at, now in changes:
+        yield from _events_of(to_us(happened_at), json.loads(now) if now else {})
+    spoken = connection.execute(
+        sa.select(interaction.c.happened_at, interaction.c.direction, interaction.c.two_way)
+        .where(interaction.c.call_id == call_id)
+        .order_by(interaction.c.happened_at, interaction.c.id)
+    )
+    for happened_at, direction, two_way in spoken:
+        yield Event(happened_at, "response" if direction == "out" else "inbound")
+        if two_way:
+            yield Event(happened_at, "two_way")
+    promised = connection.execute(
+        sa.select(promise.c.made_at, promise.c.due_at).where(
+            promise.c.call_id == call_id, promise.c.outcome == "open"
+        )
+    )
+    for made_at, due_at in promised:
+        yield Event(made_at, "promise", due_at)
+
+
+def _events_of(happened_us: int, now: Mapping[str, Any]) -> Iterator[Event]:
+    """What a change of a call means to its clocks; its first change opened it."""
+    at = from_us(happened_us)
+    if "opened_at" in now:
+        yield Event(at, "opened", now.get("priority", 3))
+    elif "priority" in now:
+        yield Event(at, "priority", now["priority"])
+    if now.get("status", "new") != "new":
+        yield Event(at, "status", now["status"])
+
+
+def _terms(connection: Connection, agreement_id: int, number: int) -> Terms:
+    text = connection.scalar(
+        sa.select(agreement_terms.c.terms_json).where(
+            agreement_terms.c.agreement_id == agreement_id, agreement_terms.c.number == number
+        )
+    )
+    if text is None:
+        raise NotFound("agreement", f"{agreement_id} in version {number}")
+    return _read_terms(text)
+
+
+@lru_cache(maxsize=256)
+def _read_terms(text: str) -> Terms:
+    return terms_from_mapping(json.loads(text))

@@ -1,0 +1,74 @@
+"""Taking back the last act, where nothing has built on it yet."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch_tui.clock import from_us
+from dispatch_tui.desk import clocks
+from dispatch_tui.desk.calls import Done
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.errors import NothingToUndo
+from dispatch_tui.records import Call
+from dispatch_tui.store.tables import call as call_table
+from dispatch_tui.store.tables import change
+from dispatch_tui.store.types import Instant, InstantOrNever
+
+# What these did is told to others or recorded elsewhere; they are answered by another act.
+_LASTING = frozenset({"open", "note", "log_contact", "import", "undo"})
+
+
+def undo(desk: Desk) -> tuple[Done, str]:
+    """Take back this operator's last act on a call; what the call is now, and which act it was.
+
+    Possible while nobody has changed the call since. Raises :class:`NothingToUndo` with the reason.
+    """
+    with desk.act("undo") as writer:
+        connection = writer.connection
+        undone = sa.select(change.c.undoes).where(
+            change.c.undoes.is_not(None), change.c.operator_id == desk.operator.id
+        )
+        last = (
+            connection.execute(
+                sa.select(change)
+                .where(change.c.operator_id == desk.operator.id, change.c.kind == "call")
+                .where(change.c.act.not_in(("undo", "import")), change.c.seq.not_in(undone))
+                .order_by(change.c.seq.desc())
+                .limit(1)
+            )
+            .mappings()
+            .first()
+        )
+        if last is None:
+            raise NothingToUndo("You have not done anything that can be taken back.")
+        row = writer.get("call", last["record_id"])
+        act = str(last["act"]).replace("_", " ")
+        if last["act"] in _LASTING:
+            raise NothingToUndo(
+                f"Your last act ({act} {row['number']}) stays.", "Correct it by a further act."
+            )
+        if row["version"] != last["record_version"]:
+            raise NothingToUndo(
+                f"{row['number']} has been changed since your last act ({act}).",
+                "Look at it again, then decide.",
+            )
+        was = _values(json.loads(last["was_json"] or "{}"))
+        when = desk.clock.now()
+        # The stored clocks go back with the act: they are told from the history, in which both stand.
+        reckoning = clocks.after(writer, row, was, when)
+        values = {**was, **reckoning.values, "happened_at": when}
+        seq = writer.update("call", row, values, act="undo", happened_at=when, note=act, undoes=last["seq"])
+        clocks.keep(writer, row["id"], reckoning.clocks)
+        return Done(Call.model_validate(dict(writer.get("call", row["id"]))), seq), str(last["act"])
+
+
+def _values(stored: dict[str, Any]) -> dict[str, Any]:
+    """Stored column values as the tables take them."""
+    values = {}
+    for name, value in stored.items():
+        instant = isinstance(call_table.c[name].type, Instant | InstantOrNever)
+        values[name] = from_us(value) if instant and value is not None else value
+    return values

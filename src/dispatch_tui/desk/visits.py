@@ -1,0 +1,122 @@
+"""Acts on a visit: planned, confirmed, en route, on site, done or called off.
+
+All raise ``NotFound``, ``NotAllowed``, ``IllegalTransition``, ``Conflict`` or ``InvalidInput``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, get_args
+
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.transitions import VISIT, check
+from dispatch_tui.errors import IllegalTransition, InvalidInput
+from dispatch_tui.records import Outcome, Visit
+from dispatch_tui.text import plain_block
+
+
+def plan_visit(
+    desk: Desk,
+    call_id: int,
+    technician_id: int,
+    window_from: datetime,
+    window_to: datetime,
+    *,
+    happened_at: datetime | None = None,
+) -> Visit:
+    """Plan an attendance of a technician within a window of time."""
+    if window_to <= window_from:
+        raise InvalidInput(
+            "window_to", "it is not after its start", "Give a window that ends later than it starts."
+        )
+    with desk.act("plan_visit") as writer:
+        call = writer.get("call", call_id)
+        if not call["live"]:
+            raise IllegalTransition("plan_visit", call["status"], ("live",))
+        writer.get("technician", technician_id)
+        when = desk.when(happened_at)
+        values = {
+            "call_id": call_id,
+            "unit_id": call["unit_id"],
+            "technician_id": technician_id,
+            "status": "planned",
+            "window_from": window_from,
+            "window_to": window_to,
+            "happened_at": when,
+        }
+        visit_id = writer.insert("visit", values, act="plan_visit", happened_at=when, call_id=call_id)
+        return Visit.model_validate(dict(writer.get("visit", visit_id)))
+
+
+def confirm_visit(desk: Desk, visit_id: int, **reported: Any) -> Visit:
+    """The customer agreed to the window. (``version``, ``happened_at`` as for every act.)"""
+    return _move(desk, "confirm_visit", visit_id, "confirmed_at", {}, **reported)
+
+
+def start_travel(desk: Desk, visit_id: int, **reported: Any) -> Visit:
+    """The technician is on the way."""
+    return _move(desk, "start_travel", visit_id, "en_route_at", {}, **reported)
+
+
+def arrive(desk: Desk, visit_id: int, **reported: Any) -> Visit:
+    """The technician is on site."""
+    return _move(desk, "arrive", visit_id, "on_site_at", {}, **reported)
+
+
+def finish_visit(
+    desk: Desk,
+    visit_id: int,
+    outcome: str,
+    *,
+    work: str = "",
+    cause: str = "",
+    labour_minutes: int | None = None,
+    downtime_minutes: int | None = None,
+    **reported: Any,
+) -> Visit:
+    """The attendance is over: ``outcome`` is good, bad or incomplete; times in minutes, none negative."""
+    if outcome not in get_args(Outcome) or not outcome:
+        raise InvalidInput("outcome", f"{outcome!r} is not an outcome", "Say good, bad or incomplete.")
+    for name, minutes in (("labour_minutes", labour_minutes), ("downtime_minutes", downtime_minutes)):
+        if minutes is not None and minutes < 0:
+            raise InvalidInput(name, "it is negative")
+    values = {
+        "outcome": outcome,
+        "work": plain_block(work),
+        "cause": plain_block(cause),
+        "labour_minutes": labour_minutes,
+        "downtime_minutes": downtime_minutes,
+    }
+    return _move(desk, "finish_visit", visit_id, "done_at", values, **reported)
+
+
+def call_off(desk: Desk, visit_id: int, reason: str, **reported: Any) -> Visit:
+    """The visit will not take place."""
+    if not (reason := plain_block(reason)):
+        raise InvalidInput("reason", "it is empty", "Say why, for whoever tells the customer.")
+    return _move(desk, "call_off", visit_id, "", {}, note=reason, **reported)
+
+
+def _move(
+    desk: Desk,
+    act: str,
+    visit_id: int,
+    stamp: str,
+    values: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    happened_at: datetime | None = None,
+    note: str = "",
+) -> Visit:
+    with desk.act(act) as writer:
+        row = writer.get("visit", visit_id)
+        if version is not None and row["version"] != version:
+            raise writer.conflict("visit", visit_id, version)
+        check(act, row["status"])
+        when = desk.when(happened_at)
+        values = {**values, "status": VISIT[act].target, "happened_at": max(when, row["happened_at"])}
+        if stamp:
+            values[stamp] = when
+        writer.update("visit", row, values, act=act, happened_at=when, call_id=row["call_id"], note=note)
+        return Visit.model_validate(dict(writer.get("visit", visit_id)))
