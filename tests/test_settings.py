@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch_tui.errors import SettingsError
-from dispatch_tui.settings import OPTIONS, RoiSettings, Settings, load, settings_path, stray_variables
+from dispatch_tui.settings import (
+    OPTIONS,
+    RankSettings,
+    RoiSettings,
+    Settings,
+    load,
+    settings_path,
+    stray_variables,
+)
 from dispatch_tui.settings.lines import line_of
 from dispatch_tui.settings.showing import default_file, settings_help, shown, toml
 from dispatch_tui.settings.writing import save
+from dispatch_tui.sla.rank import DEFAULT_ALLOWANCE, DEFAULT_LEAD
 
 
 @pytest.fixture
@@ -342,6 +352,13 @@ def test_a_link_and_its_mode_stay(file: Path, tmp_path: Path) -> None:
     assert file.is_symlink()
     assert load(real, {}).theme == "light"
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
+
+
+def test_the_ranks_defaults_are_those_of_the_ranking() -> None:
+    def minutes(by_priority: Mapping[int, timedelta]) -> tuple[int, ...]:
+        return tuple(int(by_priority[priority].total_seconds()) // 60 for priority in range(1, 6))
+
+    assert RankSettings() == RankSettings(minutes(DEFAULT_ALLOWANCE), minutes(DEFAULT_LEAD))
 
 
 def test_a_start_loads_neither_tomlkit_nor_pydantic(tmp_path: Path) -> None:

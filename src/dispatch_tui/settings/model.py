@@ -62,11 +62,18 @@ class RoiSettings:
 
 @dataclass(frozen=True)
 class RankSettings:
-    """How calls without an agreement take their place in the queue."""
+    """How calls take their place in the queue: minutes for priorities 1 to 5 (:mod:`dispatch_tui.sla.rank`)."""
 
     allowance_minutes: tuple[int, ...] = _option(
-        (60, 240, 480, 1440, 2880),
-        "minutes from opening within which a call of priority 1 to 5 should be dealt with",
+        (60, 240, 1440, 4320, 10_080),
+        "minutes in which a call of priority 1 to 5 that no agreement covers should be dealt with",
+        low=0,
+        high=525_600,
+        length=5,
+    )
+    lead_minutes: tuple[int, ...] = _option(
+        (120, 30, 0, 0, 0),
+        "minutes by which a call of priority 1 to 5 comes before what its clocks say",
         low=0,
         high=525_600,
         length=5,
