@@ -11,11 +11,11 @@ million rows passes through it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.clock import to_us
@@ -30,7 +30,6 @@ from dispatch_tui.store.writes import Writer
 State = dict[str, Any]
 """One record's columns as they are stored."""
 
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _STATUSES = {"call": frozenset(CALL_STATUSES), "visit": frozenset(VISIT_STATUSES)}
 _PRIORITIES = frozenset((1, 2, 3, 4, 5))
 _STAMP_OF_STATUS = {
@@ -49,12 +48,9 @@ class Memory:
     A dry run keeps its pretended records here (with negative ids), so that later batches find them.
     """
 
-    ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    ids: dict[tuple[str, str], int] = field(default_factory=dict)
     pretended: dict[str, dict[str, State]] = field(default_factory=dict)
     seen: dict[str, bytes] = field(default_factory=dict)
-
-    def of(self, kind: str) -> dict[str, int]:
-        return self.ids.setdefault(kind, {})
 
 
 class _Refused(Exception):
@@ -121,10 +117,10 @@ class _Batch:
                 continue
             self.reserved.clear()
             try:
-                facts = [(fact, self._resolved(fact, row.facts)) for fact in row.facts]
+                facts = [(fact, self._resolved(fact, row)) for fact in row.facts]
             except _Refused as refusal:
-                for kind, name in self.reserved:
-                    del self.memory.of(kind)[name]
+                for name in self.reserved:
+                    del self.memory.ids[name]
                 outcomes.append(RowOutcome("rejected", str(refusal)))
                 continue
             for fact, values in facts:
@@ -148,25 +144,27 @@ class _Batch:
 
     def _fetch(self, rows: Sequence[SourceRow]) -> None:
         """Read every record that the batch touches or refers to, one query a kind."""
+        ids = self.memory.ids
         touched: dict[str, set[str]] = {}
         referred: dict[str, set[str]] = {}
         for row in rows:
-            for fact in row.facts:
-                touched.setdefault(fact.kind, set()).add(fact.external_id)
-                for value in fact.values.values():
-                    if type(value) is Ref and value.external_id not in self.memory.of(value.kind):
+            for kind, external_id, _, _, values, _ in row.facts:
+                if kind not in touched:
+                    touched[kind] = set()
+                touched[kind].add(external_id)
+                for value in values.values():
+                    if type(value) is Ref and value not in ids:
                         referred.setdefault(value.kind, set()).add(value.external_id)
         for kind, names in touched.items():
             stored = bulk.states(self.connection, kind, names)
             stored |= {name: dict(state) for name, state in self._pretended(kind, names)}
             self.states[kind] = stored
             self.stored_versions[kind] = {name: state["version"] for name, state in stored.items()}
-            ids = self.memory.of(kind)
-            ids.update((name, state["id"]) for name, state in stored.items())
-            missing = len(names) - len(stored)
-            self.fresh_ids[kind] = iter(self._new_ids(kind, missing))
+            ids.update(((kind, name), state["id"]) for name, state in stored.items())
+            self.fresh_ids[kind] = iter(self._new_ids(kind, len(names) - len(stored)))
         for kind, names in referred.items():
-            self.memory.of(kind).update(bulk.ids(self.connection, kind, names))
+            found = bulk.ids(self.connection, kind, names)
+            ids.update(((kind, name), record_id) for name, record_id in found.items())
 
     def _pretended(self, kind: str, names: set[str]) -> Iterable[tuple[str, State]]:
         known = self.memory.pretended.get(kind, {})
@@ -176,42 +174,41 @@ class _Batch:
         if not count:
             return ()
         if self.writer is None:
-            first = -1 - sum(len(ids) for ids in self.memory.ids.values())
+            first = -1 - len(self.memory.ids)
             return range(first, first - count, -1)
         return dialect.take_ids(self.connection, metadata.tables[kind], count)
 
     # -- one fact ------------------------------------------------------------------------------
 
-    def _resolved(self, fact: Fact, siblings: tuple[Fact, ...]) -> State:
+    def _resolved(self, fact: Fact, row: SourceRow) -> State:
         """The fact's values with references as ids, checked; raises :class:`_Refused`."""
         values = dict(fact.values)
         kind = fact.kind
-        columns = bulk.defaults(kind)
-        for name, value in values.items():
-            if name not in columns:
-                raise _Refused(f"{kind} has no {name}")
+        if not values.keys() <= bulk.defaults(kind).keys():
+            raise _Refused(f"{kind} has no {', '.join(values.keys() - bulk.defaults(kind).keys())}")
+        ids = self.memory.ids
+        for name, value in fact.values.items():
             if type(value) is Ref:
-                found = self.memory.of(value.kind).get(value.external_id)
+                found = ids.get(value)
                 if found is None:
-                    if not any(
-                        one.kind == value.kind and one.external_id == value.external_id for one in siblings
-                    ):
+                    if not any(value == (one.kind, one.external_id) for one in row.facts):
                         raise _Refused(f"{name}: there is no {value.kind} {value.external_id}")
-                    found = self._reserve(value.kind, value.external_id)
+                    found = self._reserve(value)
                 values[name] = found
-        if (known := _STATUSES.get(kind)) and values.get("status", "") not in known and "status" in values:
-            raise _Refused(f"status: {values['status']!r} is not a status of a {kind}")
-        if values.get("priority", 3) not in _PRIORITIES and kind == "call":
-            raise _Refused(f"priority: {values['priority']!r} is not 1 to 5")
+        known = _STATUSES.get(kind)
+        if known is not None:
+            if "status" in values and values["status"] not in known:
+                raise _Refused(f"status: {values['status']!r} is not a status of a {kind}")
+            if kind == "call" and values.get("priority", 3) not in _PRIORITIES:
+                raise _Refused(f"priority: {values['priority']!r} is not 1 to 5")
         return values
 
-    def _reserve(self, kind: str, external_id: str) -> int:
-        """The id that a record of this batch has or will have."""
-        ids = self.memory.of(kind)
-        found = ids.get(external_id)
+    def _reserve(self, name: tuple[str, str]) -> int:
+        """The id that a record (kind, external id) of this batch has or will have."""
+        found = self.memory.ids.get(name)
         if found is None:
-            found = ids[external_id] = next(self.fresh_ids[kind])
-            self.reserved.append((kind, external_id))
+            found = self.memory.ids[name] = next(self.fresh_ids[name[0]])
+            self.reserved.append(name)
         return found
 
     def _apply(self, fact: Fact, values: State) -> None:
@@ -221,7 +218,7 @@ class _Batch:
         flag = fact.flag
         if state is None:
             state = states[fact.external_id] = bulk.defaults(kind).copy()
-            state["id"] = self._reserve(kind, fact.external_id)
+            state["id"] = self._reserve((kind, fact.external_id))
             state["version"] = 0
             state["external_id"] = fact.external_id
             if kind == "call":
@@ -264,8 +261,8 @@ class _Batch:
                 record_id,
                 state["version"],
                 record_id if kind == "call" else state.get("call_id"),
-                _ENCODE(was) if was else None,
-                _ENCODE(now) if now else None,
+                to_json(was).decode() if was else None,
+                to_json(now).decode() if now else None,
                 flag,
             )
         )
