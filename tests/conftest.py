@@ -4,7 +4,6 @@ folder of real data, an empty home, and no network."""
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
@@ -13,12 +12,10 @@ from pathlib import Path
 import pytest
 
 from dispatch_tui.clock import FixedClock
-from tests.support import left_out
+from tests.support import left_out, system_tools
 from tests.support.postgres import PostgresServer
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-SYSTEM_TOOLS = {"needs_tmux": "tmux"}
-"""Markers of the few tests that need what only the system's packages have."""
 
 os.environ.pop(
     "PYTHONDONTWRITEBYTECODE", None
@@ -128,12 +125,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for marker, tool in SYSTEM_TOOLS.items():
-        if item.get_closest_marker(marker) and shutil.which(tool) is None:
-            words = f"{tool} is not installed (make system-deps)"
-            if os.environ.get("CI") == "true":
-                pytest.fail(words, pytrace=False)
-            pytest.skip(words)
+    system_tools.require(marker.name for marker in item.iter_markers())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
