@@ -1,0 +1,301 @@
+"""CSV and JSON Lines as a heading and numbered rows of text, one at a time.
+
+Every reader yields ``(line, fields)``: ``line`` is where the row starts in the file (1-based, the
+heading is line 1 of a CSV), ``fields`` one text per heading. What is not such a row goes to
+``reject``; nothing is dropped and nothing is guessed. Blank lines are not rows.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import IO, Any, NamedTuple
+
+from dispatch_tui.errors import ImportProblem
+from dispatch_tui.exchange import sheets
+from dispatch_tui.exchange.opening import Opened
+
+Line = tuple[int, list[str]]
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DELIMITERS = ",;\t|"
+_LONGEST_MARK = 4
+_OBJECTS_LOOKED_AT = 200
+"""How many JSON objects are looked at for the names of their keys."""
+
+
+class Reject(NamedTuple):
+    """A row that was not taken: where it starts, the column at fault (may be empty), why, and the row."""
+
+    line: int
+    column: str
+    reason: str
+    raw: str
+
+
+Refuse = Callable[[Reject], None]
+
+
+@dataclass(frozen=True)
+class Notation:
+    """What the user states about the file's notation; empty means: see for yourself."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A file as its heading and its rows, which can be gone through once."""
+
+    headings: tuple[str, ...]
+    lines: Iterator[Line]
+
+
+def rows(source: Opened, notation: Notation, reject: Refuse) -> Rows:
+    """The rows of an opened file. Raises :class:`ImportProblem` where it has no heading or no such notation."""
+    if source.kind == "xlsx":
+        headings, lines = sheets.rows(source.path, source.raw, notation.sheet)
+        return Rows(headings, _fitted(lines, headings, reject))
+    text = _decoded(source, notation.encoding)
+    start = _first_line(text, source)
+    if start[1].lstrip().startswith("{"):
+        return _json_lines(chain([start], text), reject, source)
+    return _csv(chain([start], text), start, notation.delimiter, reject, source)
+
+
+def as_csv(fields: Iterable[str]) -> str:
+    """Fields as one CSV row, without the line break: how a rejected row is shown."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(fields)
+    return out.getvalue()
+
+
+# -- text --------------------------------------------------------------------------------------
+
+
+def _decoded(source: Opened, encoding: str) -> Iterator[tuple[int, str]]:
+    """Numbered lines. Bytes that the encoding does not know come through as lone surrogates, so that
+    the one row which holds them can be rejected by name; everything else is taken."""
+    head = _peek(source.stream)
+    if not encoding:
+        encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
+    elif encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
+        encoding = "utf-8-sig"
+    try:
+        stream = io.TextIOWrapper(source.stream, encoding, errors="surrogateescape", newline="")
+    except LookupError:
+        raise ImportProblem(
+            f"There is no encoding {encoding!r}.", "Usual ones: utf-8, cp1252, latin-1, utf-16."
+        ) from None
+    return iter(enumerate(stream, 1))
+
+
+def _peek(stream: IO[bytes]) -> bytes:
+    peek: Callable[[int], bytes] = getattr(stream, "peek")  # noqa: B009  (every stream of ours is buffered)
+    return peek(_LONGEST_MARK)[:_LONGEST_MARK]
+
+
+def _first_line(text: Iterator[tuple[int, str]], source: Opened) -> tuple[int, str]:
+    try:
+        for number, line in text:
+            if line.strip():
+                if "\0" in line:
+                    raise ImportProblem(
+                        f"{source.name} is not a text file.", "CSV, XLSX and JSON Lines can be imported."
+                    )
+                return number, line
+    except UnicodeError as error:
+        raise ImportProblem(f"{source.name} cannot be decoded: {error}.", "State it with --encoding.") from None
+    raise ImportProblem(f"{source.name} is empty.", "Export it again.")
+
+
+# -- CSV ---------------------------------------------------------------------------------------
+
+
+def _csv(
+    text: Iterator[tuple[int, str]],
+    start: tuple[int, str],
+    delimiter: str,
+    reject: Refuse,
+    source: Opened,
+) -> Rows:
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter) or _likeliest(start[1])
+    if len(delimiter) != 1:
+        raise ImportProblem(f"{delimiter!r} cannot part columns.", "State one character, or tab, with --delimiter.")
+    taken: list[str] = []
+    numbers = [0]
+
+    def lines() -> Iterator[str]:
+        for numbers[0], line in text:
+            taken.append(line)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter)
+    try:
+        headings = tuple(next(reader))
+    except csv.Error as error:
+        raise ImportProblem(f"The heading of {source.name} cannot be read: {error}.", "Export it again.") from None
+    taken.clear()
+    return Rows(headings, _csv_rows(reader, taken, numbers, headings, delimiter, reject))
+
+
+def _likeliest(heading: str) -> str:
+    """The delimiter that makes the most columns of the heading line."""
+    return max(_DELIMITERS, key=lambda mark: len(next(csv.reader([heading], delimiter=mark))))
+
+
+def _csv_rows(
+    reader: Any, taken: list[str], numbers: list[int], headings: tuple[str, ...], delimiter: str, reject: Refuse
+) -> Iterator[Line]:
+    """``taken`` are the physical lines since the last row: usually one, more where a field holds line breaks."""
+    width = len(headings)
+    while True:
+        try:
+            for row in reader:
+                if len(row) == width and len(taken) == 1:
+                    yield numbers[0], row
+                elif row:
+                    yield from _unusual(row, taken, numbers[0], headings, delimiter, reject)
+                taken.clear()
+        except csv.Error as error:
+            yield from _recovered(taken, numbers[0], headings, delimiter, reject, f"not CSV: {error}")
+            taken.clear()
+        else:
+            return
+
+
+def _unusual(
+    row: list[str], taken: list[str], last: int, headings: tuple[str, ...], delimiter: str, reject: Refuse
+) -> Iterator[Line]:
+    """A row over several lines, or with too few or too many fields."""
+    unclosed = len(taken) > 1 and sum(line.count('"') for line in taken) % 2 == 1
+    line = last - len(taken) + 1
+    fitted = _fit(row, headings)
+    if isinstance(fitted, list) and not unclosed:
+        yield line, fitted
+        return
+    reason = "a quotation mark is never closed" if unclosed else ""
+    if len(taken) > 1:
+        yield from _recovered(taken, last, headings, delimiter, reject, reason)
+    elif not isinstance(fitted, list):
+        reject(Reject(line, fitted[0], fitted[1], as_csv(row)))
+
+
+def _recovered(
+    taken: list[str], last: int, headings: tuple[str, ...], delimiter: str, reject: Refuse, reason: str
+) -> Iterator[Line]:
+    """One stray quotation mark may have swallowed good rows: read each physical line by itself.
+
+    Where none but the first makes a row, the lines belong together and are one reject.
+    """
+    first = last - len(taken) + 1
+    alone = [_alone(line, headings, delimiter) for line in taken]
+    if not any(isinstance(one, list) for one in alone[1:]):
+        joined = "".join(taken).rstrip("\r\n")
+        reject(Reject(first, "", reason or _misfit_reason(alone[0]), joined))
+        return
+    for number, (line, one) in enumerate(zip(taken, alone, strict=True), first):
+        if isinstance(one, list):
+            yield number, one
+        elif line.strip():
+            why = reason if number == first and reason else _misfit_reason(one)
+            reject(Reject(number, one[0], why, line.rstrip("\r\n")))
+
+
+def _alone(line: str, headings: tuple[str, ...], delimiter: str) -> list[str] | tuple[str, str]:
+    if line.count('"') % 2:
+        return "", "a quotation mark is never closed"
+    try:
+        row = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error as error:
+        return "", f"not CSV: {error}"
+    return _fit(row, headings)
+
+
+def _misfit_reason(one: list[str] | tuple[str, str]) -> str:
+    return one[1] if isinstance(one, tuple) else "it does not end where a row ends"
+
+
+def _fit(row: list[str], headings: tuple[str, ...]) -> list[str] | tuple[str, str]:
+    """The row if it has one field per heading (empty ones too many are let go), else column and reason."""
+    width = len(headings)
+    if len(row) > width and not any(row[width:]):
+        return row[:width]
+    if len(row) == width:
+        return row
+    if len(row) > width:
+        return f"field {width + 1}", f"{len(row)} fields where the heading has {width}: an unquoted delimiter?"
+    return headings[len(row)], f"{len(row)} fields where the heading has {width}: the row is cut short?"
+
+
+def _fitted(lines: Iterator[Line], headings: tuple[str, ...], reject: Refuse) -> Iterator[Line]:
+    for number, row in lines:
+        fitted = _fit(row, headings)
+        if isinstance(fitted, list):
+            yield number, fitted
+        else:
+            reject(Reject(number, fitted[0], fitted[1], as_csv(row)))
+
+
+# -- JSON Lines --------------------------------------------------------------------------------
+
+
+def _json_lines(text: Iterator[tuple[int, str]], reject: Refuse, source: Opened) -> Rows:
+    """One JSON object per line; keys of nested objects are joined by a full stop (``caller.name``).
+
+    The headings are the keys of the first objects; a key that first comes later is not imported.
+    """
+    objects = _json_objects(text, reject)
+    looked_at = list(islice(objects, _OBJECTS_LOOKED_AT))
+    if not looked_at:
+        raise ImportProblem(f"{source.name} holds no JSON object.", "One object per line is read.")
+    headings = tuple(dict.fromkeys(key for _, one in looked_at for key in one))
+    return Rows(
+        headings,
+        ((number, [one.get(key, "") for key in headings]) for number, one in chain(looked_at, objects)),
+    )
+
+
+def _json_objects(text: Iterator[tuple[int, str]], reject: Refuse) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, line in text:
+        if not line.strip():
+            continue
+        try:
+            # Numbers stay as they were written: 12.10 must not pass through binary fractions.
+            one = json.loads(line, parse_float=str, parse_int=str)
+        except (ValueError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+            reject(Reject(number, "", f"not JSON: {reason}", line.rstrip("\r\n")))
+            continue
+        if isinstance(one, dict):
+            yield number, dict(_flat(one, ""))
+        else:
+            reject(Reject(number, "", "not a JSON object", line.rstrip("\r\n")))
+
+
+def _flat(one: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, value in one.items():
+        name = prefix + key
+        if isinstance(value, dict):
+            yield from _flat(value, name + ".")
+        elif isinstance(value, str):
+            yield name, value
+        elif value is None:
+            yield name, ""
+        elif isinstance(value, bool):
+            yield name, "true" if value else "false"
+        else:
+            yield name, json.dumps(value)
