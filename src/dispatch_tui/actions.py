@@ -1,0 +1,234 @@
+"""Everything a key can do, once: bindings, footer, palette, help, the README's table and the user's keymap read this.
+
+An action belongs to one or more screens (``app`` means everywhere). Screens implement it as a method named after its
+id: ``take`` is ``action_do_take``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from textual.binding import Binding
+from textual.keys import _character_to_key
+
+APP = "app"
+QUEUE = "queue"
+DIALOG = "dialog"
+"""Names of screens. ``app`` actions work on every screen, dialogs apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a user can do. ``footer`` is its place among the hints at the bottom (0: not shown there)."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    group: str
+    screens: tuple[str, ...] = (QUEUE,)
+    footer: int = 0
+    parameter: str = ""
+    """Handed to ``action_do_queue``, which the keys of the saved queues share."""
+
+    @property
+    def method(self) -> str:
+        """The Textual action string."""
+        return f"do_queue({self.parameter!r})" if self.parameter else f"do_{self.id}"
+
+
+def _action(
+    id: str,
+    keys: str,
+    title: str,
+    help: str,
+    group: str,
+    screens: Sequence[str] = (QUEUE,),
+    footer: int = 0,
+    parameter: str = "",
+) -> Action:
+    return Action(id, tuple(keys.split()), title, help, group, tuple(screens), footer, parameter)
+
+
+MOVE, QUEUES, WORK, LOOK, PROGRAM = "Move", "Queues", "Work a call", "Look closer", "Program"
+
+ACTIONS: tuple[Action, ...] = (
+    _action("down", "down j", "Down", "Go to the next call.", MOVE),
+    _action("up", "up k", "Up", "Go to the previous call.", MOVE),
+    _action("page_down", "pagedown ctrl+f", "Page down", "Go down one page.", MOVE),
+    _action("page_up", "pageup ctrl+b", "Page up", "Go up one page.", MOVE),
+    _action("top", "home g", "Top", "Go to the first call of the queue.", MOVE),
+    _action("end", "end G", "End", "Go to the last call of the queue.", MOVE),
+    _action("go_to", ": #", "Go to", "Go to a call by its number.", MOVE, footer=8),
+    _action("select", "space", "Select", "Select the call for a bulk act, or release it.", MOVE),
+    _action("select_page", "V", "Select page", "Select every call in view.", MOVE),
+    _action("filter", "/", "Filter", "Narrow the queue by words and fields.", QUEUES, footer=2),
+    _action("next_queue", "] tab", "Next queue", "Show the next saved queue.", QUEUES),
+    _action("previous_queue", "[ shift+tab", "Previous queue", "Show the previous saved queue.", QUEUES),
+    *(
+        _action(f"queue_{n}", str(n), f"Queue {n}", f"Show saved queue {n}.", QUEUES, parameter=str(n))
+        for n in range(1, 10)
+    ),
+    _action("all_queues", "0 w", "All queues", "Choose among all queues: teams, skills, your own.", QUEUES),
+    _action("sort", "s", "Sort", "Choose what the queue is sorted by.", QUEUES),
+    _action("read_again", "r", "Read again", "Read the queue from the database again.", QUEUES),
+    _action("take", "t", "Take", "Make the call yours.", WORK, footer=3),
+    _action("acknowledge", "a", "Acknowledge", "Confirm that the call has been seen.", WORK),
+    _action("assign", "A", "Assign", "Give the call to a technician.", WORK, footer=4),
+    _action("start", "S", "Start", "Work has begun.", WORK),
+    _action("hold", "H", "Hold", "Put the call on hold, with the reason.", WORK, footer=5),
+    _action("resume", "R", "Resume", "Take the call off hold.", WORK),
+    _action("resolve", "d", "Resolve", "The fault is dealt with; say what was done.", WORK, footer=6),
+    _action("close", "C", "Close", "The customer agrees: close the call.", WORK),
+    _action("reopen", "O", "Reopen", "Open a resolved or closed call again.", WORK),
+    _action("cancel", "X", "Cancel call", "The call is not needed: say why.", WORK),
+    _action("priority", "p", "Priority", "Change the priority.", WORK),
+    _action("note", "n", "Note", "Write a note on the call.", WORK),
+    _action("new_call", "N", "New call", "Open a new call.", WORK),
+    _action("undo", "u", "Undo", "Take back your last act, while that is still possible.", WORK),
+    _action("open", "enter l right", "Open", "Show the whole story of the call.", LOOK, footer=1),
+    _action("back", "escape h left", "Back", "Close the story, the filter or the selection.", LOOK),
+    _action("story_down", "ctrl+d J", "Story down", "Scroll the story down.", LOOK),
+    _action("story_up", "ctrl+u K", "Story up", "Scroll the story up.", LOOK),
+    _action("copy", "y", "Copy", "Copy the row to the clipboard.", LOOK),
+    _action("palette", "ctrl+p", "Find", "Find any action, call or queue by typing.", PROGRAM, (APP,), footer=9),
+    _action("help", "?", "Help", "Show the keys of this screen.", PROGRAM, (APP,), footer=10),
+    _action("theme", "T", "Theme", "Change between dark, light and 16 colours.", PROGRAM, (APP,)),
+    _action("quit", "q ctrl+c ctrl+q", "Quit", "Leave the workbench.", PROGRAM, (APP,), footer=11),
+)
+
+KEY_NAMES: Mapping[str, str] = {
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+}
+"""How keys are written for people; others are written as they are."""
+
+ASCII_ARROWS: Mapping[str, str] = {"↓": "Down", "↑": "Up", "←": "Left", "→": "Right"}
+
+_UNSAFE_MODIFIERS = ("ctrl+enter", "shift+enter", "alt+", "super+", "hyper+", "meta+")
+
+
+def actions_for(screen: str) -> tuple[Action, ...]:
+    """The actions of a screen, in the order of the registry, those of the whole program last."""
+    return tuple(action for action in ACTIONS if screen in action.screens)
+
+
+def action_named(action_id: str) -> Action:
+    """The action with an id; ``KeyError`` if there is none."""
+    return _BY_ID[action_id]
+
+
+_BY_ID = {action.id: action for action in ACTIONS}
+
+
+def bindings_for(screen: str) -> list[Binding]:
+    """Textual bindings of a screen; their ids are the action ids, which is what a keymap goes by."""
+    return [
+        Binding(
+            ",".join(key_code(key) for key in action.keys), action.method, action.title, show=False, id=action.id
+        )
+        for action in actions_for(screen)
+    ]
+
+
+def key_code(key: str) -> str:
+    """Textual's name of a key: ``?`` is ``question_mark``; names are kept."""
+    return _character_to_key(key) if len(key) == 1 else key.lower()
+
+
+def key_label(key: str, *, ascii_only: bool = False) -> str:
+    """How a key is written for people: ``ctrl+p`` is ``Ctrl+p``, ``escape`` is ``Esc``."""
+    label = KEY_NAMES.get(key) or (f"Ctrl+{key[5:]}" if key.startswith("ctrl+") else key)
+    return ASCII_ARROWS.get(label, label) if ascii_only else label
+
+
+def keys_of(action: Action, keymap: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The keys of an action under a user's keymap."""
+    return tuple(keymap.get(action.id, action.keys))
+
+
+def textual_keymap(keymap: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """A checked user keymap in the form that ``App.set_keymap`` takes."""
+    return {action_id: ",".join(key_code(key) for key in keys) for action_id, keys in keymap.items()}
+
+
+def check_keymap(keymap: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """What is wrong with a user's keymap (action id to keys), each as (action id, reason); empty when nothing is.
+
+    Refused are an unknown id, no key at all, a key that terminals do not send reliably, and a key that another action
+    on the same screen has.
+    """
+    return [*_entry_faults(keymap), *_shadowed(keymap)]
+
+
+def _entry_faults(keymap: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, str]]:
+    for action_id, keys in keymap.items():
+        if action_id not in _BY_ID:
+            near = get_close_matches(action_id, _BY_ID, n=1)
+            yield action_id, "there is no such action" + (f"; did you mean {near[0]!r}?" if near else "")
+            continue
+        if not keys:
+            yield action_id, "give at least one key"
+        for key in keys:
+            if fault := _key_fault(key):
+                yield action_id, f"key {key!r}: {fault}"
+
+
+def _shadowed(keymap: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, str]]:
+    found: dict[tuple[str, str], str] = {}
+    for screen in sorted({screen for action in ACTIONS for screen in action.screens}):
+        owners: dict[str, Action] = {}
+        for action in _reachable(screen):
+            for key in keys_of(action, keymap):
+                other = owners.setdefault(key_code(key), action)
+                if other is action:
+                    continue
+                mine, loser = (action, other) if action.id in keymap else (other, action)
+                found[mine.id, key] = f"key {key!r} already belongs to {loser.id!r} ({loser.title})"
+    return [(action_id, reason) for (action_id, _key), reason in found.items()]
+
+
+def _reachable(screen: str) -> Iterable[Action]:
+    return (action for action in ACTIONS if screen in action.screens or APP in action.screens)
+
+
+def _key_fault(key: str) -> str:
+    if not key or key != key.strip() or "," in key:
+        return "write one key, such as 'x', 'ctrl+x' or 'pageup'"
+    if len(key) == 1:
+        return "" if key.isprintable() and not key.isspace() else "write 'space', 'tab' or 'enter' by name"
+    lower = key.lower()
+    if any(lower.startswith(bad) for bad in _UNSAFE_MODIFIERS):
+        return "many terminals and tmux do not pass it on"
+    base = lower.rsplit("+", 1)[-1]
+    if base[:1] == "f" and base[1:].isdigit():
+        return "function keys do not reach the program everywhere"
+    if lower.startswith("ctrl+") and len(base) == 1 and base.isalpha():
+        return ""
+    return "" if lower in KEY_NAMES or lower in {"backspace", "delete", "insert"} else "no such key is known"
+
+
+def readme_table() -> str:
+    """The key table of the README, as Markdown."""
+    lines = ["| Keys | Action | What it does |", "|---|---|---|"]
+    group = ""
+    for action in ACTIONS:
+        if action.group != group:
+            group = action.group
+            lines.append(f"| | **{group}** | |")
+        keys = " ".join(f"`{key_label(key)}`" for key in action.keys)
+        lines.append(f"| {keys} | {action.title} (`{action.id}`) | {action.help} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""Screens of the workbench: they compose widgets and call the desk."""

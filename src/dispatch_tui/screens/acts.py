@@ -1,0 +1,166 @@
+"""The acts of the queue screen: what each asks for, how it is done in a worker, and how a refusal is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dispatch_tui.errors import Conflict, DatabaseProblem, DispatchError
+from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
+from dispatch_tui.store.rows import QueueRow
+from dispatch_tui.text import plain
+
+if TYPE_CHECKING:
+    from dispatch_tui.screens.queue import QueueScreen
+
+DONE_WORDS = {
+    "take": "taken",
+    "acknowledge": "acknowledged",
+    "assign": "assigned",
+    "start": "started",
+    "hold": "put on hold",
+    "resume": "resumed",
+    "resolve": "resolved",
+    "close": "closed",
+    "reopen": "reopened",
+    "cancel": "cancelled",
+    "set_priority": "priority changed",
+    "note": "noted",
+    "undo": "undone",
+    "open": "opened",
+}
+"""Act of the desk to what has then happened, for one's own message line and for news of others."""
+
+PRIORITIES = (
+    Choice("1", "P1", "people or production stand still"),
+    Choice("2", "P2", "works badly, soon stands still"),
+    Choice("3", "P3", "ordinary"),
+    Choice("4", "P4", "can wait some days"),
+    Choice("5", "P5", "with the next visit"),
+)
+
+
+class Question(NamedTuple):
+    """What a text act asks for: the title (with ``{calls}``), and a hint below it."""
+
+    title: str
+    hint: str
+    verb: str
+
+
+QUESTIONS = {
+    "hold": Question("Hold {calls}: what does it wait for?", "The customer will be told this reason.", "hold"),
+    "resolve": Question("Resolve {calls}: what was done?", "In words that the customer understands.", "resolve"),
+    "reopen": Question("Reopen {calls}: what does the customer report?", "", "reopen"),
+    "cancel": Question("Cancel {calls}: why does nobody need to come?", "", "cancel the call"),
+    "note": Question("Note on {calls}", "", "save"),
+}
+
+
+def names(rows: Sequence[QueueRow]) -> str:
+    """The calls by number, or how many they are."""
+    return plain(rows[0].number) if len(rows) == 1 else f"{len(rows)} calls"
+
+
+async def ask_text(screen: QueueScreen, act: str, rows: Sequence[QueueRow]) -> str | None:
+    """Ask for the text of an act; a draft left behind by a hang-up is offered again."""
+    question = QUESTIONS[act]
+    dialog = TextDialog(question.title.format(calls=names(rows)), question.hint, verb=question.verb)
+    return await screen.app.push_screen_wait(dialog)
+
+
+async def ask_priority(screen: QueueScreen, rows: Sequence[QueueRow]) -> int | None:
+    dialog = PickDialog(f"Priority of {names(rows)}", matching(PRIORITIES), screen.look)
+    chosen = await screen.app.push_screen_wait(dialog)
+    return None if chosen is None else int(chosen)
+
+
+async def confirm_take_over(screen: QueueScreen, rows: Sequence[QueueRow], account: str) -> bool:
+    """Somebody else's call is taken over only on purpose."""
+    others = [row for row in rows if row.operator and row.operator != account]
+    if not others:
+        return True
+    who = ", ".join(sorted({plain(row.operator) for row in others}))
+    dialog = AskDialog(f"{names(others)}: already taken by {who}", "Take it over?", (("t", "take it over"),))
+    return await screen.app.push_screen_wait(dialog) == "t"
+
+
+async def perform(screen: QueueScreen, act: str, rows: Sequence[QueueRow], *arguments: Any) -> None:
+    """Do an act to rows in a worker, then read the list again and say how it went."""
+    session = await screen.app.session_ready()
+    screen.say(f"{names(rows)} …")
+    try:
+        done, refused = await asyncio.to_thread(session.act, act, rows, *arguments)
+    except DatabaseProblem as problem:
+        screen.app.database_lost(problem)
+        screen.say(f"Not done. {problem.message}", "error")
+        return
+    screen.after_act(bulk=len(rows) > 1)
+    if done:
+        screen.say(f"{done[0].call.number if len(done) == 1 else f'{len(done)} calls'} {DONE_WORDS[act]}", "news")
+    if refused:
+        if not done:
+            screen.say("")
+        await tell_refusals(screen, refused)
+
+
+async def tell_refusals(screen: QueueScreen, refused: Sequence[tuple[QueueRow, DispatchError]]) -> None:
+    """Who was first, or why the act was not possible."""
+    row, error = refused[0]
+    if len(refused) == 1:
+        title = "Somebody was first" if isinstance(error, Conflict) else "Not done"
+        words = f"{plain(row.number)}  {plain(row.title)}\n\n{error.message}\n{error.remedy}"
+    else:
+        title = f"{len(refused)} calls were not changed"
+        shown = [f"{plain(one.number)}  {problem.message}" for one, problem in refused[:10]]
+        words = "\n".join([*shown, *(["…"] if len(refused) > 10 else [])])
+    await screen.app.push_screen_wait(AskDialog(title, words, (("r", "read again"),)))
+    screen.after_act(bulk=False)
+
+
+async def ask_technician(screen: QueueScreen, rows: Sequence[QueueRow]) -> int | None:
+    """Choose a technician by typing; who does not fit the call is shown with the reason."""
+    session = await screen.app.session_ready()
+    choices = await asyncio.to_thread(session.technicians, rows[0].id)
+    dialog = PickDialog(
+        f"Assign {names(rows)} to", matching(choices), screen.look, placeholder="name, team or skill", empty="Nobody fits."
+    )
+    chosen = await screen.app.push_screen_wait(dialog)
+    return None if chosen is None else int(chosen)
+
+
+async def undo(screen: QueueScreen) -> None:
+    """Take back one's last act; raises :class:`NothingToUndo` with the reason."""
+    session = await screen.app.session_ready()
+    done, act = await asyncio.to_thread(session.undo)
+    screen.after_act(bulk=False)
+    screen.say(f"{done.call.number}: {act} undone", "news")
+
+
+async def open_new(screen: QueueScreen) -> None:
+    """Open a call: for which unit or site, what is wrong, how urgent."""
+    session = await screen.app.session_ready()
+    app = screen.app
+    where = await app.push_screen_wait(
+        PickDialog(
+            "New call: where?",
+            lambda query: (Choice("", "No unit yet", "can be added later"),) if not query else (),
+            screen.look,
+            placeholder="serial, customer or site",
+            more=session.places,
+            empty="Nothing fits so far.",
+        )
+    )
+    if where is None:
+        return
+    title = await app.push_screen_wait(TextDialog("New call: what is wrong?", "In a few words.", verb="go on"))
+    if title is None:
+        return
+    priority = await app.push_screen_wait(PickDialog("New call: how urgent?", matching(PRIORITIES), screen.look))
+    if priority is None:
+        return
+    done = await asyncio.to_thread(session.open_call, where, title, int(priority))
+    screen.after_act(bulk=False)
+    screen.calls.go_to(done.call.id)
+    screen.say(f"{done.call.number} opened", "news")

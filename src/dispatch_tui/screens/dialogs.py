@@ -1,0 +1,239 @@
+"""Small dialogs: a line of text, a choice with type-ahead, a question, a message. Each returns plain values."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from dispatch_tui.text import plain, plain_block
+from dispatch_tui.themes import Look
+from dispatch_tui.widgets.lines import Lines
+from dispatch_tui.widgets.pieces import Line, Piece, fit
+REST_SECONDS = 0.12
+"""How long the typing rests before a slow search is asked."""
+
+
+class TextDialog(ModalScreen[str | None]):
+    """Ask for one line of text. Returns it, or None when left with Escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    def __init__(
+        self,
+        title: str,
+        hint: str = "",
+        *,
+        value: str = "",
+        placeholder: str = "",
+        check: Callable[[str], str] | None = None,
+        verb: str = "save",
+    ) -> None:
+        """``check`` returns what is wrong with a text, empty when nothing is."""
+        super().__init__()
+        self._title, self._hint, self._value, self._placeholder = title, hint, value, placeholder
+        self._check = check or (lambda text: "" if text.strip() else "Write something, or press Esc.")
+        self._verb = verb
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="title")
+            if self._hint:
+                yield Static(Content(plain_block(self._hint)), classes="hint")
+            text = Input(self._value, placeholder=self._placeholder, compact=True, select_on_focus=False)
+            text.cursor_blink = False
+            yield text
+            yield Static(Content(f"Enter {self._verb}   Esc leave"), classes="keys")
+
+    def on_input_changed(self) -> None:
+        self._say(f"Enter {self._verb}   Esc leave", fault=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        fault = self._check(event.value)
+        if fault:
+            self._say(fault, fault=True)
+        else:
+            self.dismiss(event.value.strip())
+
+    def _say(self, words: str, *, fault: bool) -> None:
+        line = self.query_one(".keys", Static)
+        line.set_class(fault, "fault")
+        line.update(Content(plain(words)), layout=False)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    @property
+    def draft(self) -> str:
+        """What is typed so far, kept when the terminal hangs up."""
+        return self.query_one(Input).value
+
+
+class Choice(NamedTuple):
+    """Something to choose: ``hint`` stands beside the title, ``why_not`` greys it out with its reason."""
+
+    id: str
+    title: str
+    hint: str = ""
+    why_not: str = ""
+
+
+Search = Callable[[str], Sequence[Choice]]
+
+
+def matching(choices: Sequence[Choice]) -> Search:
+    """A search through fixed choices: every word of the query somewhere in the title or hint, in order of fit."""
+
+    def search(query: str) -> list[Choice]:
+        words = query.casefold().split()
+        found = [one for one in choices if all(word in f"{one.title} {one.hint}".casefold() for word in words)]
+        lead = words[0] if words else ""
+        return sorted(found, key=lambda one: not one.title.casefold().startswith(lead)) if words else found
+
+    return search
+
+
+class PickDialog(ModalScreen[str | None]):
+    """Choose one of many by typing. Returns the id of the choice, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("down,ctrl+n", "step(1)", show=False, priority=True),
+        Binding("up,ctrl+p", "step(-1)", show=False, priority=True),
+        Binding("pagedown", "step(8)", show=False, priority=True),
+        Binding("pageup", "step(-8)", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        search: Search,
+        look: Look,
+        *,
+        placeholder: str = "",
+        empty: str = "",
+        more: Search | None = None,
+    ) -> None:
+        """``search`` is asked at each letter; ``more``, which may be slow, in a thread once the typing rests, and its
+        choices follow."""
+        super().__init__()
+        self._more = more
+        self._more_timer: Timer | None = None
+        self._title, self._search, self._look = title, search, look
+        self._placeholder = placeholder or "type to narrow"
+        self._empty = empty or "Nothing fits. Take back a letter, or press Esc."
+        self._found: Sequence[Choice] = ()
+        self._at = 0
+        self._top = 0
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="title")
+            text = Input(placeholder=self._placeholder, compact=True)
+            text.cursor_blink = False
+            yield text
+            yield Lines(self._look, fill="bar", classes="choices")
+            yield Static(Content("Enter choose   Esc leave"), classes="keys")
+
+    def on_mount(self) -> None:
+        rows = max(1, min(12, self.app.size.height - 8))
+        self.query_one(Lines).styles.height = rows
+        self._found = self._search("")
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._found = self._search(event.value)
+        self._at = self._top = 0
+        self._show()
+        if self._more_timer is not None:
+            self._more_timer.stop()
+        if self._more is not None and event.value.strip():
+            self._more_timer = self.set_timer(REST_SECONDS, lambda: self._ask_more(event.value))
+
+    def _ask_more(self, query: str) -> None:
+        self.run_worker(self._add_more(query), group="more", exclusive=True, exit_on_error=False)
+
+    async def _add_more(self, query: str) -> None:
+        assert self._more is not None
+        found = await asyncio.to_thread(self._more, query)
+        if self.query_one(Input).value == query:
+            self._found = [*self._search(query), *found]
+            self._show()
+
+    def on_input_submitted(self) -> None:
+        self._choose()
+
+    def on_lines_clicked(self, event: Lines.Clicked) -> None:
+        event.stop()
+        self._at = int(event.action)
+        self._choose()
+
+    def _choose(self) -> None:
+        if self._at < len(self._found):
+            choice = self._found[self._at]
+            if not choice.why_not:
+                self.dismiss(choice.id)
+
+    def action_step(self, delta: int) -> None:
+        if self._found:
+            self._at = max(0, min(self._at + delta, len(self._found) - 1))
+            self._show()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def _show(self) -> None:
+        pane = self.query_one(Lines)
+        height, width = pane.size.height, pane.size.width
+        self._top = max(min(self._top, self._at), self._at - height + 1, 0)
+        if not self._found:
+            pane.show([(Piece(self._empty, "bar"),)])
+            return
+        pane.show([self._line(index, width) for index in range(self._top, min(len(self._found), self._top + height))])
+
+    def _line(self, index: int, width: int) -> Line:
+        choice, here = self._found[index], index == self._at
+        beside = plain(choice.why_not or choice.hint)
+        room = min(len(beside), max(0, width // 2))
+        glyph = self._look.glyphs.cursor if here else " "
+        title = fit(plain(choice.title), max(1, width - room - 3), self._look)
+        hint = fit(beside, room, self._look, right=True)
+        style = "current" if here and not choice.why_not else "bar"
+        return (Piece(f"{glyph}{title} {hint} ", style, str(index)),)
+
+
+class AskDialog(ModalScreen[str | None]):
+    """A message with answers, each on a key: returns the key pressed, or None with Escape."""
+
+    def __init__(self, title: str, words: str, answers: Sequence[tuple[str, str]] = (("enter", "close"),)) -> None:
+        """``answers`` are pairs of a key and what it does."""
+        super().__init__()
+        self._title, self._words, self._answers = title, words, tuple(answers)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="title")
+            yield Static(Content(plain_block(self._words)))
+            keys = "   ".join(f"{key.capitalize() if len(key) > 1 else key} {what}" for key, what in self._answers)
+            yield Static(Content(f"{keys}   Esc leave"), classes="keys")
+
+    def on_mount(self) -> None:
+        for key, _what in self._answers:
+            self._bindings.bind(key, f"answer('{key}')", show=False)
+        self._bindings.bind("escape", "leave", show=False)
+
+    def action_answer(self, key: str) -> None:
+        self.dismiss(key)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

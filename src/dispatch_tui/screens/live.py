@@ -1,0 +1,184 @@
+"""Keeping a session's screen true: changes of other sessions at once, counts soon after, a slow poll behind both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from dispatch_tui.errors import DatabaseProblem, FilterError
+from dispatch_tui.screens.acts import DONE_WORDS
+from dispatch_tui.store.feed import FeedChange
+from dispatch_tui.store.filters import Filter
+from dispatch_tui.text import plain
+
+if TYPE_CHECKING:
+    from dispatch_tui.app import WorkbenchApp
+    from dispatch_tui.screens.queue import QueueScreen
+    from dispatch_tui.screens.session import Session
+
+FRAME_SECONDS = 1 / 30
+COUNT_SECONDS = 0.5
+COUNT_SHARE = 10
+"""Counting takes at most this share (one part in so many) of the time while news keep coming."""
+RECOUNT_SECONDS = 60.0
+"""How often to count what changes with time alone (due in 2 h, breached)."""
+
+
+class Live:
+    """Watches the feed of one session for one queue screen."""
+
+    def __init__(self, app: WorkbenchApp, screen: QueueScreen, session: Session, poll_seconds: float) -> None:
+        self._app, self._screen, self._session = app, screen, session
+        self._loop = asyncio.get_running_loop()
+        self._fd: int | None = None
+        self._last = 0.0
+        self._waiting = False
+        self._count_timer: Timer | None = None
+        self._counting = False
+        self._count_again = False
+        self._count_cost = 0.0
+        self._watch()
+        self._timers = [
+            app.set_interval(poll_seconds, self._wake),
+            app.set_interval(RECOUNT_SECONDS, self.count_soon),
+        ]
+
+    def close(self) -> None:
+        self._unwatch()
+        for timer in self._timers:
+            timer.stop()
+
+    # News
+
+    def _watch(self) -> None:
+        fd = self._session.feed.fileno()
+        if fd is not None:
+            self._loop.add_reader(fd, self._wake)
+            self._fd = fd
+
+    def _unwatch(self) -> None:
+        if self._fd is not None:
+            self._loop.remove_reader(self._fd)
+            self._fd = None
+
+    def look_again(self) -> None:
+        """Look for news now, and count."""
+        self._wake()
+        self.count_soon()
+
+    def _wake(self) -> None:
+        """There may be news: look at once, or at the next frame where the last look was a moment ago."""
+        if self._waiting:
+            return
+        self._waiting = True
+        self._unwatch()
+        wait = max(0.0, self._last + FRAME_SECONDS - self._loop.time())
+        self._loop.call_later(wait, self._look)
+
+    def _look(self) -> None:
+        self._app.run_worker(self._read_news(), group="news", exit_on_error=False)
+
+    async def _read_news(self) -> None:
+        try:
+            if self._session.quick:
+                news, changed = self._session.news()
+            else:
+                news, changed = await asyncio.to_thread(self._session.news)
+        except DatabaseProblem as problem:
+            self._waiting = False
+            self._app.database_lost(problem)
+            return
+        self._last = self._loop.time()
+        self._waiting = False
+        self._app.database_found()
+        self._watch()
+        if changed:
+            self._screen.calls.reload()
+            self.count_soon()
+        if news:
+            self._screen.calls.news(words_of(news))
+            self._screen.story_changed({one.call_id for one in news if one.call_id is not None})
+
+    # Counts
+
+    def count_soon(self) -> None:
+        """Count the saved queues after a moment; while news keep coming, no more than a share of the time."""
+        if self._counting:
+            self._count_again = True
+        elif self._count_timer is None:
+            wait = max(COUNT_SECONDS, COUNT_SHARE * self._count_cost) if self._count_cost else 0.0
+            self._count_timer = self._app.set_timer(max(0.001, wait), self._count)
+
+    def _count(self) -> None:
+        self._count_timer = None
+        self._counting = True
+        self._app.run_worker(self._read_counts(), group="count", exit_on_error=False)
+
+    async def _read_counts(self) -> None:
+        screen, session = self._screen, self._session
+        filters: dict[str, Filter] = {}
+        for one in screen.tabs:
+            try:
+                filters[one.id] = one.filter
+            except FilterError:
+                continue  # the queue itself says so when it is opened
+        shown, row, source = screen.queue.id, screen.calls.current, screen.calls.source
+        narrowed = bool(screen.filter_text)
+
+        def read() -> tuple[dict[str, int], int | None, int | None]:
+            counts = session.counts(filters)
+            total = source.count() if narrowed and source is not None else counts.get(shown)
+            rank = source.rank(row) if source is not None and row is not None else None
+            return counts, total, rank
+
+        began = perf_counter()
+        try:
+            counts, total, rank = await asyncio.to_thread(read)
+        except DatabaseProblem as problem:
+            self._app.database_lost(problem)
+            return
+        finally:
+            self._counting = False
+        self._count_cost = perf_counter() - began
+        if screen.calls.source is source:
+            screen.counted(counts, total, rank if screen.calls.current == row else None)
+        if self._count_again:
+            self._count_again = False
+            self.count_soon()
+
+
+def words_of(news: Sequence[FeedChange]) -> dict[int, str]:
+    """Who did what, by call; the last change of a call counts."""
+    found: dict[int, str] = {}
+    for one in news:
+        if one.call_id is not None:
+            found[one.call_id] = f"{plain(one.operator) or 'somebody'} {act_words(one.act)}"
+    return found
+
+
+def act_words(act: str) -> str:
+    """What a desk act did, after the name of who did it: ``took it``, ``put it on hold``."""
+    return _OTHERS.get(act, DONE_WORDS.get(act, act.replace("_", " ")))
+
+
+_OTHERS = {
+    "take": "took it",
+    "acknowledge": "acknowledged it",
+    "assign": "assigned it",
+    "start": "started it",
+    "hold": "put it on hold",
+    "resume": "resumed it",
+    "resolve": "resolved it",
+    "close": "closed it",
+    "reopen": "reopened it",
+    "cancel": "cancelled it",
+    "set_priority": "changed the priority",
+    "note": "wrote a note",
+    "open": "opened it",
+    "undo": "undid their act",
+    "update": "changed it",
+}

@@ -1,0 +1,183 @@
+"""What the screens have of an open database. Imported after the first picture only: it brings SQLAlchemy with it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
+from typing import Any, get_args
+
+from dispatch_tui.clock import Clock
+from dispatch_tui.desk import calls
+from dispatch_tui.desk.access import open_desk
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.errors import DatabaseProblem, DispatchError
+from dispatch_tui.store import queue
+from dispatch_tui.store.conditions import Onlooker
+from dispatch_tui.store.feed import Feed, FeedChange
+from dispatch_tui.store.filters import Filter
+from dispatch_tui.store.queue import FencePosts, QueueSpec, Sort
+from dispatch_tui.store.rows import QueueRow
+
+QUICK_SECONDS = 0.008
+"""A queue whose windows take longer than this is read in a thread from then on."""
+
+_INDEXED = {"pri", "status", "tech", "team", "owner", "skill", "due", "clock", "age", "opened"}
+"""Filter fields that a live index or a short walk answers."""
+
+
+class StoreRows:
+    """A queue of the store, as the list reads it (:class:`dispatch_tui.widgets.source.RowSource`)."""
+
+    def __init__(self, desk: Desk, wanted: Filter, sort: Sort) -> None:
+        self._desk = desk
+        self._filter = wanted
+        self._sort: Sort = sort
+        self._quick = desk.store.location.kind == "sqlite" and all(term.field in _INDEXED for term in wanted.terms)
+        self._posts: FencePosts | None = None
+        self._posts_lock = threading.Lock()
+
+    @property
+    def quick(self) -> bool:
+        return self._quick
+
+    def spec(self) -> QueueSpec:
+        return QueueSpec(onlooker(self._desk), self._filter, self._sort)
+
+    def _timed(self, read: Callable[[Any], list[QueueRow]]) -> list[QueueRow]:
+        began = perf_counter()
+        with self._desk.store.read() as connection:
+            rows = read(connection)
+        if perf_counter() - began > QUICK_SECONDS:
+            self._quick = False
+        return rows
+
+    def head(self, limit: int) -> list[QueueRow]:
+        return self._timed(lambda connection: queue.window(connection, self.spec(), limit=limit))
+
+    def tail(self, limit: int) -> list[QueueRow]:
+        return self._timed(lambda connection: queue.tail(connection, self.spec(), limit))
+
+    def after(self, row: QueueRow, limit: int) -> list[QueueRow]:
+        key = queue.key_of(row, self._sort)
+        return self._timed(lambda connection: queue.window(connection, self.spec(), after=key, limit=limit))
+
+    def before(self, row: QueueRow, limit: int) -> list[QueueRow]:
+        key = queue.key_of(row, self._sort)
+        return self._timed(lambda connection: queue.window(connection, self.spec(), before=key, limit=limit))
+
+    def find(self, call_id: int) -> QueueRow | None:
+        found = self._timed(lambda connection: queue.rows_by_id(connection, self.spec(), [call_id]))
+        return found[0] if found else None
+
+    def at(self, position: int, limit: int) -> list[QueueRow]:
+        with self._posts_lock:
+            posts = self._posts
+            if posts is None:
+                posts = self._posts = FencePosts(self.spec())
+            while True:
+                with self._desk.store.read() as connection:
+                    try:
+                        return posts.at(connection, position, limit)
+                    except IndexError:
+                        posts.grow(connection)
+
+    def rank(self, row: QueueRow) -> int:
+        with self._desk.store.read() as connection:
+            return queue.rank_of(connection, self.spec(), queue.key_of(row, self._sort))
+
+    def count(self) -> int:
+        with self._desk.store.read() as connection:
+            return queue.count(connection, self.spec())
+
+
+def onlooker(desk: Desk) -> Onlooker:
+    """The operator as a filter sees them: what ``me`` and ``now`` mean."""
+    return Onlooker(desk.clock.now(), desk.operator.id, desk.operator.technician_id)
+
+
+class Session:
+    """One signed-in session: reads for the screens, acts through the desk, news of the others."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.feed = Feed(desk.store)
+        self._own: set[int] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def account(self) -> str:
+        return self.desk.operator.account
+
+    @property
+    def quick(self) -> bool:
+        """True where a small read is short enough for the event loop."""
+        return self.desk.store.location.kind == "sqlite"
+
+    def rows(self, wanted: Filter, sort: str) -> StoreRows:
+        """A queue to read; an order that is not known is the usual one."""
+        known = {name: name for name in get_args(Sort)}
+        return StoreRows(self.desk, wanted, known.get(sort, "rank"))
+
+    def counts(self, filters: Mapping[str, Filter]) -> dict[str, int]:
+        """How many calls each filter finds, all from one state of the database."""
+        who = onlooker(self.desk)
+        with self.desk.store.read() as connection:
+            return {name: queue.count(connection, QueueSpec(who, wanted)) for name, wanted in filters.items()}
+
+    def by_number(self, number: str) -> QueueRow | None:
+        with self.desk.store.read() as connection:
+            return queue.row_by_number(connection, number)
+
+    def search(self, wanted: Filter, limit: int) -> list[QueueRow]:
+        with self.desk.store.read() as connection:
+            return queue.window(connection, QueueSpec(onlooker(self.desk), wanted), limit=limit)
+
+    def act(
+        self, name: str, rows: Sequence[QueueRow], *arguments: Any
+    ) -> tuple[list[calls.Done], list[tuple[QueueRow, DispatchError]]]:
+        """Do one act of the desk to each row, by the version that is on the screen. What is refused does not stop
+        the others, a lost database does."""
+        act = getattr(calls, name)
+        done: list[calls.Done] = []
+        refused: list[tuple[QueueRow, DispatchError]] = []
+        for row in rows:
+            try:
+                result = act(self.desk, row.id, *arguments, version=row.version)
+            except DatabaseProblem:
+                raise
+            except DispatchError as error:
+                refused.append((row, error))
+            else:
+                done.append(result)
+                self.mine(result.change)
+        return done, refused
+
+    def mine(self, seq: int | None) -> None:
+        """Remember a change of this session: it is not news to it."""
+        if seq is not None:
+            with self._lock:
+                self._own.add(seq)
+
+    def news(self) -> tuple[list[FeedChange], bool]:
+        """Changes since the last look, without this session's own; and whether there were any at all."""
+        changes = self.feed.changes()
+        with self._lock:
+            others = [one for one in changes if one.seq not in self._own]
+            self._own.difference_update([one.seq for one in changes])
+        return others, bool(changes)
+
+    def close(self) -> None:
+        self.feed.close()
+        self.desk.store.close()
+
+
+def open_session(where: str, clock: Clock, as_account: str = "") -> Session:
+    """Open the database and sign in; raises what :func:`dispatch_tui.desk.access.open_desk` raises."""
+    desk = open_desk(where, clock=clock, as_account=as_account)
+    try:
+        return Session(desk)
+    except BaseException:
+        desk.store.close()
+        raise
+

@@ -1,0 +1,1 @@
+"""Widgets of the workbench: line-API painters fed with plain values."""

@@ -1,0 +1,86 @@
+"""What the bars at the top and the bottom say, as plain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from dispatch_tui.actions import Action, key_label, keys_of
+from dispatch_tui.text import plain
+from dispatch_tui.themes import Look
+from dispatch_tui.widgets.pieces import Line, Piece, width_of
+
+
+class QueueTab(NamedTuple):
+    """A saved queue as the bar shows it; ``calls`` is None until it was counted."""
+
+    id: str
+    title: str
+    key: str
+    calls: int | None
+
+
+def queue_bar(tabs: Sequence[QueueTab], current: str, width: int, look: Look, *, right: str = "") -> Line:
+    """The saved queues with their counts. The current one is always in view; what has no room is left out at the
+    ends, with a sign."""
+    labels = [_tab(tab, tab.id == current, look) for tab in tabs]
+    at = next((index for index, tab in enumerate(tabs) if tab.id == current), 0)
+    sign = Piece(f" {look.glyphs.more}", "bar")
+    room = width - (len(right) + 1 if right else 0)
+    first, last = 0, len(labels)
+    while first < at and _total(labels[first:last]) > room and _total(labels[first : at + 1]) + 4 > room:
+        first += 1
+    while last > at + 1 and _total(labels[first:last]) + (2 if first else 0) + (2 if last < len(labels) else 0) > room:
+        last -= 1
+    pieces = [*((sign,) if first else ()), *(piece for label in labels[first:last] for piece in label)]
+    if last < len(labels):
+        pieces.append(sign)
+    spare = width - width_of(pieces) - len(right) - 1
+    if right and spare >= 0:
+        pieces += [Piece(" " * spare, "bar"), Piece(f"{right} ", "bar")]
+    return tuple(pieces)
+
+
+def _tab(tab: QueueTab, current: bool, look: Look) -> Line:
+    action = f"queue.open:{tab.id}"
+    count = "" if tab.calls is None else f" {_short(tab.calls)}"
+    if current:
+        left, right = ("[", "]") if look.theme == "dispatch-16" else (" ", " ")
+        return (Piece(f"{left}{plain(tab.title)}{count}{right}", "current", action),)
+    key = (Piece(f" {tab.key} ", "key", action),) if tab.key else (Piece(" ", "bar", action),)
+    return (*key, Piece(f"{plain(tab.title)}{count} ", "bar", action))
+
+
+def _short(count: int) -> str:
+    """A count in at most five cells: ``999``, ``9,999``, ``98k``, ``1.2M``."""
+    if count < 10_000:
+        return f"{count:,}"
+    return f"{count // 1000}k" if count < 1_000_000 else f"{count / 1_000_000:.1f}M"
+
+
+def _total(labels: Sequence[Line]) -> int:
+    return sum(width_of(label) for label in labels)
+
+
+def footer(
+    actions: Sequence[Action], keymap: Mapping[str, Sequence[str]], width: int, look: Look, *, message: str = "", style: str = "bar"
+) -> Line:
+    """The most useful keys, as many as fit or, for a moment, a message."""
+    if message:
+        return (Piece(f" {message}", style),)
+    pieces: list[Piece] = []
+    for action in sorted((one for one in actions if one.footer), key=lambda one: one.footer):
+        key = key_label(keys_of(action, keymap)[0], ascii_only=look.glyphs.ascii_only)
+        hint = (Piece(f" {key}", "key", action.id), Piece(f" {action.title} ", "bar", action.id))
+        if width_of(pieces) + width_of(hint) <= width:
+            pieces += hint
+    return tuple(pieces)
+
+
+def place_words(position: int | None, total: int | None, selected: int) -> str:
+    """Where the cursor is: ``412/98,231``, or how many calls are selected."""
+    if selected:
+        return f"{selected} selected"
+    if position is None:
+        return "" if total is None else f"of {total:,}"
+    return f"{position + 1:,}" if total is None else f"{position + 1:,}/{total:,}"
