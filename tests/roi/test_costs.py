@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.costs import YEAR, CostEvent, History, Stream, Window, history, trend, usage_ratio
-from dispatch_tui.roi.forecast import DOWNTIME, PLANNED, REPAIRS, Fleet, forecast, streams
+from dispatch_tui.roi.costs import YEAR, CostEvent, History, Stream, Window, history, trend
+from dispatch_tui.roi.forecast import Fleet, forecast
+from dispatch_tui.roi.usage import Reading, recorded_usage, usage_ratio
 
 START = datetime(2022, 7, 1, tzinfo=UTC)
 
@@ -42,7 +43,7 @@ def test_years_add_up_and_partial_ones_say_so() -> None:
         window,
         "EUR",
     )
-    table = [(one.year, one.repairs, one.planned, one.failures, one.downtime_hours) for one in record.years]
+    table = [(one.year, one.repairs, one.other, one.failures, one.downtime_hours) for one in record.years]
     assert table == [(2022, 100, 0, 1, 0.0), (2023, 200, 0, 2, 4.5), (2024, 0, 700, 0, 0.0)]
     assert [one.partial for one in record.years] == [True, False, False]
     assert record.years[0].observed == pytest.approx(184 / 365)
@@ -116,6 +117,18 @@ def test_usage() -> None:
     assert refused.value.field == "expected_usage"
 
 
+def test_recorded_usage() -> None:
+    def meter(*values: float) -> list[Reading]:
+        return [Reading(START + k * YEAR, value) for k, value in enumerate(values)]
+
+    assert recorded_usage(meter(100, 1100, 2100)) == (pytest.approx(1000), ())
+    usage, flags = recorded_usage(meter(5000, 6000, 200, 1200))
+    assert usage == pytest.approx(2000 / 3)
+    assert [flag.code for flag in flags] == ["meter_backwards"]
+    assert recorded_usage(meter(5)) == (None, ())
+    assert recorded_usage([]) == (None, ())
+
+
 def test_own_history_alone() -> None:
     expected = forecast(failures_at(0.5, 1.5, 2.5, 3.5, amount=20_000))
     assert expected.failures_per_year == pytest.approx(1)
@@ -149,14 +162,3 @@ def test_nothing_is_not_made_into_an_estimate(fleet: Fleet | None) -> None:
     with pytest.raises(InvalidInput) as refused:
         forecast(four_years(), fleet)
     assert refused.value.field == "repairs"
-
-
-def test_streams_of_a_forecast() -> None:
-    record = four_years(
-        event("a", START + YEAR, 40_000, down=8), event("b", START + 2 * YEAR, 8_000, failure=False)
-    )
-    found = {one.name: one for one in streams(forecast(record), usage=1.5, downtime_price=5_000)}
-    assert found[REPAIRS].per_year == pytest.approx(15_000)
-    assert found[PLANNED].per_year == pytest.approx(2_000)
-    assert found[DOWNTIME].per_year == pytest.approx(8 / 4 * 1.5 * 5_000)
-    assert DOWNTIME not in {one.name for one in streams(forecast(record))}

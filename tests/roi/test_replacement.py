@@ -15,7 +15,7 @@ from dispatch_tui.roi import finance
 from dispatch_tui.roi.costs import YEAR, CostEvent, Stream, Window, history
 from dispatch_tui.roi.explain import explain
 from dispatch_tui.roi.figures import Unit, shown, walk
-from dispatch_tui.roi.forecast import Fleet, forecast, streams
+from dispatch_tui.roi.forecast import Fleet, forecast
 from dispatch_tui.roi.marks import Origin, Source
 from dispatch_tui.roi.replacement import Case, Challenger, Comparison, Defender, compare, imputed_value, rank
 from dispatch_tui.roi.verdict import DEPENDS, REPAIR, REPLACE, verdict
@@ -230,7 +230,8 @@ def with_history(amounts: list[int], price: int) -> Comparison:
     expected = forecast(
         history(events, Window(start, start + 5 * YEAR), "EUR"), Fleet(4, 20, 20, 20 * 60_000)
     )
-    unit = replace(OLD, streams=streams(expected, downtime_price=1_000), forecast=expected)
+    repairs = Stream("repairs", expected.per_year, low=expected.low, high=expected.high)
+    unit = replace(OLD, streams=(repairs, Stream("other work", 0.0)), forecast=expected)
     new = replace(NEW, life=8, price=price)
     return compare(replace(CASE, horizon=8, quote=0, defender=unit, challenger=new))
 

@@ -16,6 +16,10 @@ from dispatch_tui.roi.marks import Flag
 
 YEAR = timedelta(days=365.25)
 
+FAILURE_KINDS = frozenset({"", "corrective", "repair", "breakdown", "failure", "emergency"})
+"""Kinds of visits that mend what failed; every other kind is planned or other work, which costs but tells
+nothing about failures."""
+
 _CLEAR = 1.96
 """Laplace's statistic beyond this is no accident at 5 % (two-sided)."""
 
@@ -42,8 +46,8 @@ class Window:
 class CostEvent:
     """One visit, or one imported work order, with what it cost.
 
-    ``ref`` leads back to the record; ``failure`` is false for planned maintenance, installs, recalls.
-    A negative ``amount`` is a credit.
+    ``ref`` leads back to the record; ``failure`` is false for planned maintenance, installs, recalls
+    (:data:`FAILURE_KINDS`). A negative ``amount`` is a credit.
     """
 
     ref: str
@@ -61,7 +65,7 @@ class YearCost:
 
     year: int
     repairs: int
-    planned: int
+    other: int
     failures: int
     downtime_hours: float
     observed: float
@@ -69,7 +73,7 @@ class YearCost:
 
     @property
     def total(self) -> int:
-        return self.repairs + self.planned
+        return self.repairs + self.other
 
     @property
     def partial(self) -> bool:
@@ -92,7 +96,7 @@ class History:
         return tuple(event for event in self.events if event.failure)
 
     @property
-    def planned(self) -> tuple[CostEvent, ...]:
+    def other(self) -> tuple[CostEvent, ...]:
         return tuple(event for event in self.events if not event.failure)
 
     @property
@@ -205,26 +209,6 @@ def trend(record: History) -> Trend:
     return Trend(statistic, 0, "no clear trend in the failures")
 
 
-def usage_ratio(recorded: float | None, expected: float | None) -> tuple[float, tuple[Flag, ...]]:
-    """How much harder the unit will be used than it was: expected over recorded use per year.
-
-    1 where either is unknown; an expected use of zero is refused, for nothing would need a repair.
-    """
-    if expected is None:
-        return 1.0, ()
-    if not math.isfinite(expected) or expected <= 0:
-        raise InvalidInput(
-            "expected_usage",
-            "must be above 0",
-            "A unit that stands still needs no verdict; retire it instead.",
-        )
-    if recorded is None:
-        return 1.0, (Flag("usage_unknown", "No meter readings: costs are not adjusted to the expected use."),)
-    if not math.isfinite(recorded) or recorded <= 0:
-        return 1.0, (Flag("no_usage", "The meter shows no use: costs are not adjusted to the expected use."),)
-    return expected / recorded, ()
-
-
 def _by_year(events: Sequence[CostEvent], window: Window) -> tuple[YearCost, ...]:
     last = (window.end - timedelta(microseconds=1)).astimezone(UTC).year
     return tuple(
@@ -240,7 +224,7 @@ def _one_year(year: int, events: Sequence[CostEvent], window: Window) -> YearCos
     return YearCost(
         year=year,
         repairs=sum(event.amount for event in failures),
-        planned=sum(event.amount for event in mine if not event.failure),
+        other=sum(event.amount for event in mine if not event.failure),
         failures=len(failures),
         downtime_hours=math.fsum(event.downtime_hours for event in mine),
         observed=seen / (ends - begins),

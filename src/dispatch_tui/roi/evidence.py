@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dispatch_tui.roi.costs import CostEvent, Stream
 from dispatch_tui.roi.figures import Figure, Unit
-from dispatch_tui.roi.forecast import DOWNTIME, PLANNED, REPAIRS, UNIT_WEIGHT, RepairForecast
+from dispatch_tui.roi.forecast import DOWNTIME, OTHER_WORK, REPAIRS, UNIT_WEIGHT, RepairForecast
 from dispatch_tui.roi.marks import ASSUMED, Origin, Source
 from dispatch_tui.roi.replacement import Case
 
@@ -27,14 +27,15 @@ def made_of(case: Case, key: str, stream: Stream) -> tuple[Figure, ...]:
     path = f"{_INPUT_SIDE[key]}.{stream.name}"
     label = f"{stream.name.capitalize()} a year, today's prices"
     base = given(case, path, label, stream.per_year, Unit.MONEY_A_YEAR)
-    forecast = case.defender.forecast if key == DEFENDER else None
+    recorded = key == DEFENDER and base.origin.source is not Source.OPERATOR
+    forecast = case.defender.forecast if recorded else None
     if stream.quantity is not None:
         base = _priced(case, base, stream, forecast)
     elif forecast is not None and stream.name == REPAIRS:
         base = _repairs(base, forecast, case.defender.usage)
-    elif forecast is not None and stream.name == PLANNED:
-        visits = _amounts(forecast.history.planned)
-        base = replace(base, formula="planned work on record per observed year", inputs=visits)
+    elif forecast is not None and stream.name == OTHER_WORK:
+        visits = _amounts(forecast.history.other)
+        base = replace(base, formula="other work on record per observed year", inputs=visits)
     found = [base]
     if stream.escalator:
         found.append(given(case, "escalator", "Prices rise by", stream.escalator, Unit.RATE))

@@ -11,11 +11,11 @@ import math
 from dataclasses import dataclass
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.costs import CostEvent, History, Quantity, Stream, trend
+from dispatch_tui.roi.costs import CostEvent, History, trend
 from dispatch_tui.roi.marks import Flag
 
-REPAIRS, PLANNED, DOWNTIME = "repairs", "planned work", "downtime"
-"""Names of the streams that a history gives."""
+REPAIRS, OTHER_WORK, DOWNTIME = "repairs", "other work", "downtime"
+"""Names of the yearly streams that a history gives."""
 
 UNIT_WEIGHT = 4.0
 """``a``: the fleet's word counts as much as this many failures of the unit's own."""
@@ -57,7 +57,7 @@ class RepairForecast:
     """Repairs per coming year in today's money. ``low`` to ``high`` holds 80 % for the long-run mean.
 
     ``own_weight`` is how far the unit's own record decides its failure rate (0 the fleet alone, 1 it alone).
-    Planned work and downtime are the plain yearly means of the unit's own history.
+    Other work and downtime are the plain yearly means of the unit's own history.
     """
 
     history: History
@@ -67,7 +67,7 @@ class RepairForecast:
     own_weight: float
     low: float
     high: float
-    planned_per_year: float
+    other_per_year: float
     downtime_hours_per_year: float
     flags: tuple[Flag, ...]
 
@@ -109,37 +109,10 @@ def forecast(record: History, fleet: Fleet | None = None) -> RepairForecast:
         own_weight=weight,
         low=min(middle, max(0.0, middle - margin)),
         high=middle + margin,
-        planned_per_year=sum(event.amount for event in record.planned) / years,
+        other_per_year=sum(event.amount for event in record.other) / years,
         downtime_hours_per_year=math.fsum(event.downtime_hours for event in record.events) / years,
         flags=(*record.flags, *_cautions(record, fleet_speaks=weight < 1)),
     )
-
-
-def streams(
-    expected: RepairForecast, *, usage: float = 1.0, escalator: float = 0.0, downtime_price: int = 0
-) -> tuple[Stream, ...]:
-    """The yearly costs of going on with the unit; those that are nothing are left out, repairs never.
-
-    ``usage`` is expected over recorded use and scales repairs and downtime, ``downtime_price`` minor units an
-    hour.
-    """
-    hours = expected.downtime_hours_per_year * usage
-    found = [
-        Stream(
-            REPAIRS,
-            expected.per_year * usage,
-            escalator,
-            low=expected.low * usage,
-            high=expected.high * usage,
-        )
-    ]
-    if expected.planned_per_year:
-        found.append(Stream(PLANNED, expected.planned_per_year, escalator))
-    if hours and downtime_price:
-        found.append(
-            Stream(DOWNTIME, hours * downtime_price, escalator, quantity=Quantity(hours, "h", downtime_price))
-        )
-    return tuple(found)
 
 
 def _with_fleet(record: History, fleet: Fleet) -> tuple[float, float, float, float]:

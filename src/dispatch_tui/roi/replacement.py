@@ -40,7 +40,7 @@ class Defender:
     usage: float = 1.0
     """Expected over recorded use; the streams are already scaled by it."""
     forecast: RepairForecast | None = None
-    """What the repairs stream was estimated from; ``None`` where somebody typed it."""
+    """What the record says. The repairs stream has a range where it was estimated from it, none where typed."""
 
     @property
     def repairs(self) -> Stream | None:
@@ -249,7 +249,7 @@ def _check(case: Case) -> tuple[int, int]:
 
 def _flags(case: Case, life: int) -> tuple[Flag, ...]:
     unit, flags = case.defender, list(case.flags)
-    if unit.forecast is not None:
+    if unit.forecast is not None and unit.repairs is not None and unit.repairs.low is not None:
         flags += unit.forecast.flags
     if unit.age_years is None:
         flags.append(Flag("age_unknown", "No install date: the unit's age plays no part."))
