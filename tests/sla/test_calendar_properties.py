@@ -29,9 +29,14 @@ def check_due(data: st.DataObject) -> None:
     mapping, moment = data.draw(calendars())
     start = data.draw(seconds_around(moment, 2, 1))
     pauses = data.draw(pause_lists(moment))
-    minutes = data.draw(st.one_of(st.just(0), st.integers(1, 90), st.integers(1, 2400)))
+    reference = SteppingCalendar(mapping)
+    if data.draw(st.booleans(), "runs out where counting stops"):
+        end = start + timedelta(minutes=data.draw(st.integers(0, 4320)))
+        minutes = reference.elapsed(start, end, pauses) / timedelta(minutes=1)
+    else:
+        minutes = data.draw(st.one_of(st.just(0), st.integers(1, 90), st.integers(1, 2400)))
     horizon = start + timedelta(days=7)
-    expected = SteppingCalendar(mapping).due(start, timedelta(minutes=minutes), pauses, horizon)
+    expected = reference.due(start, timedelta(minutes=minutes), pauses, horizon)
     due = BusinessCalendar.from_mapping(mapping).due(start, minutes, pauses)
     assert due == expected or (expected is None and due is not None and due >= horizon)
 
