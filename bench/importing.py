@@ -16,21 +16,40 @@ from bench.terminal import shared_folder
 
 REAL = "data/servicenow_incidents/incident_event_log.zip"
 PACE = 10
+CALLS = 500
 
 RATE = Line(
     "import_rate",
-    "import of a ServiceNow log, rows a second",
+    "import of a ServiceNow log, rows a second (SQLite)",
     "1/s",
     goals=(Limit("value", least=60_000),),
     promises=(Limit("value", least=30_000),),
 )
-BESIDE = Line("import_beside", "an act of another session meanwhile", "ms", goals=(Limit("p95", most=30),))
+BESIDE = Line("import_beside", "an act beside that import (SQLite)", "ms", goals=(Limit("p95", most=30),))
+SERVER_RATE = Line(
+    "import_server_rate",
+    "import of a ServiceNow log, rows a second (PostgreSQL)",
+    "1/s",
+    goals=(Limit("value", least=100_000),),
+)
+SERVER_BESIDE = Line("import_server_beside", "an act beside that import (PostgreSQL)", "ms")
 LINES = (RATE, BESIDE)
+SERVER_LINES = (SERVER_RATE, SERVER_BESIDE)
 
 
 def measure(setting: Setting) -> list[Figure]:
+    """Into a SQLite file that already has calls."""
+    return _beside_a_person(setting, setting.few_calls("import", CALLS), LINES)
+
+
+def measure_on_a_server(setting: Setting) -> list[Figure]:
+    """Into a PostgreSQL server of this machine."""
+    with setting.few_calls_on_a_server(CALLS) as url:
+        return _beside_a_person(setting, url, SERVER_LINES)
+
+
+def _beside_a_person(setting: Setting, url: str, lines: tuple[Line, Line]) -> list[Figure]:
     """The rate is the whole command's, from its start to its end."""
-    url = setting.few_calls("import", 500)
     real = shared_folder() / REAL
     source = real if real.exists() else generated(setting.scratch / "incidents.csv")
     person = Person(url, setting.scratch / "import.log", act="note", pace=PACE, count=PACE * 600)
@@ -52,10 +71,12 @@ def measure(setting: Setting) -> list[Figure]:
     which = "the real log" if source == real else "a generated log of the same shape"
     return [
         Figure(
-            RATE, one(read / seconds), note=f"{read:,} rows of {which} in {seconds:.1f} s, start included"
+            lines[0], one(read / seconds), note=f"{read:,} rows of {which} in {seconds:.1f} s, start included"
         ),
         Figure(
-            BESIDE, stats_of(act.took * 1000 for act in beside), note=f"{len(beside)} acts at {PACE} a second"
+            lines[1],
+            stats_of(act.took * 1000 for act in beside),
+            note=f"{len(beside)} acts at {PACE} a second",
         ),
     ]
 

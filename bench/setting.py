@@ -25,7 +25,6 @@ class Setting:
     scratch: Path
     many: int
     without_terminal: str = ""
-
     small: int = SMALL
 
     @property
@@ -43,25 +42,33 @@ class Setting:
                 old.unlink()
             print(f"building {path.relative_to(ROOT)} ...", file=sys.stderr, flush=True)
             part = path.with_suffix(".part")
-            build(part, self.many)
+            part.unlink(missing_ok=True)
+            BUILD.mkdir(parents=True, exist_ok=True)
+            build(f"sqlite:///{part}", self.many)
             part.rename(path)
         return f"sqlite:///{path}"
 
     def few_calls(self, name: str, calls: int = SMALL) -> str:
         """URL of a small database, built now so that its countdowns run."""
         path = self.scratch / f"{name}.db"
+        url = f"sqlite:///{path}"
         if not path.exists():
-            build(path, calls)
-        return f"sqlite:///{path}"
+            build(url, calls)
+        return url
 
     @contextmanager
-    def postgresql(self) -> Iterator[str]:
-        """URL of an empty database on a PostgreSQL server of the bench's own."""
-        from tests.support.postgres import PostgresServer
-
-        server = PostgresServer(self.scratch / "pg")
+    def few_calls_on_a_server(self, calls: int = SMALL) -> Iterator[str]:
+        """URL of a small database on a PostgreSQL server of the bench's own."""
         try:
-            yield server.create()
+            from tests.support.postgres import PostgresServer
+
+            server = PostgresServer(self.scratch / "pg", connections=400)
+        except ImportError as absent:
+            raise LeftOut(f"no PostgreSQL: {absent}") from None
+        try:
+            url = server.create()
+            build(url, calls)
+            yield url
         finally:
             server.stop()
 
@@ -71,10 +78,8 @@ def sizes() -> int:
     return int(os.environ.get("BENCH_CALLS", "1000000").replace("_", "").replace(",", ""))
 
 
-def build(path: Path, calls: int) -> None:
-    """Make the demo company with ``calls`` calls in a new database file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    url = f"sqlite:///{path}"
+def build(url: str, calls: int) -> None:
+    """Make the demo company with ``calls`` calls in a new database."""
     command = [sys.executable, "-m", "dispatch_tui", "demo", "--calls", str(calls), "--seed", "1"]
     subprocess.run([*command, "--db", url, "--no-open"], check=True, stdout=subprocess.DEVNULL)
 

@@ -16,12 +16,12 @@ FIRST = Line(
 )
 RATIO = Line(
     "first_rows_ratio",
-    "the same, times the bare app's first paint (medians)",
+    "first queue rows to the bare app's first paint, medians",
     "x",
     goals=(Limit("value", most=280 / 190),),
     promises=(Limit("value", most=1.6),),
 )
-CPU = Line("first_rows_cpu", "the same, CPU time", "ms")
+CPU = Line("first_rows_cpu", "CPU time to first queue rows", "ms")
 LINES = (FIRST, RATIO, CPU)
 
 

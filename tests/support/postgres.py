@@ -21,7 +21,9 @@ _numbers = itertools.count(1)
 class PostgresServer:
     """A running server; ``create`` and ``drop`` its databases by URL."""
 
-    def __init__(self, data_directory: Path) -> None:
+    def __init__(self, data_directory: Path, *, connections: int | None = None) -> None:
+        """``connections``: how many may be open at once, where the usual hundred is too few. That costs a
+        restart, so it is for whoever has the server alone."""
         # On import the package looks for the folder of its lock: give it one that all workers of the run see.
         runtime = data_directory.with_name("pg-run")
         runtime.mkdir(mode=0o700, exist_ok=True)
@@ -36,6 +38,11 @@ class PostgresServer:
             # What the tests kill are our own processes, never the machine: the disk need not be waited for.
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("SELECT pg_reload_conf()")
+            if connections:
+                connection.execute(sql.SQL("ALTER SYSTEM SET max_connections = {}").format(connections))
+        if connections:
+            self._server.stop()
+            self._server.start()
 
     def create(self, template: str | None = None) -> str:
         """Make a database, empty or a copy of ``template`` (a URL given by ``create`` that nobody is
