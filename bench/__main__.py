@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -16,7 +17,8 @@ from bench import importing, keys, news, painting, people, rest, start
 from bench.figures import Figure, Line
 from bench.setting import Setting, sizes
 from bench.table import as_json, broken, render
-from bench.terminal import LeftOut, Terminal
+from bench.terminal import Failed, LeftOut, Terminal
+from dispatch_tui.errors import DispatchError
 
 Part = tuple[Sequence[Line], Callable[[Setting], list[Figure]]]
 
@@ -34,13 +36,14 @@ PARTS: dict[str, Part] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 1 where ``--check`` found a broken promise."""
+    """Exit status 1 where a part failed, or ``--check`` found a broken promise."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if unknown := set(options.only) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     figures: list[Figure] = []
     left_out: dict[str, str] = {}
+    failed: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         scratch = Path(folder)
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -53,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 figures += measure(setting)
             except LeftOut as reason:
                 left_out |= {line.words: str(reason) for line in lines}
+            except (Failed, DispatchError, subprocess.SubprocessError) as failure:
+                failed[name] = str(failure)
     facts = {"many": setting.many, "small": setting.small}
     machine = {
         "cores": os.cpu_count(),
@@ -65,12 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(render(figures, left_out, facts))
     if options.json:
         options.json.write_text(json.dumps(as_json(figures, left_out, machine), indent=1) + "\n")
+    for name, reason in failed.items():
+        print(f"\n{name} FAILED: {reason}")
     if options.check and (lines_broken := broken(figures)):
         print(
             "\nPromises that do not hold: " + "; ".join(line.words.format_map(facts) for line in lines_broken)
         )
         return 1
-    return 0
+    return 1 if failed else 0
 
 
 def _setting(scratch: Path) -> Setting:

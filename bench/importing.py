@@ -12,7 +12,7 @@ from bench.figures import Figure, Limit, Line, one, stats_of
 from bench.incidents import generated
 from bench.person import Person
 from bench.setting import Setting
-from bench.terminal import shared_folder
+from bench.terminal import Failed, shared_folder
 
 REAL = "data/servicenow_incidents/incident_event_log.zip"
 PACE = 10
@@ -67,7 +67,7 @@ def _beside_a_person(setting: Setting, url: str, lines: tuple[Line, Line]) -> li
     read = result["read"]
     kept = sum(result[part] for part in ("imported", "updated", "unchanged", "rejected"))
     if kept != read or not result["imported"]:
-        raise RuntimeError(f"the import's counts do not add up: {result}")
+        raise Failed(f"the import's counts do not add up: {result}")
     which = "the real log" if source == real else "a generated log of the same shape"
     return [
         Figure(

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from bench.figures import Figure, Limit, Line, one, stats_of
 from bench.setting import Setting
-from bench.terminal import BARE, BARE_READY, FIRST_ROWS, Session, workbench
+from bench.terminal import BARE, BARE_READY, FIRST_ROWS, Failed, Session, workbench
 
 ROUNDS = 12
 MOVES = 20
@@ -95,7 +95,7 @@ def _presses(session: Session, key: str, count: int) -> tuple[list[float], list[
     for _ in range(count):
         took, size = session.press(key)
         if took is None:
-            raise RuntimeError(f"{key}: nothing changed on the screen:\n" + "\n".join(session.screen()))
+            raise Failed(f"{key}: nothing changed on the screen:\n" + "\n".join(session.screen()))
         times.append(took)
         sizes.append(size)
     return times, sizes

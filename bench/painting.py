@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bench.figures import Figure, Limit, Line, stats_of
 from bench.person import desk_of, head_of_queue
 from bench.setting import Setting
-from bench.terminal import FIRST_ROWS, Session, line_with, workbench
+from bench.terminal import FIRST_ROWS, Failed, Session, line_with, workbench
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.store import tables
@@ -83,7 +83,7 @@ def keep_few(desk: Desk) -> None:
 
 
 def painted(watched: Session, desk: Desk, samples: int) -> list[float]:
-    """Milliseconds from commit to the changed line, for changes of priority. Raises ``RuntimeError`` where
+    """Milliseconds from commit to the changed line, for changes of priority. Raises ``Failed`` where
     one is never painted."""
     ids = head_of_queue(desk.store, VISIBLE)
     waits: list[float] = []
@@ -93,7 +93,7 @@ def painted(watched: Session, desk: Desk, samples: int) -> list[float]:
             row = connection.execute(tables.call.select().where(tables.call.c.id == call_id)).mappings().one()
         before = line_with(row["number"], watched.screen())
         if not before:
-            raise RuntimeError(f"{row['number']} is not on the screen:\n" + "\n".join(watched.screen()))
+            raise Failed(f"{row['number']} is not on the screen:\n" + "\n".join(watched.screen()))
 
         def act(call_id: int = call_id, priority: int = row["priority"] % 5 + 1) -> float:
             calls.set_priority(desk, call_id, priority)
@@ -101,8 +101,6 @@ def painted(watched: Session, desk: Desk, samples: int) -> list[float]:
 
         took = watched.watch_line(row["number"], before, act)
         if took is None:
-            raise RuntimeError(
-                f"{row['number']}: its change was never painted:\n" + "\n".join(watched.screen())
-            )
+            raise Failed(f"{row['number']}: its change was never painted:\n" + "\n".join(watched.screen()))
         waits.append(max(0.0, took) * 1000)
     return waits

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.terminal import Failed
 from dispatch_tui.clock import SystemClock
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
@@ -49,11 +50,11 @@ class Person:
             )
 
     def wait_ready(self, patience: float = 60.0) -> None:
-        """Return once the person stands ready; raises ``RuntimeError`` where it fails to."""
+        """Return once the person stands ready; raises ``Failed`` where it fails to."""
         deadline = time.monotonic() + patience
         while not self._log.stat().st_size:
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("a person never got ready")
+                raise Failed("a person never got ready")
             time.sleep(0.01)
 
     def go(self) -> None:
@@ -66,9 +67,9 @@ class Person:
         return self._process.poll() is None
 
     def finish(self, patience: float = 300.0) -> list[Act]:
-        """Wait for the end; all acts. Raises ``RuntimeError`` where the process failed."""
+        """Wait for the end; all acts. Raises ``Failed`` where the process failed."""
         if self._process.wait(patience):
-            raise RuntimeError("a person failed")
+            raise Failed("a person failed")
         return self.acts()
 
     def stop(self) -> list[Act]:

@@ -24,6 +24,10 @@ class LeftOut(Exception):
     """A part of the table cannot be measured here; the message says why."""
 
 
+class Failed(Exception):
+    """A program did not do what is measured; the message says what was seen instead."""
+
+
 def shared_folder() -> Path:
     """The folder named by ``DISPATCH_TUI_SHARED``, else ``../shared``."""
     named = os.environ.get("DISPATCH_TUI_SHARED")
@@ -67,7 +71,7 @@ class Terminal:
         options = self._tool.build_parser().parse_args(arguments)
         bench = self._tool.Bench(options, argv)
         try:
-            yield Session(self._tool, bench, bench.run_step({"op": "wait", "regex": ready}))
+            yield Session(self._tool, bench, ready)
         finally:
             bench.close()
 
@@ -85,14 +89,21 @@ def _own_settings() -> list[str]:
 class Session:
     """One program in its pty, after its first picture."""
 
-    def __init__(self, tool: ModuleType, bench: Any, first: dict[str, Any]) -> None:
+    def __init__(self, tool: ModuleType, bench: Any, ready: str) -> None:
         self._tool, self._bench = tool, bench
+        first = self._run({"op": "wait", "regex": ready})
         self.first_ms: float = first["ms"]
         self.first_cpu_ms: float = first["cpu_ms"]
 
     def step(self, text: str) -> dict[str, Any]:
         """One step in the tool's own words, such as ``idle 5``."""
-        result: dict[str, Any] = self._bench.run_step(self._tool.parse_step(text))
+        return self._run(self._tool.parse_step(text))
+
+    def _run(self, step: dict[str, Any]) -> dict[str, Any]:
+        try:
+            result: dict[str, Any] = self._bench.run_step(step)
+        except self._tool.StepFailed as failure:
+            raise Failed(str(failure)) from None
         return result
 
     def press(self, key: str) -> tuple[float | None, float]:
