@@ -101,11 +101,11 @@ def _named(term: Term, value: Value, who: Onlooker) -> Condition:
         return _anywhere(str(value))
     if term.field in _OWN:
         column = _OWN[term.field]
-        if value is Special.NONE:
-            return _matches(column, term.op, str(value))
+        return column == "" if value is Special.NONE else _matches(column, term.op, str(value))
     if term.field == "model":
         if value is Special.NONE:
-            return sa.not_(call.unit_id.in_(sa.select(t.unit.c.id).where(t.unit.c.model_id.is_not(None))))
+            modelled = sa.select(t.unit.c.id).where(t.unit.c.model_id.is_not(None))
+            return sa.or_(call.unit_id.is_(None), call.unit_id.not_in(modelled))
         models = sa.select(t.model.c.id).where(_matches(t.model.c.name, term.op, str(value)))
         return call.unit_id.in_(sa.select(t.unit.c.id).where(t.unit.c.model_id.in_(models)))
     link, table, name = _NAMES[term.field]
