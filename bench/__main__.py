@@ -70,8 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(render(figures, left_out, facts))
     if options.json:
         options.json.write_text(json.dumps(as_json(figures, left_out, machine), indent=1) + "\n")
-    for name, reason in failed.items():
-        print(f"\n{name} FAILED: {reason}")
+    for name, words in failed.items():
+        print(f"\n{name} FAILED: {words}")
     if options.check and (lines_broken := broken(figures)):
         print(
             "\nPromises that do not hold: " + "; ".join(line.words.format_map(facts) for line in lines_broken)
