@@ -112,6 +112,11 @@ class TestPauses:
         assert resolved["resolution"].state_at(at(2 * TUESDAY)) == "met"
         assert resolved["resolution"].ended_at == at(TUESDAY + 300)
 
+    def test_a_conversation_on_hold_starts_a_clock_that_is_already_paused(self) -> None:
+        update = clocks(story((30, "status", "on_hold"), (50, "two_way")))["next_update"]
+        assert (update.started_at, update.paused_since) == (at(50), at(50))
+        assert update.left == timedelta(minutes=120)
+
 
 class TestDone:
     def test_resolved_ends_at_the_first_word_of_it(self) -> None:
@@ -236,8 +241,19 @@ class TestCustomerWaiting:
         assert clocks(closed)["customer_waiting"].ended_by == "closed"
         assert clocks(story((30, "status", "closed"), (50, "inbound")))["customer_waiting"].ended_at is None
 
+    def test_who_waits_has_waited_while_the_call_was_closed(self) -> None:
+        budgets = {"2": {"customer_waiting": 60}}
+        events = story((20, "inbound"), (30, "status", "closed"), (200, "status", "in_progress"))
+        waiting = clocks(events, terms(budgets=budgets))["customer_waiting"]
+        assert waiting.ended_at is None
+        assert (waiting.due_at, waiting.stopped) == (at(80), ())
+
 
 class TestOddHistories:
+    def test_a_conversation_before_the_opening_starts_nothing_early(self) -> None:
+        update = clocks(story((-600, "two_way")))["next_update"]
+        assert (update.started_at, update.due_at) == (MONDAY, at(120))
+
     def test_the_order_in_which_events_are_told_does_not_matter(self) -> None:
         events = story(
             (5, "response"),
