@@ -51,6 +51,7 @@ class Memory:
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
     pretended: dict[str, dict[str, State]] = field(default_factory=dict)
     seen: dict[str, bytes] = field(default_factory=dict)
+    terms: clocks.KnownTerms = field(default_factory=dict)
 
 
 class _Refused(Exception):
@@ -148,13 +149,15 @@ class _Batch:
         touched: dict[str, set[str]] = {}
         referred: dict[str, set[str]] = {}
         for row in rows:
-            for kind, external_id, _, _, values, _ in row.facts:
+            for kind, external_id, _, _, values, _, by in row.facts:
                 if kind not in touched:
                     touched[kind] = set()
                 touched[kind].add(external_id)
                 for value in values.values():
                     if type(value) is Ref and value not in ids:
                         referred.setdefault(value.kind, set()).add(value.external_id)
+                if by and ("operator", by) not in ids:
+                    referred.setdefault("operator", set()).add(by)
         for kind, names in touched.items():
             stored = bulk.states(self.connection, kind, names)
             stored |= {name: dict(state) for name, state in self._pretended(kind, names)}
@@ -222,7 +225,7 @@ class _Batch:
             state["version"] = 0
             state["external_id"] = fact.external_id
             if kind == "call":
-                _new_call(state, fact, values)
+                values = _opening(fact) | values
             elif "happened_at" in state:
                 state["happened_at"] = fact.happened_us
             was: State | None = None
@@ -248,14 +251,13 @@ class _Batch:
         state["version"] += 1
         record_id = state["id"]
         if kind == "call" and state["agreement_id"] is not None:
-            opened = {"opened_at": state["opened_at"], "priority": state["priority"]} if was is None else {}
-            self.happened.setdefault(record_id, []).append((fact.happened_us, {**opened, **now}))
+            self.happened.setdefault(record_id, []).append((fact.happened_us, now))
         self.changes.append(
             (
                 self.txid,
                 fact.happened_us,
                 self.recorded_us,
-                self.operator_id,
+                self.memory.ids.get(("operator", fact.by), self.operator_id) if fact.by else self.operator_id,
                 fact.act,
                 kind,
                 record_id,
@@ -275,7 +277,9 @@ class _Batch:
             old = self.stored_versions[kind]
             states = self.states[kind]
             settled = (
-                clocks.settle_history(self.connection, states.values(), self.happened)
+                clocks.settle_history(
+                    self.connection, states.values(), self.happened, self._spoken(), self.memory.terms
+                )
                 if kind == "call"
                 else []
             )
@@ -289,6 +293,13 @@ class _Batch:
         bulk.log(self.connection, self.changes)
         bulk.remember(self.connection, self.source, recorded)
 
+    def _spoken(self) -> clocks.Spoken:
+        """The contacts and promises of this batch, by call: its clocks follow from them too."""
+        return clocks.Spoken(
+            _by_call(self.states.get("interaction", {}).values()),
+            _by_call(self.states.get("promise", {}).values()),
+        )
+
     def _pretend(self, recorded: Sequence[SourceRow]) -> None:
         for kind, states in self.states.items():
             self.memory.pretended.setdefault(kind, {}).update(states)
@@ -301,11 +312,23 @@ def _in_order(kinds: Iterable[str]) -> list[str]:
     return sorted(kinds, key=order.index)
 
 
-def _new_call(state: State, fact: Fact, values: Mapping[str, Any]) -> None:
-    state["number"] = fact.external_id.partition(":")[2] or fact.external_id
-    state["status"] = "new"
-    state["priority"] = 3
-    state["opened_at"] = state["happened_at"] = fact.happened_us
+def _by_call(states: Iterable[State]) -> dict[int, list[State]]:
+    found: dict[int, list[State]] = {}
+    for state in states:
+        if state["call_id"] is not None:
+            found.setdefault(state["call_id"], []).append(state)
+    return found
+
+
+def _opening(fact: Fact) -> State:
+    """What a new call has where its first fact does not say otherwise."""
+    return {
+        "number": fact.external_id.partition(":")[2] or fact.external_id,
+        "status": "new",
+        "priority": 3,
+        "opened_at": fact.happened_us,
+        "happened_at": fact.happened_us,
+    }
 
 
 def _derive_call(state: State, fact: Fact, values: Mapping[str, Any]) -> None:
