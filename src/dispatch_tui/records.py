@@ -118,7 +118,8 @@ class Fact(NamedTuple):
     """One thing that happened to one record, as history tells it.
 
     ``values`` holds columns as they are after it (instants in microseconds since 1970, ``*_id``
-    columns as :class:`Ref`); ``flag`` says why it is irregular, where it is.
+    columns as :class:`Ref`); ``flag`` says why it is irregular, where it is; ``by`` is the external id
+    of the operator who did it, where history names one of ours (else it counts as the recorder's).
     """
 
     kind: str
@@ -127,6 +128,7 @@ class Fact(NamedTuple):
     happened_us: int
     values: Mapping[str, Any]
     flag: str = ""
+    by: str = ""
 
 
 class SourceRow(NamedTuple):

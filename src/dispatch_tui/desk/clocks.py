@@ -26,8 +26,18 @@ from dispatch_tui.store.writes import Writer
 
 Values = dict[str, Any]
 
+KnownTerms = dict[tuple[int, int], Terms]
+"""Terms by agreement and version. A version never changes, so a run may keep what it has read."""
+
 _SETTLED: Values = {"clock": "", "paused": 0, "due_at": NEVER, "warn_at": NEVER, "rank_at": NEVER}
 """What an ended call has in place of a clock, as it is stored."""
+
+
+class Spoken(NamedTuple):
+    """Contacts and promises that are being recorded, as stored values by the call they belong to."""
+
+    interactions: Mapping[int, list[Values]]
+    promises: Mapping[int, list[Values]]
 
 
 class Reckoning(NamedTuple):
@@ -89,11 +99,16 @@ def keep(writer: Writer, call_id: int, clocks: Iterable[ClockState]) -> None:
 
 
 def settle_history(
-    connection: Connection, calls: Iterable[Values], happened: Mapping[int, list[tuple[int, Values]]]
+    connection: Connection,
+    calls: Iterable[Values],
+    happened: Mapping[int, list[tuple[int, Values]]],
+    spoken: Spoken,
+    known_terms: KnownTerms,
 ) -> list[Values]:
     """Fill in the derived columns of calls as history leaves them (stored values, in place).
 
-    ``happened``: a call's id to its (instant, new values) of this batch. Returns the rows of their
+    ``happened``: a call's id to its (instant, new values) of this batch; ``spoken``: the contacts and
+    promises of this batch; ``known_terms`` is filled as terms are read. Returns the rows of their
     clocks, for :func:`keep_many`.
     """
     rows: list[Values] = []
@@ -109,8 +124,9 @@ def settle_history(
                 events.extend(_stored_events(connection, state["id"]))
             for instant, now in known:
                 events.extend(_events_of(instant, now))
+            events.extend(_spoken_events(state["id"], spoken))
         instants = {name: from_us(state[name]) for name in ("opened_at", "happened_at")}
-        reckoned = _reckon(connection, state | instants, events)
+        reckoned = _reckon(connection, state | instants, events, known_terms)
         for name, value in reckoned.values.items():
             state[name] = _stored(name, value)
         rows.extend(_clock_row(state["id"], one) for one in reckoned.clocks)
@@ -132,10 +148,20 @@ def _stored(name: str, value: Any) -> Any:
     return NEVER if value is None else to_us(value)
 
 
-def _reckon(connection: Connection, call: Mapping[str, Any], events: list[Event]) -> Reckoning:
+def _reckon(
+    connection: Connection,
+    call: Mapping[str, Any],
+    events: list[Event],
+    known_terms: KnownTerms | None = None,
+) -> Reckoning:
     clocks: tuple[ClockState, ...] = ()
     if call.get("agreement_id") is not None:
-        terms = _terms(connection, call["agreement_id"], call["terms_version"])
+        version = call["agreement_id"], call["terms_version"]
+        terms = known_terms.get(version) if known_terms is not None else None
+        if terms is None:
+            terms = _terms(connection, *version)
+            if known_terms is not None:
+                known_terms[version] = terms
         clocks = clocks_of(terms, events)
     if not call["live"]:
         return Reckoning({"clock": "", "paused": 0, "due_at": None, "warn_at": None, "rank_at": None}, clocks)
@@ -190,6 +216,17 @@ def _stored_events(connection: Connection, call_id: int) -> Iterator[Event]:
     )
     for made_at, due_at in promised:
         yield Event(made_at, "promise", due_at)
+
+
+def _spoken_events(call_id: int, spoken: Spoken) -> Iterator[Event]:
+    for contact in spoken.interactions.get(call_id, ()):
+        at = from_us(contact["happened_at"])
+        yield Event(at, "response" if contact["direction"] == "out" else "inbound")
+        if contact["two_way"]:
+            yield Event(at, "two_way")
+    for one in spoken.promises.get(call_id, ()):
+        if one["outcome"] == "open":
+            yield Event(from_us(one["made_at"]), "promise", from_us(one["due_at"]))
 
 
 def _events_of(happened_us: int, now: Mapping[str, Any]) -> Iterator[Event]:

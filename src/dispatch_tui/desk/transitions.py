@@ -55,6 +55,9 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "undo": WORKERS,
     "import": DISPATCHERS,
     "set_role": MANAGER,
+    "make_agreement": MANAGER,
+    "set_skills": MANAGER,
+    "mark_demo": MANAGER,
     "recommend": WORKERS,
 }
 
