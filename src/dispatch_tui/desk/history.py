@@ -232,7 +232,7 @@ class _Batch:
             now = values
             state.update(values)
         else:
-            status = values.get("status", state["status"])
+            status = values.get("status", state.get("status"))
             if kind == "call" and status != state["status"] and (state["status"], status) not in LEGAL:
                 flag = f"{flag}; " if flag else ""
                 flag += f"{state['status']} -> {status} is not in our table"
