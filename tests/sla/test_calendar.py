@@ -137,6 +137,15 @@ class TestRules:
         )
         assert calendar().due(at("2026-03-06T09:00"), 450, pauses) == at("2026-03-09T12:00")
 
+    def test_pauses_from_or_until_far_away(self) -> None:
+        noon = at("2026-03-06T12:00")
+        assert calendar().due(noon, 60, [(at("0001-01-02T00:00"), at("2026-03-06T13:00"))]) == at(
+            "2026-03-06T14:00"
+        )
+        assert calendar().due(noon, 60, [(noon, at("9999-12-31T00:00"))]) is None
+        beyond = [(at("9999-01-01T00:00"), at("9999-12-31T00:00"))]
+        assert calendar().due(noon, 60, beyond) == at("2026-03-06T13:00")
+
     def test_a_reversed_interval_is_zero(self) -> None:
         assert calendar().elapsed(at("2026-03-06T12:00"), at("2026-03-06T11:00")) == timedelta(0)
 

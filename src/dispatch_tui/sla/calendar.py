@@ -210,11 +210,13 @@ class BusinessCalendar:
 
 
 def pauses_us(pauses: Iterable[Pause]) -> list[Interval]:
-    """Pauses as one union of intervals in microseconds since 1970 UTC, in order and apart."""
-    return union(
-        (_aware_us("pauses", start), LAST_US if end is None else _aware_us("pauses", end))
-        for start, end in pauses
-    )
+    """Pauses as one union of intervals in microseconds since 1970 UTC, in order and apart; an end that
+    is open, or lies beyond the years that a calendar answers for, is ``LAST_US``."""
+    return union((_edge(start), LAST_US if end is None else _edge(end)) for start, end in pauses)
+
+
+def _edge(instant: datetime) -> int:
+    return min(_aware_us("pauses", instant), LAST_US)
 
 
 def instant_us(name: str, instant: datetime) -> int:
