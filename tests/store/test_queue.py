@@ -117,7 +117,7 @@ def test_any_position_is_found_from_fence_posts(desk: Desk, monkeypatch: pytest.
         ("due<2h", lambda row: row.due_us < to_us(NOW + timedelta(hours=2))),
         ("age>3h", lambda row: row.opened_us < to_us(NOW - timedelta(hours=3))),
         ('"fault 3"', lambda row: row.title == "Fault 3"),
-        ("text:Q12", lambda row: "12" in row.number),
+        ("text:Q12", lambda row: "Q12" in row.number),
         ("num=q12", lambda row: row.number == "Q12"),
         ("cust:cold", lambda row: row.customer == "Acme Cold Store"),
         ("tech:none", lambda row: row.technician == ""),
