@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, getters
@@ -13,7 +15,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from dispatch_tui.actions import ACTIONS, QUEUE, action_named, bindings_for
-from dispatch_tui.errors import DatabaseProblem, FilterError
+from dispatch_tui.errors import DatabaseProblem, FilterError, NotFound
 from dispatch_tui.screens import acts, finding
 from dispatch_tui.store.filters import Filter, describe
 from dispatch_tui.store.rows import QueueRow
@@ -30,12 +32,17 @@ from dispatch_tui.widgets.queue_list import QueueList
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
+    from dispatch_tui.store.details import CallDetail
 
 BESIDE_FROM = 160
 """Width from which the story stands beside the list, and is open from the start."""
 SHORT_BELOW = 34
 """Height below which the story takes most of the screen and the list keeps a few lines."""
 MESSAGE_SECONDS = 6.0
+HELD_SECONDS = 0.15
+"""Moves that follow each other this fast come from a key held down."""
+REST_SECONDS = 0.06
+"""How long the cursor rests before the story of its call is read."""
 
 
 class QueueScreen(Screen[None], inherit_bindings=False):
@@ -91,13 +98,17 @@ class QueueScreen(Screen[None], inherit_bindings=False):
         self.filter_text = ""
         self.filter = Filter()
         self.counts: dict[str, int] = {}
+        self._visitor: int | None = None
+        self._detail: CallDetail | None = None
+        self._story_timer: Timer | None = None
+        self._last_move = 0.0
         self._message: tuple[str, str] = ("", "bar")
         self._message_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Lines(self.look, fill="bar", id="bar")
         with Container(id="body"):
-            calls = QueueList(self.look, self.app.clock)
+            calls = QueueList(self.look, self.app.clock, moved=self.cursor_moved)
             calls.show_rows(self._first_rows[0], complete=self._first_rows[1])
             yield calls
             yield Lines(self.look, id="story")
@@ -119,7 +130,12 @@ class QueueScreen(Screen[None], inherit_bindings=False):
             self.add_class("-story")
         self.set_class(beside, "-beside")
         self.set_class(not beside and height < SHORT_BELOW, "-short")
-        self.call_after_refresh(self.paint_bars)
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self.paint_bars()
+        if self.story_open:
+            self._read_story()
 
     # Bars
 
@@ -222,10 +238,11 @@ class QueueScreen(Screen[None], inherit_bindings=False):
 
     # Messages of the widgets
 
-    def on_queue_list_moved(self, event: QueueList.Moved) -> None:
-        event.stop()
-        self.paint_place()
-        self.show_story(event.row)
+    def cursor_moved(self, row: QueueRow | None) -> None:
+        """The cursor is on another row, or its row was read again (None in an empty queue)."""
+        if self.is_mounted:
+            self.paint_place()
+            self.show_story(row)
 
     def on_queue_list_selection_changed(self, event: QueueList.SelectionChanged) -> None:
         event.stop()
@@ -272,14 +289,74 @@ class QueueScreen(Screen[None], inherit_bindings=False):
 
     # The story
 
-    def show_story(self, row: QueueRow | None) -> None:
-        """What is known of a call, beside or below the list, where that is open."""
+    @property
+    def story_open(self) -> bool:
+        return self.has_class("-story")
 
-    def story_changed(self, call_ids: set[int]) -> None:
-        """Calls were changed elsewhere."""
+    def show_story(self, row: QueueRow | None) -> None:
+        """Show what is known of a call, where the story is open: at once after a single key, when the cursor rests
+        while a key is held."""
+        self._visitor = None
+        if not self.story_open:
+            return
+        if row is None:
+            self.story.show([])
+            return
+        now = perf_counter()
+        alone, self._last_move = now - self._last_move > HELD_SECONDS, now
+        session = self.app.session
+        if alone and session is not None and session.quick:
+            try:
+                self._paint_story(session.detail(row.id))
+            except DatabaseProblem as problem:
+                self.app.database_lost(problem)
+            except NotFound:
+                self.story.show([])
+            return
+        if self._story_timer is not None:
+            self._story_timer.stop()
+        self._story_timer = self.set_timer(REST_SECONDS, self._read_story)
 
     def show_visitor(self, row: QueueRow) -> None:
         """The story of a call that is not in the queue; the next move of the cursor ends the visit."""
+        self.add_class("-story")
+        self._visitor = row.id
+        self._read_story()
+        self.say(f"{row.number} is {STATUS_WORDS.get(row.status, row.status)}: its story is shown below")
+
+    def story_changed(self, call_ids: set[int]) -> None:
+        """Calls were changed here or elsewhere: read the story again if it is one of theirs."""
+        if self.story_open and self._story_of() in call_ids:
+            self._read_story()
+
+    def _story_of(self) -> int | None:
+        if self._visitor is not None:
+            return self._visitor
+        return self.calls.current.id if self.calls.current is not None else None
+
+    def _read_story(self) -> None:
+        call_id = self._story_of()
+        if call_id is not None:
+            self.run_worker(self._fetch_story(call_id), group="story", exclusive=True, exit_on_error=False)
+
+    async def _fetch_story(self, call_id: int) -> None:
+        session = await self.app.session_ready()
+        try:
+            detail = await asyncio.to_thread(session.detail, call_id)
+        except DatabaseProblem as problem:
+            self.app.database_lost(problem)
+            return
+        except NotFound:
+            return
+        if self._story_of() == call_id:
+            self._paint_story(detail)
+
+    def _paint_story(self, detail: CallDetail) -> None:
+        from dispatch_tui.widgets.story import story_lines
+
+        self._detail = detail
+        self.story.top()
+        self.story.show(story_lines(detail, self.story.size.width, self.app.now_us, self.look))
 
     # Actions: moving
 
@@ -346,8 +423,9 @@ class QueueScreen(Screen[None], inherit_bindings=False):
     # Actions: the story
 
     def action_do_open(self) -> None:
-        self.add_class("-story")
-        self.show_story(self.calls.current)
+        if self.calls.current is not None:
+            self.add_class("-story")
+            self.call_after_refresh(self._read_story)
 
     def action_do_back(self) -> None:
         """Close what was opened last: the selection, the story, then the filter."""

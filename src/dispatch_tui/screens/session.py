@@ -11,11 +11,15 @@ from dispatch_tui.clock import Clock
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
-from dispatch_tui.store import queue
+from dispatch_tui.screens.dialogs import Choice
+from dispatch_tui.store import lookups, queue
 from dispatch_tui.store.conditions import Onlooker
+from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.feed import Feed, FeedChange
 from dispatch_tui.store.filters import Filter
+from dispatch_tui.store.queries import call_detail
 from dispatch_tui.store.queue import FencePosts, QueueSpec, Sort
 from dispatch_tui.store.rows import QueueRow
 
@@ -153,6 +157,44 @@ class Session:
                 self.mine(result.change)
         return done, refused
 
+    def undo(self) -> tuple[calls.Done, str]:
+        """Take back this operator's last act; what it was. Raises :class:`.errors.NothingToUndo`."""
+        done, act = undo(self.desk)
+        self.mine(done.change)
+        return done, act
+
+    def open_call(self, place: str, title: str, priority: int) -> calls.Done:
+        """Open a call at a place, as :meth:`places` names it (empty: not known yet)."""
+        kind, _, record_id = place.partition(":")
+        unit_id = int(record_id) if kind == "unit" else None
+        site_id = int(record_id) if kind == "site" else None
+        return calls.open_call(self.desk, title=title, priority=priority, unit_id=unit_id, site_id=site_id)
+
+    def detail(self, call_id: int) -> CallDetail:
+        """Everything that the story of a call shows. Raises :class:`.errors.NotFound`."""
+        with self.desk.store.read() as connection:
+            return call_detail(connection, call_id)
+
+    def names(self, field: str, typed: str) -> list[str]:
+        with self.desk.store.read() as connection:
+            return lookups.names(connection, field, typed)
+
+    def technicians(self, call_id: int) -> list[Choice]:
+        """Whom a call may be given to, who fits best first."""
+        with self.desk.store.read() as connection:
+            found = lookups.technicians(connection, call_id)
+        return [_technician(one) for one in found]
+
+    def places(self, typed: str) -> list[Choice]:
+        """Where a new call may be."""
+        with self.desk.store.read() as connection:
+            found = lookups.places(connection, typed)
+        return [Choice(f"{one.kind}:{one.id}", one.name, f"{one.hint}  {one.kind}".strip()) for one in found]
+
+    def team_and_skill_names(self) -> tuple[list[str], list[str]]:
+        with self.desk.store.read() as connection:
+            return lookups.team_and_skill_names(connection)
+
     def mine(self, seq: int | None) -> None:
         """Remember a change of this session: it is not news to it."""
         if seq is not None:
@@ -170,6 +212,14 @@ class Session:
     def close(self) -> None:
         self.feed.close()
         self.desk.store.close()
+
+
+def _technician(one: lookups.TechnicianChoice) -> Choice:
+    """What speaks for and against a technician, in words; the dispatcher decides."""
+    load = "free" if not one.open_calls else f"{one.open_calls} open"
+    skills = ", ".join(one.skills)
+    lacks = "" if one.skilled else "lacks the skill"
+    return Choice(str(one.id), one.name, "  ".join(filter(None, (lacks, one.team, skills, load))))
 
 
 def open_session(where: str, clock: Clock, as_account: str = "") -> Session:

@@ -110,7 +110,7 @@ def status_word(status: str, look: Look) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("priority", "Prio", 1, 4, _priority),
-    Column("number", "Number", 1, 10, _text(lambda row: row.number, "bold")),
+    Column("number", "Number", 1, 10, _text(lambda row: row.number)),
     Column("clock", "Clock", 1, 14, _clock, by_time=True),
     Column("clock_kind", "For", 150, 6, _text(lambda row: CLOCK_WORDS.get(row.clock, row.clock), "dim")),
     Column("due", "Due", 60, 9, _due, right=True),

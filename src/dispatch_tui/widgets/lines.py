@@ -43,6 +43,12 @@ class Lines(Widget):
             if before != after:
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    def top(self) -> None:
+        """Back to the first line."""
+        if self.offset_y:
+            self.offset_y = 0
+            self.refresh()
+
     def scroll_lines(self, delta: int) -> bool:
         """Move the view over the lines; False at an end."""
         offset = max(0, min(self.offset_y + delta, len(self.lines) - self.size.height))

@@ -46,13 +46,6 @@ class QueueList(Widget, can_focus=True):
 
     DEFAULT_CSS = "QueueList { height: 1fr; width: 1fr; min-height: 2; }"
 
-    class Moved(Message):
-        """The cursor came to another row, or its row was read again (``row`` is None in an empty queue)."""
-
-        def __init__(self, row: QueueRow | None) -> None:
-            super().__init__()
-            self.row = row
-
     class Chosen(Message):
         """The row was clicked twice."""
 
@@ -70,8 +63,18 @@ class QueueList(Widget, can_focus=True):
             super().__init__()
             self.problem = problem
 
-    def __init__(self, look: Look, clock: Clock, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        clock: Clock,
+        *,
+        moved: Callable[[QueueRow | None], None] = lambda row: None,
+        id: str | None = None,
+    ) -> None:
+        """``moved`` is told when the cursor comes to another row or its row was read again; directly and not by a
+        message, so that what it repaints shares a frame with the list."""
         super().__init__(id=id)
+        self._moved = moved
         self.look = look
         self.clock = clock
         self.window = Window()
@@ -246,7 +249,7 @@ class QueueList(Widget, can_focus=True):
                 if was != now or index in (before[1], window.cursor - window.top):
                     self._refresh_line(index)
             self._schedule()
-        self.post_message(self.Moved(self.current))
+        self._moved(self.current)
 
     # Moving
 
@@ -341,7 +344,7 @@ class QueueList(Widget, can_focus=True):
         else:
             self._refresh_line(old_line)
             self._refresh_line(window.cursor - window.top)
-        self.post_message(self.Moved(self.current))
+        self._moved(self.current)
 
     def _ensure(self, delta: int) -> None:
         """Have rows at hand for a move, and some to spare."""
@@ -459,7 +462,7 @@ class QueueList(Widget, can_focus=True):
             second = Piece(glyphs.news, "news")
         else:
             second = Piece(" ")
-        return (Piece(glyphs.cursor if under_cursor else " ", "accent"), second)
+        return (Piece(glyphs.cursor, "accent") if under_cursor else Piece(" "), second)
 
     def _with_news(self, row: QueueRow, body: Line) -> Line:
         """For a moment the right part of the row says who changed it elsewhere."""
