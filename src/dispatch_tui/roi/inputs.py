@@ -99,6 +99,7 @@ class Inputs:
     downtime_price: int = 0
     expected_usage: float | None = None
     recorded_usage: float | None = None
+    meter_unit: str = ""
     age_years: float | None = None
     rated_life: float | None = None
     forecast: RepairForecast | None = None

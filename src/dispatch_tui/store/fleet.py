@@ -243,7 +243,7 @@ def _what_helped(
         .label("place")
     ).subquery()
     query = sa.select(ranked.c.what, ranked.c.work).where(ranked.c.place == 1)
-    return dict(connection.execute(query).tuples().all())
+    return {row.what: row.work for row in connection.execute(query)}
 
 
 def _us(column: Any) -> sa.ColumnElement[int]:

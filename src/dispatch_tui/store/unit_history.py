@@ -18,6 +18,7 @@ _visit, _call = t.visit.c, t.call.c
 
 
 class MeterReading(NamedTuple):
+    id: int
     read_at: datetime
     value: float
     meter_unit: str
@@ -73,14 +74,16 @@ class PartUse(NamedTuple):
     currency: str
 
 
-def readings(connection: Connection, unit_id: int, limit: int) -> list[MeterReading]:
-    """The unit's latest meter readings, newest first."""
-    columns = [t.reading.c[name] for name in MeterReading._fields]
-    query = sa.select(*columns).where(t.reading.c.unit_id == unit_id)
-    return [
-        MeterReading._make(row)
-        for row in connection.execute(query.order_by(t.reading.c.read_at.desc()).limit(limit))
-    ]
+def readings(
+    connection: Connection, unit_id: int, limit: int, *, before: tuple[datetime, int] | None = None
+) -> list[MeterReading]:
+    """The unit's meter readings, newest first; ``before`` is the (read_at, id) of the last one seen."""
+    reading = t.reading.c
+    query = sa.select(*(reading[name] for name in MeterReading._fields)).where(reading.unit_id == unit_id)
+    if before is not None:
+        query = query.where(sa.tuple_(reading.read_at, reading.id) < _key(before, reading.read_at))
+    query = query.order_by(reading.read_at.desc(), reading.id.desc()).limit(limit)
+    return [MeterReading._make(row) for row in connection.execute(query)]
 
 
 def calls(
