@@ -82,7 +82,7 @@ def _cursor(sessions: Sequence[Session]) -> list[tuple[list[float], list[float]]
     taken: list[tuple[list[float], list[float]]] = [([], []) for _ in sessions]
     for _ in range(ROUNDS):
         for session, (times, sizes) in zip(sessions, taken, strict=True):
-            session.step("key home")
+            session.press("home")
             more_times, more_sizes = _presses(session, "down", MOVES)
             times += more_times
             sizes += more_sizes
@@ -90,10 +90,14 @@ def _cursor(sessions: Sequence[Session]) -> list[tuple[list[float], list[float]]
 
 
 def _presses(session: Session, key: str, count: int) -> tuple[list[float], list[float]]:
+    """Press ``key``; where the list has come to its end, go back to the top and on."""
     times: list[float] = []
     sizes: list[float] = []
     for _ in range(count):
         took, size = session.press(key)
+        if took is None:
+            session.press("home")
+            took, size = session.press(key)
         if took is None:
             raise Failed(f"{key}: nothing changed on the screen:\n" + "\n".join(session.screen()))
         times.append(took)
@@ -102,7 +106,7 @@ def _presses(session: Session, key: str, count: int) -> tuple[list[float], list[
 
 
 def _one(session: Session, key: str, *, before: str) -> float:
-    session.step(f"key {before}")
+    session.press(before)
     return _presses(session, key, 1)[0][0]
 
 
