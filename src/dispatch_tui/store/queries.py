@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,12 +61,16 @@ def change_story(
     zone: tzinfo = UTC,
     limit: int = STORY_LIMIT,
     before: StoryLine | None = None,
+    until: datetime | None = None,
 ) -> list[StoryLine]:
     """The changes of a call, its visits, contacts and promises in words, the newest happening first.
 
-    ``before`` continues after the last line of an earlier answer. ``zone``: in which the words give times.
+    ``before`` continues after the last line of an earlier answer; ``until`` leaves out what happened
+    later. ``zone``: in which the words give times.
     """
     query = _STORY.where(t.change.c.call_id == call_id).limit(limit)
+    if until is not None:
+        query = query.where(t.change.c.happened_at <= until)
     if before is not None:
         place = sa.tuple_(_us(t.change.c.happened_at), t.change.c.seq)
         last = sa.tuple_(

@@ -1,0 +1,296 @@
+"""Every command and option. Nothing but argparse is loaded here: ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+PRESETS = Path(__file__).parent.parent / "exchange" / "presets"
+EXIT_CODES = """\
+exit codes:
+  0 done   1 doctor found something bad, or another failure   2 wrong input, settings or filter   3 not found
+  4 not allowed   5 not possible as it stands   6 somebody else was first   7 an optional part is missing
+  8 the database   70 a fault of the program   130 stopped by Ctrl-C   141 the reader of our output has gone
+"""
+ENVIRONMENT = """\
+environment:
+  DISPATCH_TUI_DB       the database, where --db does not name one
+  DISPATCH_TUI_SETTINGS the settings file; every setting has a variable too ('dispatch-tui settings --help')
+  NO_COLOR              no colours
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. A parsed command's module of this room stands in ``args.module``."""
+    top = argparse.ArgumentParser(
+        prog="dispatch-tui",
+        description="A workbench for field service. Without a command it opens on the screen.",
+        epilog=f"{EXIT_CODES}\n{ENVIRONMENT}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
+    _common(top, top=True)
+    top.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    top.set_defaults(module="workbench")
+    commands = top.add_subparsers(metavar="COMMAND", title="commands")
+    for add in (_queue, _call, _unit, _roi, _import, _replay, _demo, _operator, _settings, _doctor):
+        add(commands)
+    return top
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        parser.exit(message=f"dispatch-tui {metadata.version('dispatch-tui')}\n")
+
+
+_Commands = Any  # argparse keeps the type of what add_subparsers returns to itself
+
+
+def _common(one: argparse.ArgumentParser, *, top: bool = False) -> None:
+    """Options that may stand before or after the command; after it they do not undo what stood before."""
+    default: Callable[[Any], Any] = (lambda value: value) if top else (lambda _value: argparse.SUPPRESS)
+    one.add_argument(
+        "--db",
+        metavar="URL",
+        default=default(""),
+        help="a path, sqlite:///PATH or postgresql://USER@HOST/NAME (default: DISPATCH_TUI_DB, then the settings)",
+    )
+    one.add_argument(
+        "--as",
+        dest="as_account",
+        metavar="ACCOUNT",
+        default=default(""),
+        help="act as another operator (demo company only)",
+    )
+    one.add_argument("--no-color", action="store_true", default=default(False), help="no colours")
+
+
+def _command(
+    commands: _Commands, name: str, module: str, help: str, description: str = ""
+) -> argparse.ArgumentParser:
+    one: argparse.ArgumentParser = commands.add_parser(
+        name, help=help, description=description or f"{help[0].upper()}{help[1:]}."
+    )
+    one.set_defaults(module=module)
+    _common(one)
+    return one
+
+
+def _json(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--json", action="store_true", help="as JSON, in the shape of docs/json.md")
+
+
+def _at(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--at",
+        metavar="INSTANT",
+        default="",
+        help="as it was then: 2026-03-04T09:00Z, or '2026-03-04 10:00 Europe/Berlin' (no zone: this machine's)",
+    )
+
+
+def _queue(commands: _Commands) -> None:
+    one = _command(commands, "queue", "queue", "list calls, the first to be dealt with first")
+    one.add_argument(
+        "--queue",
+        metavar="ID",
+        default="",
+        help="a saved queue: all, mine, unassigned, due, breached, hold, to-close, team:NAME, skill:NAME, "
+        "or one of your own",
+    )
+    one.add_argument(
+        "--filter", metavar="TEXT", default="", help="such as 'pri:1 status:hold cust:acme due<2h pump'"
+    )
+    one.add_argument(
+        "--sort", choices=("rank", "due", "opened", "priority"), help="default: as the queue has it"
+    )
+    one.add_argument(
+        "--limit", metavar="N", type=_count, default=100, help="at most so many calls (default 100)"
+    )
+    _at(one)
+    _json(one)
+
+
+def _call(commands: _Commands) -> None:
+    one = _command(commands, "call", "call", "show one call: its clocks, its story, whom to reach")
+    one.add_argument("number", metavar="NUMBER", help="such as C-17, or just 17")
+    _at(one)
+    _json(one)
+
+
+def _unit(commands: _Commands) -> None:
+    one = _command(commands, "unit", "unit", "show one unit: identity, cover, history, costs")
+    one.add_argument("serial", metavar="SERIAL", help="its serial number")
+    _json(one)
+
+
+def _roi(commands: _Commands) -> None:
+    one = _command(commands, "roi", "roi", "repair a unit, or replace it?")
+    one.add_argument("unit", metavar="UNIT", help="its serial number")
+    one.add_argument(
+        "--quote", metavar="AMOUNT", type=_amount, help="what the repair would cost, such as 1250.00"
+    )
+    one.add_argument("--model", metavar="NAME", default="", help="replace it by this model of the catalogue")
+    one.add_argument(
+        "--years", metavar="N", type=_count, help="how far to look ahead (default: the settings)"
+    )
+    one.add_argument(
+        "--rate", metavar="R", type=float, help="yearly interest: 0.08 is 8 %% (default: the settings)"
+    )
+    _json(one)
+
+
+def _file_options(one: argparse.ArgumentParser) -> None:
+    known = f"{', '.join(presets())}, or a mapping file of your own"
+    one.add_argument("preset", metavar="PRESET", nargs="?", default="", help=known)
+    one.add_argument(
+        "file", metavar="FILE", nargs="?", type=Path, help="CSV (also .gz, .zip), JSON Lines or XLSX"
+    )
+    stated = one.add_argument_group("what you know of the file better than the preset")
+    stated.add_argument(
+        "--dates", metavar="ORDER", default="", help="order of day, month and year: d/m/yyyy, m/d/yyyy, iso"
+    )
+    stated.add_argument(
+        "--zone", metavar="ZONE", default="", help="time zone of its times, such as Europe/Berlin"
+    )
+    stated.add_argument("--currency", metavar="CODE", default="", help="currency of its amounts, such as EUR")
+    stated.add_argument("--source", metavar="NAME", default="", help="under which name its records are known")
+    stated.add_argument("--encoding", metavar="NAME", default="", help="such as utf-8 or cp1252")
+    stated.add_argument("--delimiter", metavar="CHAR", default="", help="such as ';'")
+    stated.add_argument("--sheet", metavar="NAME", default="", help="which sheet of an XLSX file")
+    stated.add_argument("--member", metavar="NAME", default="", help="which file of a ZIP archive")
+
+
+def _import(commands: _Commands) -> None:
+    one = _command(
+        commands,
+        "import",
+        "importing",
+        "bring in a file of calls or visits",
+        "Bring in a file. Repeat it as you like: rows that are known are left as they are. Ctrl-C stops after the "
+        "batch at hand; the same command goes on from there.",
+    )
+    _file_options(one)
+    one.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    one.add_argument(
+        "--rejects", metavar="PATH", type=Path, help="where refused rows go (default: beside the file)"
+    )
+    one.add_argument(
+        "--template", action="store_true", help="print a mapping to start your own from, and leave"
+    )
+    _json(one)
+
+
+def _replay(commands: _Commands) -> None:
+    one = _command(
+        commands,
+        "replay",
+        "replaying",
+        "let a log happen again, as if live",
+        "Let what a log tells happen again through the desk, for training or to look at a past day.",
+    )
+    _file_options(one)
+    one.add_argument("--from", dest="since", metavar="INSTANT", default="", help="begin there")
+    one.add_argument("--to", dest="until", metavar="INSTANT", default="", help="end there")
+    one.add_argument(
+        "--speed",
+        metavar="N",
+        type=_speed,
+        default=600.0,
+        help="times as fast as it was, or max (default 600)",
+    )
+    _json(one)
+
+
+def _demo(commands: _Commands) -> None:
+    one = _command(
+        commands,
+        "demo",
+        "demo",
+        "open the workbench on an invented company",
+        "Make an invented company, once, and open the workbench on it; calls keep arriving while you look.",
+    )
+    one.add_argument("--calls", metavar="N", type=_count, default=1200, help="so many calls (default 1200)")
+    one.add_argument("--units", metavar="N", type=_count, help="so many units (default: as fits the calls)")
+    one.add_argument("--seed", metavar="S", type=int, default=1, help="the same seed makes the same company")
+    one.add_argument("--fresh", action="store_true", help="make it anew, throwing away the old demo")
+    one.add_argument("--live", action="store_true", help="let calls arrive, without a screen, until Ctrl-C")
+    one.add_argument("--no-open", action="store_true", help="only make it")
+    one.add_argument(
+        "--no-mouse", action="store_true", default=argparse.SUPPRESS, help="leave the mouse to the terminal"
+    )
+    _json(one)
+
+
+def _operator(commands: _Commands) -> None:
+    one = _command(commands, "operator", "operators", "who may do what")
+    acts = one.add_subparsers(metavar="ACT", dest="act", required=True)
+    listing = acts.add_parser("list", help="everyone with a role", description="Everyone with a role.")
+    giving = acts.add_parser(
+        "set", help="give an account a role", description="Give an account a role (managers only)."
+    )
+    giving.add_argument("account", metavar="ACCOUNT", help="the account's name on its system")
+    giving.add_argument("role", metavar="ROLE", help="viewer, technician, dispatcher or manager")
+    for act in (listing, giving):
+        _common(act)
+        _json(act)
+
+
+def _settings(commands: _Commands) -> None:
+    one = commands.add_parser(
+        "settings",
+        help="show the settings as they stand",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Show every setting as it stands, and where it came from.",
+    )
+    one.set_defaults(module="settings")
+    _common(one)
+    what = one.add_mutually_exclusive_group()
+    what.add_argument("--print-default", action="store_true", help="print a commented file to start from")
+    what.add_argument("--path", action="store_true", help="print where the file is, or would be")
+    what.add_argument("--check", action="store_true", help="say whether the file can be used as it is")
+    what.add_argument("--explain", action="store_true", help="explain every setting and its variable")
+
+
+def _doctor(commands: _Commands) -> None:
+    one = _command(commands, "doctor", "doctor", "say what is wrong here, and what to do")
+    _json(one)
+
+
+# -- values -------------------------------------------------------------------------------------
+
+
+def presets() -> Sequence[str]:
+    """Names of the mappings that come with the program."""
+    return sorted(one.stem for one in PRESETS.glob("*.toml") if one.stem != "template")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("give a whole number from 1 on")
+    return number
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0:
+        raise argparse.ArgumentTypeError("give an amount such as 1250.00")
+    return amount
+
+
+def _speed(text: str) -> float | None:
+    """``None`` is as fast as it goes."""
+    if text == "max":
+        return None
+    speed = float(text)
+    if not 0 < speed < float("inf"):
+        raise argparse.ArgumentTypeError("give a number above 0, or max")
+    return speed
