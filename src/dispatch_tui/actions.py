@@ -15,6 +15,9 @@ from textual.keys import _character_to_key
 
 APP = "app"
 QUEUE = "queue"
+UNIT, ROI, SEARCH = "unit", "roi", "search"
+LISTS = (QUEUE, UNIT, ROI)
+"""Screens with a list that the keys of motion walk through."""
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
 
@@ -53,14 +56,15 @@ def _action(
 
 
 MOVE, QUEUES, WORK, LOOK, PROGRAM = "Move", "Queues", "Work a call", "Look closer", "Program"
+UNITS, MONEY = "Units", "Repair or replace"
 
 ACTIONS: tuple[Action, ...] = (
-    _action("down", "down j", "Down", "Go to the next call.", MOVE),
-    _action("up", "up k", "Up", "Go to the previous call.", MOVE),
-    _action("page_down", "pagedown ctrl+f", "Page down", "Go down one page.", MOVE),
-    _action("page_up", "pageup ctrl+b", "Page up", "Go up one page.", MOVE),
-    _action("top", "home g", "Top", "Go to the first call of the queue.", MOVE),
-    _action("end", "end G", "End", "Go to the last call of the queue.", MOVE),
+    _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
+    _action("up", "up k", "Up", "Go to the previous row.", MOVE, LISTS),
+    _action("page_down", "pagedown ctrl+f", "Page down", "Go down one page.", MOVE, LISTS),
+    _action("page_up", "pageup ctrl+b", "Page up", "Go up one page.", MOVE, LISTS),
+    _action("top", "home g", "Top", "Go to the first row.", MOVE, LISTS),
+    _action("end", "end G", "End", "Go to the last row.", MOVE, LISTS),
     _action("go_to", ": #", "Go to", "Go to a call by its number.", MOVE, footer=8),
     _action("select", "space", "Select", "Select the call for a bulk act, or release it.", MOVE),
     _action("select_page", "V", "Select page", "Select every call in view.", MOVE),
@@ -93,6 +97,25 @@ ACTIONS: tuple[Action, ...] = (
     _action("story_down", "ctrl+d J", "Story down", "Scroll the story down.", LOOK),
     _action("story_up", "ctrl+u K", "Story up", "Scroll the story up.", LOOK),
     _action("copy", "y", "Copy", "Copy the row to the clipboard.", LOOK),
+    _action("find_unit", "F", "Find a unit", "Find a unit by serial, model, customer or site.", UNITS, (QUEUE, UNIT)),
+    _action("unit", "U", "Unit", "Show the service history of the call's unit.", UNITS),
+    _action("replace", "$", "Repair or replace", "Compare repairing the unit with replacing it.", UNITS, (QUEUE, UNIT), footer=4),
+    _action("look_into", "enter", "Look into", "Open what the cursor is on.", UNITS, (UNIT, ROI), footer=1),
+    _action("leave", "escape", "Back", "Back to where you came from.", UNITS, (UNIT, ROI), footer=2),
+    _action("show_timeline", "1", "Timeline", "Calls, visits, parts and readings, newest first.", UNITS, (UNIT,)),
+    _action("show_costs", "2", "Costs", "Costs and failures by year.", UNITS, (UNIT,)),
+    _action("show_similar", "3", "Similar failures", "What failed here, and on other units of the model.", UNITS, (UNIT,)),
+    _action("next_part", "tab ]", "Next part", "Timeline, costs, similar failures in turn.", UNITS, (UNIT,), footer=3),
+    _action("read_unit", "r", "Read again", "Read the unit from the database again.", UNITS, (UNIT,)),
+    _action("other_side", "tab l right h left", "Other side", "Go between the inputs and the results.", MONEY, (ROI,), footer=3),
+    _action("challenger", "c", "Challenger", "Choose the model that would replace the unit.", MONEY, (ROI,), footer=4),
+    _action("recorded", "x", "As recorded", "Put the input back to what is on record.", MONEY, (ROI,), footer=5),
+    _action("found_down", "down ctrl+n", "Down", "Go to the next unit found.", UNITS, (SEARCH,)),
+    _action("found_up", "up", "Up", "Go to the previous unit found.", UNITS, (SEARCH,)),
+    _action("found_page_down", "pagedown", "Page down", "Go down one page.", UNITS, (SEARCH,)),
+    _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH,)),
+    _action("open_found", "enter", "Open", "Show the unit's service history.", UNITS, (SEARCH,), footer=1),
+    _action("leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH,), footer=2),
     _action("palette", "ctrl+p", "Find", "Find any action, call or queue by typing.", PROGRAM, (APP,), footer=9),
     _action("help", "?", "Help", "Show the keys of this screen.", PROGRAM, (APP,), footer=10),
     _action("theme", "T", "Theme", "Change between dark, light and 16 colours.", PROGRAM, (APP,)),

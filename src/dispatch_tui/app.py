@@ -10,9 +10,9 @@ import asyncio
 import gc
 import os
 import signal
-import sys
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -55,7 +55,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(APP)]
     CSS = """
     Screen { background: $background; }
-    ModalScreen { align: center middle; background: $background 0%; }
+    ModalScreen { align: center middle; background: transparent; }
     .dialog { width: 72; max-width: 96%; height: auto; max-height: 90%; background: $panel; padding: 1 2; }
     .dialog Static { width: 1fr; height: auto; }
     .dialog .title { text-style: bold; }
@@ -168,7 +168,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     async def _open_database(self) -> None:
         try:
-            session = await asyncio.to_thread(self._load_session)
+            session, teams, skills = await asyncio.to_thread(self._load_session)
         except DatabaseProblem as problem:
             self.database_lost(problem)
             return
@@ -181,16 +181,23 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
         self.session, self.account = session, session.account
         screen = self.queue_screen
+        screen.queues = saved_queues(self.settings.queues, teams, skills)
         self.live = Live(self, screen, session, self.settings.slow_poll_seconds)
         self._opened.set()
         self.database_found()
         screen.reopen(keep=True)
         self.set_timer(1.0, settle_memory)
 
-    def _load_session(self) -> Session:
+    def _load_session(self) -> tuple[Session, list[str], list[str]]:
+        """The session, and the names of teams and skills, each of which has its queue."""
         from dispatch_tui.screens.session import open_session
 
-        return open_session(self.location.url, self.clock, self.as_account)
+        session = open_session(self.location.url, self.clock, self.as_account)
+        try:
+            return session, *session.team_and_skill_names()
+        except BaseException:
+            session.close()
+            raise
 
     async def session_ready(self) -> Session:
         """The session, once the database is open."""
@@ -279,12 +286,29 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def action_do_quit(self) -> None:
         self.exit()
 
-    def hang_up(self, number: int) -> None:
-        """The terminal is gone or somebody asks us to end: leave now, even if something hangs."""
+    def hang_up(self, number: int = signal.SIGHUP) -> None:
+        """The terminal is gone or somebody asks us to end: keep what was being written and leave, even if something
+        hangs."""
         watchdog = threading.Timer(LEAVE_SECONDS, os._exit, (128 + number,))
         watchdog.daemon = True
         watchdog.start()
+        from dispatch_tui.screens.dialogs import TextDialog
+        from dispatch_tui.screens.leavings import keep_draft
+
+        for screen in self.screen_stack:
+            if isinstance(screen, TextDialog) and screen.about:
+                with suppress(OSError):  # no room for a draft must not keep us here
+                    keep_draft(screen.about, screen.draft)
         self.exit(return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        """A fault of the program: one sentence for the user, the account of it in a file."""
+        from dispatch_tui.screens.leavings import keep_fault
+
+        error = self._exception or RuntimeError("unknown")
+        path = keep_fault(error, self.clock)
+        where = f" The details are in {path}." if path is not None else ""
+        self.panic(Text(f"The workbench has stopped by a fault of its own ({type(error).__name__}). What you did was kept.{where}"))
 
     async def on_unmount(self) -> None:
         if self.live is not None:
@@ -300,9 +324,10 @@ def settle_memory() -> None:
     gc.set_threshold(20_000, 50, 100)
 
 
-def speaks_utf8(encoding: str | None) -> bool:
-    """Whether a stream's encoding can carry our signs."""
-    return (encoding or "").lower().replace("-", "").replace("_", "") in ("utf8", "utf16", "utf32")
+def speaks_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal reads UTF-8, as its locale says; one that says nothing is taken to."""
+    locale = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
+    return not locale or "utf8" in locale.lower().replace("-", "")
 
 
 def run(where: str = "", *, settings: Settings | None = None, clock: Clock | None = None, as_account: str = "") -> int:
@@ -318,7 +343,7 @@ def run(where: str = "", *, settings: Settings | None = None, clock: Clock | Non
         clock=clock,
         as_account=as_account,
         first=first,
-        utf8=speaks_utf8(getattr(sys.__stderr__, "encoding", "")),
+        utf8=speaks_utf8(os.environ),
     )
     app.run(mouse=app.settings.mouse)
     return app.return_code or 0

@@ -100,9 +100,9 @@ class WorkbenchDriver(LinuxDriver):
             super().send_message(message)
 
     def _lost(self) -> None:
-        """The terminal is gone: stop reading and leave."""
+        """The terminal is gone: stop reading and leave as at a hang-up."""
         self._stop_reading()
-        self._app.exit(return_code=128 + signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGHUP)
 
     def _stop_reading(self) -> None:
         if self._reading:

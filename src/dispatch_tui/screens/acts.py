@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dispatch_tui.errors import Conflict, DatabaseProblem, DispatchError
 from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.leavings import take_draft
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 
@@ -66,7 +67,14 @@ def names(rows: Sequence[QueueRow]) -> str:
 async def ask_text(screen: QueueScreen, act: str, rows: Sequence[QueueRow]) -> str | None:
     """Ask for the text of an act; a draft left behind by a hang-up is offered again."""
     question = QUESTIONS[act]
-    dialog = TextDialog(question.title.format(calls=names(rows)), question.hint, verb=question.verb)
+    about = f"{act} {names(rows)}"
+    dialog = TextDialog(
+        question.title.format(calls=names(rows)),
+        question.hint,
+        value=take_draft(about),
+        verb=question.verb,
+        about=about,
+    )
     return await screen.app.push_screen_wait(dialog)
 
 

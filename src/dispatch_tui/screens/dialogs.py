@@ -36,9 +36,12 @@ class TextDialog(ModalScreen[str | None]):
         placeholder: str = "",
         check: Callable[[str], str] | None = None,
         verb: str = "save",
+        about: str = "",
     ) -> None:
-        """``check`` returns what is wrong with a text, empty when nothing is."""
+        """``check`` returns what is wrong with a text, empty when nothing is; ``about`` names the draft that is kept
+        if the terminal hangs up."""
         super().__init__()
+        self.about = about
         self._title, self._hint, self._value, self._placeholder = title, hint, value, placeholder
         self._check = check or (lambda text: "" if text.strip() else "Write something, or press Esc.")
         self._verb = verb
@@ -218,12 +221,12 @@ class AskDialog(ModalScreen[str | None]):
     def __init__(self, title: str, words: str, answers: Sequence[tuple[str, str]] = (("enter", "close"),)) -> None:
         """``answers`` are pairs of a key and what it does."""
         super().__init__()
-        self._title, self._words, self._answers = title, words, tuple(answers)
+        self._title, self.words, self._answers = title, words, tuple(answers)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="title")
-            yield Static(Content(plain_block(self._words)))
+            yield Static(Content(plain_block(self.words)))
             keys = "   ".join(f"{key.capitalize() if len(key) > 1 else key} {what}" for key, what in self._answers)
             yield Static(Content(f"{keys}   Esc leave"), classes="keys")
 

@@ -93,7 +93,7 @@ async def pick_sort(screen: QueueScreen) -> None:
 def _action_choices(screen: QueueScreen) -> list[Choice]:
     actions = [*actions_for(QUEUE), *actions_for(APP)]
     return [
-        Choice(f"do:{action.id}", action.title, f"{action.help}  {_keys(action, screen)}")
+        Choice(f"do:{action.id}", f"{action.title:<13} {action.help}", _keys(action, screen))
         for action in actions
         if not action.parameter and action.id != "palette"
     ]

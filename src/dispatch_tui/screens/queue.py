@@ -38,6 +38,8 @@ BESIDE_FROM = 160
 """Width from which the story stands beside the list, and is open from the start."""
 SHORT_BELOW = 34
 """Height below which the story takes most of the screen and the list keeps a few lines."""
+SMALLEST = (36, 7)
+"""Columns and lines below which there is no room for a queue."""
 MESSAGE_SECONDS = 6.0
 HELD_SECONDS = 0.15
 """Moves that follow each other this fast come from a key held down."""
@@ -62,6 +64,9 @@ class QueueScreen(Screen[None], inherit_bindings=False):
     QueueScreen.-trouble #banner { display: block; }
     QueueScreen #foot { height: 1; width: 1fr; }
     QueueScreen #place { width: 18; }
+    QueueScreen #tiny { display: none; height: 1fr; }
+    QueueScreen.-tiny #tiny { display: block; }
+    QueueScreen.-tiny #bar, QueueScreen.-tiny #body, QueueScreen.-tiny #foot { display: none; }
     """
     SORTS: ClassVar[Mapping[str, tuple[str, str]]] = {
         "rank": ("What to deal with first", "clock"),
@@ -116,6 +121,7 @@ class QueueScreen(Screen[None], inherit_bindings=False):
         with Horizontal(id="foot"):
             yield Lines(self.look, fill="bar", id="keys")
             yield Lines(self.look, fill="bar", id="place")
+        yield Lines(self.look, id="tiny")
 
     def on_mount(self) -> None:
         self.calls.empty = ("Opening the database …",)
@@ -125,12 +131,21 @@ class QueueScreen(Screen[None], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
+        tiny = width < SMALLEST[0] or height < SMALLEST[1]
+        self.set_class(tiny, "-tiny")
+        if tiny:
+            self.call_after_refresh(self._say_tiny)
+            return
         beside = width >= BESIDE_FROM
         if beside and not self.has_class("-beside"):
             self.add_class("-story")
         self.set_class(beside, "-beside")
         self.set_class(not beside and height < SHORT_BELOW, "-short")
         self.call_after_refresh(self._resized)
+
+    def _say_tiny(self) -> None:
+        words = ("Too small.", f"{SMALLEST[0]}x{SMALLEST[1]} at least.", "q quits.")
+        self.query_one("#tiny", Lines).show([(Piece(one),) for one in words])
 
     def _resized(self) -> None:
         self.paint_bars()
@@ -157,7 +172,7 @@ class QueueScreen(Screen[None], inherit_bindings=False):
     def paint_place(self) -> None:
         window = self.calls.window
         words = place_words(window.position, self.calls.total, len(self.calls.selected))
-        self.place.show([(Piece(words.rjust(max(0, self.place.size.width - 1)), "bar"),)])
+        self.place.show([(Piece(words.rjust(max(0, self.place.size.width - 1)) + " ", "bar"),)])
 
     def say(self, words: str, style: str = "bar") -> None:
         """A message in place of the key hints, for some seconds."""

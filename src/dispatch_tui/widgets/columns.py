@@ -100,7 +100,7 @@ def _who(row: QueueRow, view: View, width: int) -> Piece:
 
 
 def _age(row: QueueRow, view: View, width: int) -> Piece:
-    return Piece(age_span(row, view.now_us).rjust(width), "dim")
+    return Piece(age_span(row, view.now_us).rjust(width))
 
 
 def status_word(status: str, look: Look) -> str:

@@ -135,8 +135,10 @@ class FilterBar(Vertical):
         text = self.query_one(FilterInput).value
         start = cell_len(text[: fault.start]) + 1
         carets = "^" * max(1, cell_len(text[fault.start : fault.end]))
-        words = f"{fault.message} {fault.remedy}".strip()
         width = self.size.width
+        words = f"{fault.message} {fault.remedy}".strip()
+        if start + len(carets) + 1 + len(words) > width:
+            words = fault.message
         if start + len(carets) + 1 + len(words) > width and len(words) + 2 <= start:
             return (Piece(words.rjust(start - 1) + " ", "error"), Piece(carets, "error"))
         return (Piece(" " * start, "bar"), Piece(carets, "error"), Piece(f" {words}", "error"))

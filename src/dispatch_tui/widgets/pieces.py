@@ -35,7 +35,7 @@ def line(*parts: Piece | str) -> Line:
 def fit(text: str, width: int, look: Look, *, right: bool = False) -> str:
     """``text`` in exactly ``width`` cells, cut with a sign where it is longer."""
     if look.glyphs.ascii_only and not text.isascii():
-        text = text.encode("ascii", "replace").decode("ascii")
+        text = ascii_text(text)
     if text.isascii():
         size = len(text)
         if size <= width:
@@ -66,9 +66,15 @@ def strip_of(pieces: Sequence[Piece], width: int, look: Look, *, overlay: Style 
 
 
 def _shown(text: str, look: Look) -> str:
-    if look.glyphs.ascii_only and not text.isascii():
-        return text.encode("ascii", "replace").decode("ascii")
-    return text
+    return ascii_text(text) if look.glyphs.ascii_only and not text.isascii() else text
+
+
+_TYPOGRAPHY = str.maketrans({"…": "~", "–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "→": ">", "×": "x", "·": "."})
+
+
+def ascii_text(text: str) -> str:
+    """``text`` for a terminal that knows ASCII only, cell for cell where that is possible."""
+    return text.translate(_TYPOGRAPHY).encode("ascii", "replace").decode("ascii")
 
 
 def action_at(pieces: Sequence[Piece], x: int) -> str:

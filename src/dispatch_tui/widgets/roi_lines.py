@@ -1,0 +1,227 @@
+"""The lines of the repair-or-replace panel: verdict, inputs with their sources, results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+
+from dispatch_tui.errors import InvalidInput
+from dispatch_tui.roi.figures import Figure, shown
+from dispatch_tui.roi.inputs import FIELDS, Field, Inputs, Kind
+from dispatch_tui.roi.marks import Flag, Origin, Source
+from dispatch_tui.roi.replacement import Comparison
+from dispatch_tui.roi.verdict import DEPENDS, REPLACE, Verdict
+from dispatch_tui.text import money, plain
+from dispatch_tui.themes import Look
+from dispatch_tui.widgets.pieces import Line, Piece, fit
+from dispatch_tui.widgets.rows import Row
+
+_LABEL, _VALUE, _SOURCE = 17, 12, 9
+LEFT_WIDTH = _LABEL + _VALUE + _SOURCE + 4
+"""Cells that the inputs take."""
+
+_SHORT: Mapping[str, str] = {
+    "saving": "Saving by replacing",
+    "breakeven": "Repair worth at most",
+    "keep.euac": "Keep",
+    "replace.euac": "Replace",
+    "keep.npv": "Keep, in all",
+    "replace.npv": "Replace, in all",
+    "payback": "Payback",
+    "payback_discounted": "Payback, discounted",
+    "returns": "Return",
+    "switch": "Turns at repairs of",
+}
+"""How the panel calls the results, by their key."""
+
+
+def title_line(inputs: Inputs, width: int, look: Look) -> Line:
+    """Which unit, against which challenger."""
+    rival = plain(inputs.challenger) or "no challenger chosen: c chooses one"
+    left = f" {plain(inputs.unit)}: repair, or replace by {rival}"
+    right = f"in {plain(inputs.currency)} "
+    return (Piece(fit(left, max(1, width - len(right)), look), "bold"), Piece(right, "dim"))
+
+
+def verdict_lines(said: Verdict, width: int, look: Look) -> list[Line]:
+    """The sentence (up to two lines) and the limit against the quote."""
+    sign = look.glyphs.soon if said.answer == DEPENDS else look.glyphs.kept
+    style = "soon" if said.answer == DEPENDS else "bold" if said.answer == REPLACE else "text"
+    sentence = wrap(said.sentence, max(20, width - 4))[:2]
+    lines: list[Line] = [(Piece(f" {sign} ", style), Piece(sentence[0], style))]
+    lines += [(Piece(f"   {rest}", style),) for rest in sentence[1:]]
+    return [*lines, (Piece(f"   {fit(said.reason, max(1, width - 4), look)}", "text"),)]
+
+
+def fault_lines(fault: InvalidInput, width: int, look: Look) -> list[Line]:
+    """What keeps the panel from an answer, and what to do."""
+    sentence = f"No answer yet: {plain(fault.reason)}."
+    return [
+        (Piece(f" {look.glyphs.none} ", "soon"), Piece(fit(sentence, max(1, width - 4), look), "soon")),
+        (Piece(f"   {fit(plain(fault.remedy), max(1, width - 4), look)}", "text"),),
+    ]
+
+
+def input_rows(inputs: Inputs, fault: str, look: Look) -> list[Row]:
+    """Every input in its group: label, value, who says so. ``fault`` is the field that has none yet."""
+    rows: list[Row] = []
+    group = ""
+    for field in FIELDS:
+        if field.group != group:
+            group = field.group
+            rows += [Row(())] if rows else []
+            rows.append(Row((Piece(f" {group}", "dim"),)))
+        rows.append(Row(_input_line(field, inputs, fault, look), f"input:{field.name}"))
+    return rows
+
+
+def _input_line(field: Field, inputs: Inputs, fault: str, look: Look) -> Line:
+    missing = inputs.value(field) is None
+    wanted = missing and fault in (field.key, field.name)
+    origin = inputs.origin(field)
+    typed = origin.source is Source.OPERATOR
+    style = "soon" if wanted else "bold" if typed else "dim" if missing else "text"
+    value = "needed" if wanted else field_text(field, inputs)
+    return (
+        Piece(f" {fit(field.label, _LABEL, look)}", "text"),
+        Piece(f" {fit(value, _VALUE, look, right=True)} ", style),
+        Piece(fit("" if missing else source_word(origin), _SOURCE, look), "bold" if typed else "dim"),
+    )
+
+
+def field_text(field: Field, inputs: Inputs) -> str:
+    """An input as people write it, such that it can be typed back; a dash where there is none."""
+    value = inputs.value(field)
+    if value is None:
+        return "-"
+    if field.kind in (Kind.MONEY, Kind.MONEY_A_YEAR):
+        return money(round(value), "", inputs.digits).strip()
+    if field.kind is Kind.RATE:
+        return f"{value * 100:.4g} %"
+    if field.kind is Kind.AMOUNT_A_YEAR:
+        return f"{value:,.0f} {plain(inputs.meter_unit)}".strip()
+    unit = "h" if field.kind is Kind.HOURS_A_YEAR else "y"
+    return f"{value:.4g} {unit}"
+
+
+def typed_text(field: Field, inputs: Inputs) -> str:
+    """The value without its unit, for the editor; empty where there is none."""
+    if inputs.value(field) is None:
+        return ""
+    text = field_text(field, inputs)
+    return text if field.kind in (Kind.MONEY, Kind.MONEY_A_YEAR, Kind.RATE) else text.split(" ")[0]
+
+
+def source_word(origin: Origin) -> str:
+    """Who says so, in one word."""
+    return {Source.OPERATOR: "typed", Source.COMPUTED: ""}.get(origin.source, origin.source.value)
+
+
+def source_sentence(origin: Origin) -> str:
+    """Who says so, for the line that explains an input."""
+    words = {
+        Source.HISTORY: "From this unit's own record",
+        Source.FLEET: "From other units of the model",
+        Source.CATALOGUE: "From the catalogue",
+        Source.AGREEMENT: "From the agreement",
+        Source.QUOTE: "From the quote",
+        Source.OPERATOR: "Typed in here",
+        Source.ASSUMED: "Assumed, nobody has confirmed it",
+        Source.COMPUTED: "Computed",
+    }[origin.source]
+    return f"{words}: {plain(origin.note)}." if origin.note else f"{words}."
+
+
+def result_rows(figures: Mapping[str, Figure], inputs: Inputs, width: int, look: Look) -> list[Row]:
+    """The results, one a row; every one can be opened."""
+    years = inputs.horizon
+    heads = {
+        "saving": "",
+        "keep.euac": "Cost a year",
+        "keep.npv": "In today's money, one year" if years == 1 else f"In today's money, {years} years",
+        "payback": "The extra outlay",
+    }
+    rows: list[Row] = []
+    for key, figure in figures.items():
+        if heads.get(key):
+            rows += [Row(()), Row((Piece(f" {heads[key]}", "dim"),))]
+        value = shown(figure, "", inputs.digits).replace("  ", " ").strip()
+        label = fit(_SHORT.get(key, figure.label), max(8, width - 18), look)
+        style = "bold" if key in ("saving", "breakeven") else "text"
+        rows.append(
+            Row((Piece(f" {label}", "text"), Piece(fit(value, 16, look, right=True), style)), f"result:{key}")
+        )
+    return rows
+
+
+def flag_lines(flags: Sequence[Flag], width: int, look: Look) -> list[Line]:
+    """Cautions, each wrapped under its sign."""
+    lines: list[Line] = []
+    for flag in flags:
+        first, *others = wrap(plain(flag.text), max(16, width - 4)) or [""]
+        lines.append((Piece(f" {look.glyphs.soon} ", "soon"), Piece(first, "dim")))
+        lines += [(Piece(f"   {rest}", "dim"),) for rest in others]
+    return lines
+
+
+def year_lines(comparison: Comparison, width: int, look: Look) -> list[Line]:
+    """What falls due by year on both ways, and the balance so far."""
+    columns = f"{'keep':>13}{'replace':>13}{'balance':>14}"
+    lines: list[Line] = [(Piece(fit(f" {'year':<6}{columns}", width, look), "dim"),)]
+    balance = 0
+    for year, (old, new) in enumerate(zip(comparison.keep.by_year, comparison.replace.by_year, strict=True)):
+        balance += old - new
+        cells = f"{_whole(old, comparison):>13}{_whole(new, comparison):>13}"
+        name = "now" if year == 0 else str(year)
+        lines.append(
+            (
+                Piece(f" {name:<6}{cells}", "text"),
+                Piece(f"{_whole(balance, comparison):>14}", "bold" if balance >= 0 else "text"),
+            )
+        )
+    return lines
+
+
+def _whole(minor: int, comparison: Comparison) -> str:
+    return f"{round(minor / 10**comparison.case.digits):,}"
+
+
+def figure_rows(figure: Figure, currency: str, digits: int, width: int, look: Look) -> list[Row]:
+    """What a figure is made of, one input a row."""
+    if not figure.inputs:
+        words = "Nothing below this: it is " + (f"record {plain(figure.ref)}." if figure.ref else "an input.")
+        return [Row((Piece(f" {words}", "dim"),))]
+    rows = []
+    value_width, source_width = 22, 10
+    room = max(10, width - value_width - source_width - 4)
+    for index, part in enumerate(figure.inputs):
+        opens = look.glyphs.rule if not part.inputs else "+"
+        source = part.ref or source_word(part.origin)
+        rows.append(
+            Row(
+                (
+                    Piece(f" {opens} ", "dim"),
+                    Piece(fit(plain(part.label), room, look), "text"),
+                    Piece(fit(shown(part, currency, digits), value_width, look, right=True), "text"),
+                    Piece(f" {fit(plain(source), source_width, look)}", "dim"),
+                ),
+                f"part:{index}",
+            )
+        )
+    return rows
+
+
+def figure_head(figure: Figure, currency: str, digits: int, width: int, look: Look) -> list[Line]:
+    """The figure itself: label and value, how it is computed, who says so."""
+    value = shown(figure, currency, digits)
+    formula = wrap(plain(figure.formula), max(20, width - 4))[:2] if figure.formula else []
+    lines: list[Line] = [
+        (
+            Piece(f" {fit(plain(figure.label), max(1, width - len(value) - 3), look)} ", "bold"),
+            Piece(value, "bold"),
+        ),
+        *((Piece(f" {'= ' if not index else '  '}{words}", "text"),) for index, words in enumerate(formula)),
+    ]
+    if figure.origin.source is not Source.COMPUTED:
+        lines.append((Piece(f" {source_sentence(figure.origin)}", "dim"),))
+    return lines

@@ -1,0 +1,111 @@
+"""The tables of the unit screen: costs by year with their chart, failures beside those of the fleet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dispatch_tui.desk.unit_record import UnitRecord
+from dispatch_tui.roi.costs import YearCost
+from dispatch_tui.store.fleet import SimilarFailure
+from dispatch_tui.text import money, plain
+from dispatch_tui.themes import Look
+from dispatch_tui.widgets.chart import Bar, cost_chart
+from dispatch_tui.widgets.pieces import Line, Piece, fit
+from dispatch_tui.widgets.rows import Row
+from dispatch_tui.widgets.unit_lines import capitalised
+
+_MONEY = 13
+
+
+def cost_rows(record: UnitRecord, width: int, height: int, look: Look) -> list[Row]:
+    """The chart, then a line for each year, newest first, and the sums."""
+    history = record.history
+    if history is None or not history.events:
+        return [
+            Row(
+                (
+                    Piece(
+                        " No costs on record. They come from finished visits and imported work orders.", "dim"
+                    ),
+                )
+            )
+        ]
+    bars = [Bar(one.year, one.repairs / 100, one.other / 100, one.failures) for one in history.years]
+    chart = cost_chart(bars, width - 1, min(14, max(7, height - len(bars) - 3)), look)
+    head = f" {'year':<8}{'repairs':>{_MONEY}}{'other work':>{_MONEY}}{'all':>{_MONEY}}{'failures':>10}{'down':>8}"
+    rows = [Row(line) for line in chart]
+    rows.append(Row((Piece(fit(f"{head}  {record.currency}", width, look), "dim"),)))
+    rows += [_year_row(year, width, look) for year in reversed(history.years)]
+    return [*rows, _sum_row(history.years, width, look)]
+
+
+def _year_row(year: YearCost, width: int, look: Look) -> Row:
+    part = f"  {year.observed:.0%} of the year on record" if year.partial else ""
+    return Row(
+        (
+            Piece(f" {year.year:<8}", "text"),
+            *_amounts(year.repairs, year.other, year.failures, year.downtime_hours, "text"),
+            Piece(fit(part, max(0, width - 66), look), "dim"),
+        ),
+        f"year:{year.year}",
+    )
+
+
+def _sum_row(years: Sequence[YearCost], width: int, look: Look) -> Row:
+    repairs, other = sum(one.repairs for one in years), sum(one.other for one in years)
+    down = sum(one.downtime_hours for one in years)
+    amounts = _amounts(repairs, other, sum(one.failures for one in years), down, "bold")
+    return Row((Piece(fit(f" {'all':<8}", min(9, width), look), "bold"), *amounts))
+
+
+def _amounts(repairs: int, other: int, failures: int, down: float, style: str) -> Line:
+    def amount(minor: int) -> str:
+        return f"{money(minor, '').strip():>{_MONEY}}"
+
+    return (
+        Piece(f"{amount(repairs)}{amount(other)}", style),
+        Piece(f"{amount(repairs + other)}", "bold"),
+        Piece(f"{failures:>10}{f'{down:,.0f} h' if down else '':>8}", style),
+    )
+
+
+def similar_rows(similar: Sequence[SimilarFailure], currency: str, width: int, look: Look) -> list[Row]:
+    """What failed here, how often it failed on others of the model, and what helped."""
+    if not similar:
+        return [Row((Piece(" No failures on record, so nothing to compare with the fleet.", "dim"),))]
+    name = max(12, min(30, width // 3))
+    columns = f"{'here':>6}{'others':>8}{'units':>7}{'mean cost':>{_MONEY}}  what helped last"
+    rows = [Row((Piece(fit(f" {fit('failure', name, look)}{columns}", width, look), "dim"),))]
+    for one in similar:
+        cost = (
+            money(round(one.mean_cost_minor), "").strip()
+            if one.mean_cost_minor is not None
+            else look.glyphs.none
+        )
+        counts = f"{one.here:>6}{one.elsewhere:>8}{one.units_elsewhere:>7}"
+        room = max(0, width - name - len(counts) - _MONEY - 4)
+        rows.append(
+            Row(
+                (
+                    Piece(f" {fit(capitalised(plain(one.what)), name, look)}", "text"),
+                    Piece(counts, "bold" if one.elsewhere else "text"),
+                    Piece(f"{cost:>{_MONEY}}", "text"),
+                    Piece(f"  {fit(plain(one.helped), room, look)}", "dim"),
+                ),
+                f"similar:{one.what}",
+            )
+        )
+    notes = f" Others are units of the same model; cost in {plain(currency)}, mean of theirs."
+    return [*rows, Row(()), Row((Piece(fit(notes, width, look), "dim"),))]
+
+
+def tab_line(titles: Mapping[str, str], current: str, look: Look) -> Line:
+    """The parts of a screen with their keys; the current one stands out."""
+    pieces: list[Piece] = []
+    for key, (name, title) in enumerate(titles.items(), 1):
+        if name == current:
+            left, right = ("[", "]") if look.theme == "dispatch-16" else (" ", " ")
+            pieces.append(Piece(f"{left}{title}{right}", "current", f"tab:{name}"))
+        else:
+            pieces += [Piece(f" {key} ", "key", f"tab:{name}"), Piece(f"{title} ", "bar", f"tab:{name}")]
+    return tuple(pieces)
