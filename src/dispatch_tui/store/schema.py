@@ -13,6 +13,7 @@ from dispatch_tui import errors
 from dispatch_tui.store import dialect
 from dispatch_tui.store.location import Location
 from dispatch_tui.store.revision import HEAD, REVISION_QUERY, judge
+from dispatch_tui.store.tables import metadata
 
 
 def ensure(engine: Engine, location: Location) -> None:
@@ -43,6 +44,13 @@ def stored_revision(connection: Connection) -> str | None:
         if dialect.is_missing_table(error):
             return None
         raise
+
+
+def recreate(connection: Connection, location: Location) -> None:
+    """Drop every table with all that is in it and make the schema anew, inside the caller's transaction."""
+    metadata.drop_all(connection)
+    connection.execute(sa.text("drop table alembic_version"))
+    migrate(connection, HEAD, location)
 
 
 def migrate(connection: Connection, revision: str, location: Location) -> None:

@@ -1,0 +1,236 @@
+"""What stands before the first call, as rows of history: staff, catalogue, customers, units, parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from dispatch_tui.clock import from_us
+from dispatch_tui.demo.company import DAY_US, OPERATORS, SOURCE, YEAR_US, Company, Site, Unit, ref
+from dispatch_tui.demo.levels import Level, terms_mapping
+from dispatch_tui.demo.places import REGIONS
+from dispatch_tui.demo.trades import CURRENCY, Problem, trades
+from dispatch_tui.desk.agreements import NewAgreement
+from dispatch_tui.records import Fact, Ref, SourceRow
+
+Identify = Callable[[Ref], int]
+LOANERS = 3
+"""Units that stand in the depot to be lent out."""
+
+
+def row(key: str, digest: bytes, facts: Iterable[Fact]) -> SourceRow:
+    """One entry of the company's books."""
+    return SourceRow(0, key, digest, tuple(facts))
+
+
+def founding_rows(company: Company, digest: bytes, *, taken: str) -> Iterator[SourceRow]:
+    """Everything but agreements and skills, those first to which others refer. ``taken``: the account
+    of who builds this, which has its login already."""
+    since = company.records_from_us
+
+    def one(what: Ref, values: dict[str, Any], at: int = since) -> SourceRow:
+        fact = Fact(what.kind, what.external_id, "add", at, values)
+        return row(f"{what.kind} {what.external_id}", digest, (fact,))
+
+    for index, region in enumerate(REGIONS):
+        note = f"Depot in {region.cities[0].name}"
+        yield one(team_ref(index), {"name": region.name, "note": note})
+    for person in company.technicians:
+        yield one(person.ref, _technician_values(person))
+    for login in OPERATORS:
+        if login.account != taken:
+            yield one(ref("operator", login.account), _operator_values(login, company))
+    for family in trades().families:
+        for model in family.models:
+            values = model._asdict() | {"family": family.name, "currency": CURRENCY, "warranty_months": 24}
+            yield one(model_ref(model.name), values)
+        for problem in (*family.problems, trades().maintenance):
+            if problem.part:
+                yield one(part_ref(problem), _part_values(problem))
+    yield from _stock(company, one)
+    for customer in company.customers:
+        values = {"name": customer.name, "currency": CURRENCY, "tier": customer.tier, "opening_trust": 50}
+        yield one(customer.ref, values)
+    for site in company.sites:
+        yield _site_row(site, since, digest)
+    for unit in (*company.units, *_loaners(company)):
+        yield _unit_row(unit, company, digest)
+
+
+def new_agreements(company: Company, ids: Identify) -> Iterator[NewAgreement]:
+    """The agreements of customers and of single sites; ``ids`` tells a record's row id."""
+    starts, ends = from_us(company.records_from_us), from_us(company.now_us + YEAR_US)
+    for customer in company.customers:
+        if customer.level is not None:
+            yield NewAgreement(
+                ids(customer.ref),
+                customer.level.name,
+                terms_mapping(customer.level, customer.tz),
+                starts,
+                ends,
+                cover=customer.level.cover,
+                external_id=agreement_ref(customer.ref).external_id,
+            )
+    for site in company.sites:
+        if site.level is not None:
+            yield NewAgreement(
+                ids(site.customer.ref),
+                site.level.name,
+                terms_mapping(site.level, site.customer.tz),
+                starts,
+                ends,
+                site_id=ids(site.ref),
+                cover=site.level.cover,
+                external_id=agreement_ref(site.ref).external_id,
+            )
+
+
+def agreement_of(site: Site) -> tuple[Ref, Level, str] | None:
+    """The agreement that covers a site's units, as the desk would choose it, and why."""
+    if site.level is not None:
+        return agreement_ref(site.ref), site.level, f"the site's own agreement, {site.level.name}"
+    level = site.customer.level
+    if level is None:
+        return None
+    return agreement_ref(site.customer.ref), level, f"the customer's own agreement, {level.name}"
+
+
+def agreement_ref(holder: Ref) -> Ref:
+    return Ref("agreement", f"{SOURCE}:A-{holder.external_id.partition(':')[2]}")
+
+
+def team_ref(region: int) -> Ref:
+    return ref("team", REGIONS[region].name)
+
+
+def model_ref(name: str) -> Ref:
+    return ref("model", name)
+
+
+def part_ref(problem: Problem) -> Ref:
+    return ref("part", problem.part)
+
+
+def loaner_ref(number: int) -> Ref:
+    return ref("unit", f"LN-{number}")
+
+
+# -- values ------------------------------------------------------------------------------------
+
+
+def _technician_values(person: Any) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "team_id": team_ref(person.team),
+        "phone": person.phone,
+        "home_latitude": person.city.latitude,
+        "home_longitude": person.city.longitude,
+        "tz": person.city.tz,
+        "shift": "Mon-Fri 07:30-16:30",
+    }
+
+
+def _operator_values(login: Any, company: Company) -> dict[str, Any]:
+    values: dict[str, Any] = {"account": login.account, "name": login.name, "role": login.role}
+    if login.technician >= 0:
+        person = company.technicians[login.technician]
+        values |= {"technician_id": person.ref, "team_id": team_ref(person.team)}
+    return values
+
+
+def _part_values(problem: Problem) -> dict[str, Any]:
+    # Stable numbers of their own: parts are known by them on every van.
+    number = sum(position * ord(letter) for position, letter in enumerate(problem.part, 1))
+    return {
+        "number": f"P{number:06d}",
+        "name": problem.part,
+        "price_minor": problem.part_minor,
+        "currency": CURRENCY,
+    }
+
+
+def _stock(company: Company, one: Callable[[Ref, dict[str, Any]], SourceRow]) -> Iterator[SourceRow]:
+    """A few of the usual parts on each van, more in the depots."""
+    for person in company.technicians:
+        for family in trades().families:
+            if family.skill not in person.skills:
+                continue
+            for problem in family.problems[:3]:
+                if problem.part:
+                    name = f"{person.ref.external_id.partition(':')[2]}/{problem.part}"
+                    values = {"part_id": part_ref(problem), "technician_id": person.ref, "quantity": 1}
+                    yield one(ref("part_stock", name), values)
+    for region in REGIONS:
+        for family in trades().families:
+            for place, problem in enumerate(family.problems):
+                if problem.part:
+                    depot = f"{region.name} depot"
+                    values = {"part_id": part_ref(problem), "depot": depot, "quantity": 2 + 3 * place}
+                    yield one(ref("part_stock", f"{region.name}/{problem.part}"), values)
+
+
+def _site_row(site: Site, since: int, digest: bytes) -> SourceRow:
+    contact = site.contact
+    place = {
+        "customer_id": site.customer.ref,
+        "name": site.name,
+        "tz": site.city.tz,
+        "address": site.address,
+        "city": site.city.name,
+        "latitude": site.latitude,
+        "longitude": site.longitude,
+        "access_notes": site.access_notes,
+    }
+    person = {
+        "customer_id": site.customer.ref,
+        "site_id": site.ref,
+        "name": contact.name,
+        "goes_by": contact.name.partition(" ")[0],
+        "phone": contact.phone,
+        "mobile": contact.mobile,
+        "email": contact.email,
+    }
+    facts = (
+        Fact("site", site.ref.external_id, "add", since, place),
+        Fact("contact", contact.ref.external_id, "add", since, person),
+    )
+    return row(f"site {site.ref.external_id}", digest, facts)
+
+
+def _loaners(company: Company) -> Iterator[Unit]:
+    """Spare units of our own: no customer has them."""
+    for number in range(1, LOANERS + 1):
+        like = company.units[number % len(company.units)]
+        yield like._replace(ref=loaner_ref(number), serial=f"LN-{number}")
+
+
+def _unit_row(unit: Unit, company: Company, digest: bytes) -> SourceRow:
+    since = max(unit.installed_us, company.records_from_us)
+    lent = unit.ref.external_id.startswith(f"{SOURCE}:LN-")
+    values: dict[str, Any] = {
+        "model_id": model_ref(unit.model.name),
+        "serial": unit.serial,
+        "name": f"{unit.family.name.capitalize()}, {unit.model.name}",
+        "installed_at": unit.installed_us,
+        "records_from": since,
+        "warranty_until": unit.installed_us + 2 * YEAR_US,
+        "price_minor": unit.model.price_minor,
+        "currency": CURRENCY,
+        "meter_unit": unit.family.meter_unit,
+        "usage_per_year": float(unit.usage_per_year),
+    }
+    if lent:
+        values["note"] = "Loaner, kept in the depot"
+    else:
+        values |= {"customer_id": unit.site.customer.ref, "site_id": unit.site.ref}
+    name = unit.ref.external_id
+    facts = [Fact("unit", name, "add", since, values)]
+    for number, at in enumerate((since, company.now_us - 20 * DAY_US)):
+        reading = {
+            "unit_id": unit.ref,
+            "read_at": at,
+            "value": float(unit.meter_at(at)),
+            "meter_unit": unit.family.meter_unit,
+        }
+        facts.append(Fact("reading", f"{name}/r{number}", "read", at, reading))
+    return row(f"unit {name}", digest, facts)
