@@ -54,8 +54,8 @@ class Teller:
         page.open(plan.opened_us, plan.priority, _CHANNELS[number % len(_CHANNELS)], by)
         if plan.status == "new":
             return page
-        responded = self._responded(plan, unit)
         last = _last_moment(rng, plan, now)
+        responded = self._responded(plan, unit, last)
         talked = min(max(plan.talked_us, responded), last)
         times = sorted(responded + int(rng.random() * (last - responded)) for _ in range(6))
         page.call(responded, *_taken(by, responded), by)
@@ -66,10 +66,10 @@ class Teller:
         page.facts.sort(key=lambda fact: fact.happened_us)
         return page
 
-    def _responded(self, plan: Plan, unit: Unit) -> int:
-        """When we first called back: within the budget as a rule, never after the half of its life."""
+    def _responded(self, plan: Plan, unit: Unit, last: int) -> int:
+        """When we first called back: within the budget as a rule, never after the half of the story."""
         covered = agreement_of(unit.site)
-        most = plan.opened_us + (self.company.now_us - plan.opened_us) // 2
+        most = plan.opened_us + (last - plan.opened_us) // 2
         if covered is None:
             return min(most, plan.opened_us + int(self.rng.uniform(5, 90) * MINUTE_US))
         _, level, _ = covered
