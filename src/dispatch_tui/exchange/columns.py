@@ -45,13 +45,16 @@ def find(mapping: Mapping, headings: Sequence[str], file: str) -> dict[str, int]
         hits = next((places[_bare(one)] for one in column.headings if _bare(one) in places), [])
         if len(hits) > 1 and not column.optional:
             raise ImportProblem(
-                f"{file} has {len(hits)} columns {headings[hits[0]]!r}.", "Leave the one that is meant and try again."
+                f"{file} has {len(hits)} columns {headings[hits[0]]!r}.",
+                "Leave the one that is meant and try again.",
             )
         if not hits and not column.optional:
             missing.append(column)
         found[name] = hits[0] if len(hits) == 1 else ABSENT
     if missing:
-        raise ImportProblem(_missing(missing, headings, file), "Is it the right preset, and is the heading there?")
+        raise ImportProblem(
+            _missing(missing, headings, file), "Is it the right preset, and is the heading there?"
+        )
     return found
 
 
@@ -62,7 +65,7 @@ def _missing(missing: list[Column], headings: Sequence[str], file: str) -> str:
     for column in missing:
         near = difflib.get_close_matches(_bare(column.headings[0]), bare, n=1, cutoff=0.8)
         if near:
-            words += f" Is {column.headings[0]!r} called {bare[near[0]]!r} there? Then add it to the mapping's headings."
+            words += f" Is {column.headings[0]!r} called {bare[near[0]]!r} there? Then add that heading to the mapping."
     return words
 
 
@@ -140,7 +143,9 @@ def _yes_no(cell: str) -> bool:
     raise ValueError(f"{cell!r} is neither yes nor no")
 
 
-_PAIR = re.compile(r"(?P<point>POINT\s*)?\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?", re.I)
+_PAIR = re.compile(
+    r"(?P<point>POINT\s*)?\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?", re.I
+)
 
 
 def _position(cell: str) -> tuple[float, float]:

@@ -12,15 +12,37 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from dispatch_tui.errors import ImportProblem, SettingsError
 from dispatch_tui.exchange.stamps import ORDERS, zone_of
+from dispatch_tui.exchange.templates import names_in
 
 CellType = Literal["text", "block", "integer", "number", "money", "instant", "yes_no", "position"]
-Kind = Literal["customer", "site", "contact", "model", "unit", "reading", "part", "team", "technician", "call", "visit", "part_use", "interaction"]  # fmt: skip
+Kind = Literal[
+    "customer",
+    "site",
+    "contact",
+    "model",
+    "unit",
+    "reading",
+    "part",
+    "team",
+    "technician",
+    "call",
+    "visit",
+    "part_use",
+    "interaction",
+]
 
-NAMES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 ROW = "row"
 """In a template ``{row}`` is the row's own identity."""
 CONSTANTS = ("currency", "zone")
@@ -28,7 +50,10 @@ CONSTANTS = ("currency", "zone")
 
 
 def _listed(value: Any) -> Any:
-    return {"headings": [value]} if isinstance(value, str) else {"headings": value} if isinstance(value, list) else value
+    """``"Heading"`` and ``["Heading", "Other"]`` are short for a column of text."""
+    if isinstance(value, str | list):
+        return {"headings": [value] if isinstance(value, str) else value}
+    return value
 
 
 def _spelled(value: Any) -> Any:
@@ -252,7 +277,13 @@ class Mapping(_Strict):
             if self.columns[name].type != "instant":
                 raise ValueError(f"{name!r} must be of type instant")
         if self.log:
-            for name in (self.log.opened, self.log.updated, self.log.created, self.log.resolved, self.log.closed):
+            for name in (
+                self.log.opened,
+                self.log.updated,
+                self.log.created,
+                self.log.resolved,
+                self.log.closed,
+            ):
                 if self.columns[name].type != "instant":
                     raise ValueError(f"{name!r} must be of type instant")
             for name, value in self.log.values.items():
@@ -275,15 +306,15 @@ class Mapping(_Strict):
         if self.group:
             named.append(("group", self.group.by))
         if self.row:
-            named += [("row", name) for name in (*self.row.content, *NAMES.findall(self.row.key))]
+            named += [("row", name) for name in (*self.row.content, *names_in(self.row.key))]
         if self.log:
             templates = [*self.log.title, self.log.resolution]
-            mentioned = self.log.columns() + [name for text in templates for name in NAMES.findall(text)]
+            mentioned = self.log.columns() + [name for text in templates for name in names_in(text)]
             mentioned += [name for value in self.log.values.values() for name in _columns_of(value)]
             named += [("log", name) for name in mentioned]
         for record in self.records:
             where = f"the {record.kind} record"
-            mentioned = [*record.at, *record.keep, *NAMES.findall(record.id)]
+            mentioned = [*record.at, *record.keep, *names_in(record.id)]
             for step in record.steps:
                 mentioned += [step.at, *filter(None, (step.when, step.unless))]
             for value in self._values(record):
@@ -297,7 +328,7 @@ class Mapping(_Strict):
 
 
 def _columns_of(value: Value) -> list[str]:
-    return [*filter(None, (value.column,)), *NAMES.findall(value.text), *NAMES.findall(value.id)]
+    return [*filter(None, (value.column,)), *names_in(value.text), *names_in(value.id)]
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -306,7 +337,8 @@ def read_mapping(path: Path) -> Mapping:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ImportProblem(
-            f"The mapping {path} cannot be read: {error.strerror}.", "`import --template` prints one to start from."
+            f"The mapping {path} cannot be read: {error.strerror}.",
+            "`import --template` prints one to start from.",
         ) from None
     except UnicodeDecodeError:
         raise SettingsError(str(path), 0, "", "is not UTF-8 text") from None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from dispatch_tui.errors import ImportProblem
 
@@ -91,14 +91,18 @@ def _unzipped(path: Path, member: str, raw: IO[bytes], size: int) -> Iterator[Op
         try:
             unpacked = archive.open(inside)
         except (zipfile.BadZipFile, NotImplementedError) as error:
-            raise ImportProblem(f"{inside} in {path} cannot be unpacked: {error}.", "Pack it again.") from None
+            raise ImportProblem(
+                f"{inside} in {path} cannot be unpacked: {error}.", "Pack it again."
+            ) from None
         with unpacked:
             yield Opened(path, inside, "text", _buffered(unpacked), raw, size)
 
 
 def _chosen(path: Path, names: list[str], member: str) -> str:
     """The one file in a zip that is meant; what macOS adds beside it is nobody's data."""
-    real = [name for name in names if not name.startswith("__MACOSX/") and not Path(name).name.startswith(".")]
+    real = [
+        name for name in names if not name.startswith("__MACOSX/") and not Path(name).name.startswith(".")
+    ]
     if member:
         if member in real:
             return member
@@ -107,8 +111,10 @@ def _chosen(path: Path, names: list[str], member: str) -> str:
         return real[0]
     if not real:
         raise ImportProblem(f"{path} holds no file.", "Pack it again.")
-    raise ImportProblem(f"{path} holds {len(real)} files.", f"Say which one: --member NAME, of {', '.join(real)}.")
+    raise ImportProblem(
+        f"{path} holds {len(real)} files.", f"Say which one: --member NAME, of {', '.join(real)}."
+    )
 
 
-def _buffered(stream: IO[bytes]) -> IO[bytes]:
-    return io.BufferedReader(stream, _BUFFER)  # type: ignore[type-var]
+def _buffered(stream: Any) -> IO[bytes]:
+    return io.BufferedReader(stream, _BUFFER)

@@ -118,7 +118,9 @@ def _first_line(text: Iterator[tuple[int, str]], source: Opened) -> tuple[int, s
                     )
                 return number, line
     except UnicodeError as error:
-        raise ImportProblem(f"{source.name} cannot be decoded: {error}.", "State it with --encoding.") from None
+        raise ImportProblem(
+            f"{source.name} cannot be decoded: {error}.", "State it with --encoding."
+        ) from None
     raise ImportProblem(f"{source.name} is empty.", "Export it again.")
 
 
@@ -134,7 +136,9 @@ def _csv(
 ) -> Rows:
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter) or _likeliest(start[1])
     if len(delimiter) != 1:
-        raise ImportProblem(f"{delimiter!r} cannot part columns.", "State one character, or tab, with --delimiter.")
+        raise ImportProblem(
+            f"{delimiter!r} cannot part columns.", "State one character, or tab, with --delimiter."
+        )
     taken: list[str] = []
     numbers = [0]
 
@@ -147,7 +151,9 @@ def _csv(
     try:
         headings = tuple(next(reader))
     except csv.Error as error:
-        raise ImportProblem(f"The heading of {source.name} cannot be read: {error}.", "Export it again.") from None
+        raise ImportProblem(
+            f"The heading of {source.name} cannot be read: {error}.", "Export it again."
+        ) from None
     taken.clear()
     return Rows(headings, _csv_rows(reader, taken, numbers, headings, delimiter, reject))
 
@@ -158,7 +164,12 @@ def _likeliest(heading: str) -> str:
 
 
 def _csv_rows(
-    reader: Any, taken: list[str], numbers: list[int], headings: tuple[str, ...], delimiter: str, reject: Refuse
+    reader: Any,
+    taken: list[str],
+    numbers: list[int],
+    headings: tuple[str, ...],
+    delimiter: str,
+    reject: Refuse,
 ) -> Iterator[Line]:
     """``taken`` are the physical lines since the last row: usually one, more where a field holds line breaks."""
     width = len(headings)
@@ -237,7 +248,10 @@ def _fit(row: list[str], headings: tuple[str, ...]) -> list[str] | tuple[str, st
     if len(row) == width:
         return row
     if len(row) > width:
-        return f"field {width + 1}", f"{len(row)} fields where the heading has {width}: an unquoted delimiter?"
+        return (
+            f"field {width + 1}",
+            f"{len(row)} fields where the heading has {width}: an unquoted delimiter?",
+        )
     return headings[len(row)], f"{len(row)} fields where the heading has {width}: the row is cut short?"
 
 

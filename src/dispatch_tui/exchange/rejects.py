@@ -32,7 +32,8 @@ class Rejects:
             csv.writer(self._file).writerow(fields)
         except OSError as error:
             raise ImportProblem(
-                f"The rejects file {self.path} cannot be written: {error.strerror}.", "Name another with --rejects."
+                f"The rejects file {self.path} cannot be written: {error.strerror}.",
+                "Name another with --rejects.",
             ) from None
 
     @property

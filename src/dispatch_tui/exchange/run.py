@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -73,7 +74,10 @@ class ImportResult:
 
     def as_json(self) -> dict[str, Any]:
         """Stable keys for ``--json``."""
-        return asdict(self) | {"seconds": round(self.seconds, 3), "rows_per_second": round(self.rows_per_second)}
+        return asdict(self) | {
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(self.rows_per_second),
+        }
 
 
 class FactMaker(Protocol):
@@ -133,7 +137,7 @@ def import_file(
     preset: str | Path | Mapping,
     path: Path,
     *,
-    stated: Stated = Stated(),  # noqa: B008  (a frozen value)
+    stated: Stated = Stated(),
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -152,7 +156,11 @@ def import_file(
     flagged = 0
     stopped = False
     memory = Memory()
-    with closing(Rejects(rejects or place_for(path))) as refused, open_source(preset, path, stated, refused) as source:
+    with (
+        _rare_collections(),
+        closing(Rejects(rejects or place_for(path))) as refused,
+        open_source(preset, path, stated, refused) as source,
+    ):
         for batch in source.batches():
             outcomes = record(desk, source.mapping.source, batch, dry_run=dry_run, memory=memory)
             for row, (outcome, reason) in zip(batch, outcomes, strict=True):
@@ -161,7 +169,10 @@ def import_file(
                     refused(Reject(row.line, "", reason, row.key))
                 else:
                     counts[outcome] += 1
-                    flagged += any(fact.flag for fact in row.facts)
+                    for fact in row.facts:
+                        if fact.flag:
+                            flagged += 1
+                            break
             if progress is not None:
                 read = sum(counts.values()) + refused.count
                 progress(Progress(read, source.share(), read / (perf_counter() - started)))
@@ -181,8 +192,22 @@ def import_file(
     )
 
 
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """An import makes and drops millions of small values and no cycles; looking for cycles at the
+    usual rate costs a fifth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _as_stated(mapping: Mapping, stated: Stated) -> Mapping:
-    said = {name: value for name in ("dates", "zone", "currency", "source") if (value := getattr(stated, name))}
+    said = {
+        name: value for name in ("dates", "zone", "currency", "source") if (value := getattr(stated, name))
+    }
     # Checked again as a whole: what a user states can be as wrong as what a file says.
     return Mapping.model_validate(mapping.model_dump() | said) if said else mapping
 

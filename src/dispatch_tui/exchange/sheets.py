@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def rows(path: Path, stream: IO[bytes], sheet: str) -> tuple[tuple[str, ...], Iterator[tuple[int, list[str]]]]:
+def rows(
+    path: Path, stream: IO[bytes], sheet: str
+) -> tuple[tuple[str, ...], Iterator[tuple[int, list[str]]]]:
     """Heading and rows of one sheet (the first that is visible, unless named).
 
     Cells come as text: dates in ISO notation (a cell's type leaves no doubt about day and month),
@@ -27,7 +29,9 @@ def rows(path: Path, stream: IO[bytes], sheet: str) -> tuple[tuple[str, ...], It
     try:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise ImportProblem(f"{path} cannot be read as a workbook: {error}.", "Save it again as XLSX.") from None
+        raise ImportProblem(
+            f"{path} cannot be read as a workbook: {error}.", "Save it again as XLSX."
+        ) from None
     page = _page(book, path, sheet)
     page.reset_dimensions()  # some programs write a wrong extent; the rows themselves do not lie
     lines = _lines(page)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,12 @@ from dispatch_tui.clock import to_us
 from dispatch_tui.errors import ImportProblem, InvalidInput
 
 ORDERS = ("d/m/yyyy", "m/d/yyyy", "yyyy/m/d", "d/m/yy", "m/d/yy")
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_TIME = r"(?:[T ]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([AaPp])\.?[Mm]\.?)?(?:\s*(Z|[+-]\d\d:?\d\d))?)?"
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+_TIME = (
+    r"(?:[T ]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?"  # hour, minute, second, fraction
+    r"(?:\s*([AaPp])\.?[Mm]\.?)?(?:\s*(Z|[+-]\d\d:?\d\d))?)?"  # half of the day, offset
+)
 _SIGN = r"[/.-]"
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)" + _TIME)
 _SPELT = (
@@ -28,6 +32,7 @@ _SPELT = (
     re.compile(r"(?P<y>\d{4})[ -](?P<m>[A-Za-z]{3})[a-z]*[ -](?P<d>\d{1,2})" + _TIME),
 )
 _REMEMBERED = 100_000
+_DAY = 86_400_000_000
 _PIVOT = 70
 """Two-digit years below it are of this century, the others of the last (the POSIX rule is 69)."""
 
@@ -53,6 +58,9 @@ class Stamps:
         self._zone: tzinfo = UTC if zone == "UTC" else zone_of(zone)
         self._patterns = (*_ordered(order), _ISO, *_SPELT)
         self._read: dict[str, Moment] = {}
+        # In UTC a stamp is its day plus its time of day, and both come again and again.
+        self._days: dict[str, int] = {}
+        self._times: dict[str, int] = {}
 
     def read(self, stamp: str) -> Moment:
         """The instant of a stamp. Raises ``ValueError`` with the reason, fit to be shown."""
@@ -65,6 +73,10 @@ class Stamps:
 
     def _fresh(self, stamp: str) -> Moment:
         wanted = stamp.strip()
+        day, _, hour = wanted.partition(" ")
+        if day in self._days and hour in self._times:
+            us = self._days[day] + self._times[hour]
+            return Moment(us, us)
         for pattern in self._patterns:
             match = pattern.fullmatch(wanted)
             if match:
@@ -76,13 +88,28 @@ class Stamps:
         hour, minute, second, fraction, half, offset = match.groups()[-6:]
         try:
             day = _day(match)
-            local = datetime(day.year, day.month, day.day) + _since_midnight(hour, minute, second, fraction, half)
+            local = datetime.combine(day, time.min) + _since_midnight(hour, minute, second, fraction, half)
         except (ValueError, OverflowError) as error:
             raise ValueError(f"{stamp!r} is no date that exists ({error})") from None
         if offset:
             us = to_us(local.replace(tzinfo=_offset(offset)))
             return Moment(us, us)
-        return in_zone(local, self._zone)
+        moment = in_zone(local, self._zone)
+        if self._zone is UTC:
+            self._remember_parts(stamp.strip(), moment.us)
+        return moment
+
+    def _remember_parts(self, stamp: str, us: int) -> None:
+        day, _, hour = stamp.partition(" ")
+        if ":" in day or (hour and ":" not in hour.partition(" ")[0]):
+            return  # not a day and a time with a blank between them
+        if len(self._days) >= _REMEMBERED:
+            self._days.clear()
+        if len(self._times) >= _REMEMBERED:
+            self._times.clear()
+        since_midnight = us % _DAY
+        self._days[day] = us - since_midnight
+        self._times[hour] = since_midnight
 
 
 def in_zone(local: datetime, zone: tzinfo) -> Moment:

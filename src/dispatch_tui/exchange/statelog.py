@@ -9,24 +9,28 @@ in which calls are mixed comes out right as well.
 from __future__ import annotations
 
 import json
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any
 
 from dispatch_tui.exchange import columns
+from dispatch_tui.exchange.cells import encoded
 from dispatch_tui.exchange.columns import ABSENT, Fault
 from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.readers import Line, Refuse, Reject, as_csv
-from dispatch_tui.exchange.rowfacts import encoded, filled
 from dispatch_tui.exchange.stamps import Moment, Stamps
-from dispatch_tui.exchange.watched import Once, Watched, watch
+from dispatch_tui.exchange.templates import names_in, template
+from dispatch_tui.exchange.watched import FromCells, Once, Where, watch
 from dispatch_tui.records import Fact, SourceRow
+from dispatch_tui.text import plain
 
 _REMEMBERED = 50_000
+_NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
+_IN_ORDER = itemgetter(0, 1)
 _ENDED = ("resolved", "closed", "cancelled")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ACTS = {
@@ -41,15 +45,9 @@ _ACTS = {
 }
 
 
-class Entry(NamedTuple):
-    """One row of the log, read as far as its place in the order needs it."""
-
-    us: int
-    sequence: int
-    line: int
-    row: list[str]
-    content: bytes
-    note: str
+Entry = tuple[int, int, int, list[str], bytes, str]
+"""One row of the log, read as far as its place in the order needs it: instant, sequence (-1: none),
+line, row, digest, what is odd about the instant. A bare tuple: there is one for every row."""
 
 
 @dataclass(slots=True)
@@ -57,10 +55,8 @@ class Known:
     """A call as its rows so far leave it."""
 
     status: str
-    state: str
-    watched: tuple[str, ...]
-    kept: tuple[str, ...]
-    us: int
+    cells: tuple[str, ...]
+    """The cells whose change matters, in the order of the getter."""
     sequence: int
     reason: str = ""
     odd: bool = False
@@ -83,16 +79,27 @@ class StateLog:
         self._stamps = stamps
         self._places = columns.find(mapping, headings, file)
         self._empty = frozenset((*mapping.empty, ""))
-        self._statuses = {word.casefold(): str(status) for word, status in mapping.words["state"].items()}
+        states = mapping.words["state"]
+        self._statuses = {
+            form: str(status) for word, status in states.items() for form in (word, word.casefold())
+        }
         self._key = self._places[log.key]
-        self._state_at = self._places[log.state]
-        self._role = itemgetter(*(self._places[n] for n in (log.state, log.updated, log.sequence, log.held)))
-        self._once = Once(mapping, self._places, self._empty)
+        self._when = itemgetter(self._places[log.updated], self._places[log.sequence])
+        where = Where(mapping, self._places, self._empty)
+        self._once = Once(mapping, where)
         self._watched = watch(mapping, self._places, headings, stamps, self._empty, self._once)
-        self._cells = _getter([one.place for one in self._watched])
-        kept = [name for name in log.keep if self._places[name] != ABSENT]
-        self._kept_names = kept
-        self._kept = _getter([self._places[name] for name in kept])
+        watched, kept = len(self._watched), len(log.keep)
+        self._kept = slice(watched, watched + kept)
+        self._state_in, self._held_in = watched + kept, watched + kept + 1
+        places = [one.place for one in self._watched] + [self._places[name] for name in log.keep]
+        places += [self._places[log.state], self._places[log.held]]
+        self._cells = itemgetter(*places)
+        self._titles = [FromCells(names_in(text), where, template(text)) for text in log.title]
+        self._resolution = FromCells(names_in(log.resolution), where, template(log.resolution))
+        self._extra = FromCells(log.keep, where, _json)
+        self._extra_at_end = FromCells((*log.keep, *log.verdict), where, _json)
+        self._opened_in, self._created_in = self._places[log.opened], self._places[log.created]
+        self._resolved_in, self._closed_in = self._places[log.resolved], self._places[log.closed]
         self._known: OrderedDict[str, Known] = OrderedDict()
 
     def forget(self, facts: Iterable[Fact]) -> None:
@@ -102,49 +109,54 @@ class StateLog:
     def batches(self, lines: Iterator[Line]) -> Iterator[list[SourceRow]]:
         """Source rows, one list per call; rows at fault go to the rejects."""
         key = self._key
-        for name, rows in groupby(lines, lambda line: line[1][key]):
-            number = name.strip()
-            if number in self._empty:
-                for line, row in rows:
-                    self._reject(Reject(line, self._headings[key], "is empty", as_csv(row)))
-                continue
-            told = self._call(number, self._entries(rows))
-            if told:
-                yield told
+        name: str | None = None
+        entries: list[Entry] = []
+        for line, row in lines:
+            if row[key] != name:
+                if entries and name is not None:
+                    yield self._call(name.strip(), entries)
+                    entries = []
+                name = row[key]
+            try:
+                entries.append(self._entry(line, row))
+            except Fault as fault:
+                raw = as_csv(row[: len(self._headings)])
+                self._reject(Reject(line, fault.column, fault.reason, raw))
+        if entries and name is not None:
+            yield self._call(name.strip(), entries)
 
     # -- one call ------------------------------------------------------------------------------
 
-    def _entries(self, lines: Iterable[Line]) -> list[Entry]:
-        """The rows of one call in the order in which they came to be."""
-        entries: list[Entry] = []
-        for line, row in lines:
-            try:
-                content = encoded(row, self._headings)
-                row.append("")  # where absent columns point to
-                entries.append(self._entry(line, row, content))
-            except Fault as fault:
-                self._reject(Reject(line, fault.column, fault.reason, as_csv(row[: len(self._headings)])))
-        entries.sort(key=itemgetter(0, 1))
-        return entries
-
-    def _entry(self, line: int, row: list[str], content: bytes) -> Entry:
-        _, updated, sequence, _ = self._role(row)
-        moment = self._instant(self._log.updated, updated) or self._stamp(row, self._log.opened)
+    def _entry(self, line: int, row: list[str]) -> Entry:
+        content = encoded(row, self._headings)
+        row.append("")  # where absent columns point to
+        if row[self._key].strip() in self._empty:
+            raise Fault(self._headings[self._key], "is empty")
+        updated, sequence = self._when(row)
+        moment = self._instant(self._log.updated, updated) or self._instant(
+            self._log.opened, row[self._opened_in]
+        )
         if moment is None:
             raise Fault(self._heading(self._log.opened), "nothing says when")
-        if sequence and sequence not in self._empty:
-            if not sequence.isascii() or not sequence.isdigit():
-                raise Fault(self._heading(self._log.sequence), f"{sequence!r} is not a count")
-            return Entry(moment.us, int(sequence), line, row, content, moment.note)
-        return Entry(moment.us, -1, line, row, content, moment.note)
+        count = int(sequence) if sequence.isdecimal() and sequence.isascii() else self._sequence(sequence)
+        return moment[0], count, line, row, blake2b(content, digest_size=16).digest(), moment[2]
+
+    def _sequence(self, cell: str) -> int:
+        if cell.strip() in self._empty:
+            return -1
+        raise Fault(self._heading(self._log.sequence), f"{cell!r} is not a count")
 
     def _call(self, number: str, entries: list[Entry]) -> list[SourceRow]:
+        """The source rows of one call, in the order in which they came to be."""
         told: list[SourceRow] = []
-        keys: Counter[str] = Counter()
+        keys: dict[str, int] = {}
         known = self._known.pop(number, None)
         alone = known is None and len(entries) == 1
         external_id = f"{self._mapping.source}:{number}"
+        if not alone:
+            entries.sort(key=_IN_ORDER)
         for entry in entries:
+            _, sequence, line, row, digest, _ = entry
             facts: list[Fact] = []
             try:
                 if known is None:
@@ -153,64 +165,58 @@ class StateLog:
                     self._changed(external_id, entry, known, facts)
             except Fault as fault:
                 self._once.forget(facts)
-                self._reject(Reject(entry.line, fault.column, fault.reason, as_csv(entry.row[:-1])))
+                self._reject(Reject(line, fault.column, fault.reason, as_csv(row[:-1])))
                 continue
-            key = self._row_key(number, entry)
-            count = keys[key]
-            keys[key] += 1
-            digest = blake2b(entry.content, digest_size=16).digest()
-            told.append(SourceRow(entry.line, f"{key}#{count}", digest, tuple(facts)))
+            key = f"{number}/{sequence}" if sequence >= 0 else self._key_without_sequence(number, row)
+            count = keys[key] = keys.get(key, -1) + 1
+            told.append(SourceRow(line, f"{key}#{count}", digest, tuple(facts)))
         if known is not None:
             self._known[number] = known
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return told
 
-    def _row_key(self, number: str, entry: Entry) -> str:
-        if entry.sequence >= 0:
-            return f"{number}/{entry.sequence}"
-        updated = self._role(entry.row)[1]
-        return f"{number}@{updated}" if updated and updated not in self._empty else number
+    def _key_without_sequence(self, number: str, row: list[str]) -> str:
+        updated, _ = self._when(row)
+        return number if updated.strip() in self._empty else f"{number}@{updated}"
 
     # -- its first row -------------------------------------------------------------------------
 
     def _opened(self, external_id: str, entry: Entry, alone: bool, facts: list[Fact]) -> Known:
-        row = entry.row
-        state, status, unknown = self._state(row)
+        us, sequence, _, row, _, _ = entry
+        cells = self._cells(row)
+        status, unknown = self._status(cells[self._state_in])
         opened, flags = self._opening(entry)
-        first_us = min(opened.us, entry.us)
         if unknown:
             flags.append(unknown)
-        watched = self._cells(row)
         values: dict[str, Any] = {"title": self._title(row), "status": "new", "opened_at": opened.us}
-        for one, cell in zip(self._watched, watched, strict=True):
-            value = one.value(cell, row, entry.us, facts)
+        for one, cell in zip(self._watched, cells, strict=False):
+            value = one.value(cell, row, us, facts)
             if value is not None and value != "":
                 values[one.column] = value
-        kept = self._kept(row)
-        if extra := self._extra(row, ()):
+        if extra := self._extra(row):
             values["extra_json"] = extra
-        if flags:
-            values["flag"] = "; ".join(flags)
-        facts.append(Fact("call", external_id, "open", first_us, values, "; ".join(flags)))
-        known = Known(
-            "new", state, watched, kept, entry.us, entry.sequence, odd=bool(unknown), flags=tuple(flags)
-        )
-        if status != "new":
+        flag = "; ".join(flags)
+        if flag:
+            values["flag"] = flag
+        facts.append(Fact("call", external_id, "open", min(opened.us, us), values, flag))
+        known = Known("new", cells, sequence, odd=bool(unknown), flags=tuple(flags))
+        if status != "new" and not unknown:
             self._first_state(external_id, entry, alone, status, known, facts)
         return known
 
     def _opening(self, entry: Entry) -> tuple[Moment, list[str]]:
         """When the call was opened, and what is odd about that."""
-        opened = self._stamp(entry.row, self._log.opened)
-        flags = [entry.note] if entry.note else []
+        us, _, _, row, _, note = entry
+        opened = self._instant(self._log.opened, row[self._opened_in])
+        flags = [note] if note else []
         if opened is None:
-            return Moment(entry.us, entry.us), [*flags, "no opening is given: the first row's instant is taken"]
+            return Moment(us, us), [*flags, "no opening is given: the first row's instant is taken"]
         if opened.note and opened.note not in flags:
             flags.append(opened.note)
-        if entry.us < opened.us:
+        if us < opened.us:
             flags.append("updated before it was opened")
-        created = self._stamp(entry.row, self._log.created)
+        created = self._instant(self._log.created, row[self._created_in])
         if created is not None and created.us < opened.us:
             flags.append("created before it was opened")
         return opened, flags
@@ -219,56 +225,58 @@ class StateLog:
         self, external_id: str, entry: Entry, alone: bool, status: str, known: Known, facts: list[Fact]
     ) -> None:
         """What the first row says beyond that the call was opened; for a plain export with the stamps it has."""
+        us, _, _, row, _, _ = entry
+        stamps: list[tuple[str, Moment | None]] = []
         if alone and status in _ENDED:
-            resolved = self._stamp(entry.row, self._log.resolved)
-            if status != "cancelled" and resolved is not None:
-                values = self._turned("resolved", entry.row, known, resolved.us)
-                facts.append(Fact("call", external_id, "resolve", resolved.us, values, resolved.note))
-            closed = self._stamp(entry.row, self._log.closed)
+            resolved = self._instant(self._log.resolved, row[self._resolved_in])
+            closed = self._instant(self._log.closed, row[self._closed_in])
+            if status == "resolved" or (status == "closed" and resolved is not None):
+                stamps.append(("resolved", resolved))
             if status != "resolved":
-                us = closed.us if closed is not None else entry.us
-                facts.append(Fact("call", external_id, _ACTS[status], us, self._turned(status, entry.row, known, us)))
-            elif resolved is None:
-                values = self._turned(status, entry.row, known, entry.us)
-                facts.append(Fact("call", external_id, "resolve", entry.us, values))
-            return
-        values = self._turned(status, entry.row, known, entry.us)
-        facts.append(Fact("call", external_id, _ACTS[status], max(entry.us, facts[-1].happened_us), values))
+                stamps.append((status, closed))
+        else:
+            stamps.append((status, None))
+        for reached, moment in stamps:
+            us = max(us if moment is None else moment.us, facts[-1].happened_us)
+            values = self._turned(reached, row, known, us)
+            facts.append(Fact("call", external_id, _ACTS[reached], us, values, moment.note if moment else ""))
 
     # -- its later rows ------------------------------------------------------------------------
 
     def _changed(self, external_id: str, entry: Entry, known: Known, facts: list[Fact]) -> None:
-        row = entry.row
+        us, sequence, _, row, _, note = entry
+        cells = self._cells(row)
+        if cells == known.cells and sequence > known.sequence and not known.odd and not note:
+            known.sequence = sequence
+            facts.append(Fact("call", external_id, "update", us, _NOTHING))
+            return
         values: dict[str, Any] = {}
-        act = "update"
-        flags: list[str] = [entry.note] if entry.note else []
-        watched = self._cells(row)
-        if watched != known.watched:
-            for one, cell, before in zip(self._watched, watched, known.watched, strict=True):
-                if cell != before:
-                    values[one.column] = one.value(cell, row, entry.us, facts)
-            act = _act_of(values)
-        kept = self._kept(row)
-        if kept != known.kept and (extra := self._extra(row, ())):
+        flags: list[str] = [note] if note else []
+        for one, cell, before in zip(self._watched, cells, known.cells, strict=False):
+            if cell != before:
+                values[one.column] = one.value(cell, row, us, facts)
+        act = _act_of(values) if values else "update"
+        if cells[self._kept] != known.cells[self._kept] and (extra := self._extra(row)):
             values["extra_json"] = extra
-        if row[self._state_at] != known.state or known.status == "on_hold" or known.odd:
-            known.state, status, unknown = self._state(row)
+        if cells[self._state_in :] != known.cells[self._state_in :] or known.odd:
+            status, unknown = self._status(cells[self._state_in])
             known.odd = bool(unknown)
             if unknown:
                 flags.append(unknown)
-            elif status != known.status or (status == "on_hold" and self._reason(row) != known.reason):
+            elif status != known.status or (status == "on_hold" and self._reason(cells) != known.reason):
                 act = _turn(known.status, status)
-                values |= self._turned(status, row, known, entry.us)
-        if entry.sequence >= 0:
-            if entry.sequence == known.sequence:
-                flags.append(f"a second row with {self._heading(self._log.sequence)} {entry.sequence}")
-            elif entry.sequence < known.sequence:
-                flags.append(f"{self._heading(self._log.sequence)} goes back from {known.sequence} to {entry.sequence}")
-        if new := tuple(flag for flag in flags if flag not in known.flags):
-            known.flags += new
+                values |= self._turned(status, row, known, us)
+        if 0 <= sequence <= known.sequence:
+            name = self._heading(self._log.sequence)
+            again = sequence == known.sequence
+            flags.append(
+                f"a second row with {name} {sequence}" if again else f"{name} goes back to {sequence}"
+            )
+        known.cells, known.sequence = cells, sequence
+        if new := [flag for flag in flags if flag not in known.flags]:
+            known.flags += tuple(new)
             values["flag"] = "; ".join(known.flags)
-        known.watched, known.kept, known.us, known.sequence = watched, kept, entry.us, entry.sequence
-        facts.append(Fact("call", external_id, act, entry.us, values, "; ".join(flags)))
+        facts.append(Fact("call", external_id, act, us, values, "; ".join(flags)))
 
     def _turned(self, status: str, row: list[str], known: Known, us: int) -> dict[str, Any]:
         """The values of a change of status, and the call as it is then."""
@@ -276,56 +284,50 @@ class StateLog:
         if known.status in _ENDED and status not in _ENDED:
             values |= {"resolved_at": None, "closed_at": None}
         if status == "on_hold":
-            values["held_reason"] = known.reason = self._reason(row)
+            values["held_reason"] = known.reason = self._reason(self._cells(row))
         elif known.status == "on_hold":
             values["held_reason"] = known.reason = ""
         if status in ("resolved", "closed"):
-            resolution = filled(self._log.resolution, self._texts(row))
+            resolution = self._resolution(row)
             if resolution:
                 values["resolution"] = resolution
         if status == "resolved":
             values["resolved_at"] = us
         elif status in ("closed", "cancelled"):
-            resolved = self._stamp(row, self._log.resolved) if status == "closed" else None
-            closed = self._stamp(row, self._log.closed)
+            resolved = (
+                self._instant(self._log.resolved, row[self._resolved_in]) if status == "closed" else None
+            )
+            closed = self._instant(self._log.closed, row[self._closed_in])
             if resolved is not None:
                 values["resolved_at"] = resolved.us
             values["closed_at"] = closed.us if closed is not None else us
-            if extra := self._extra(row, self._log.verdict):
+            if extra := self._extra_at_end(row):
                 values["extra_json"] = extra
         known.status = status
         return values
 
     # -- cells ---------------------------------------------------------------------------------
 
-    def _state(self, row: list[str]) -> tuple[str, str, str]:
-        """The state as it is written, our status for it, and a flag where there is none."""
-        state = row[self._state_at]
-        status = self._statuses.get(state.strip().casefold())
-        if status is None:
-            if state.strip() in self._empty:
-                raise Fault(self._heading(self._log.state), "is empty")
-            return state, "new", f"state {state.strip()}"
-        return state, status, ""
+    def _status(self, state: str) -> tuple[str, str]:
+        """Our status for a state, and a flag where there is none."""
+        status = self._statuses.get(state) or self._statuses.get(state.strip().casefold())
+        if status is not None:
+            return status, ""
+        if state.strip() in self._empty:
+            raise Fault(self._heading(self._log.state), "is empty")
+        return "new", f"state {plain(state)}"
 
-    def _reason(self, row: list[str]) -> str:
-        reason = row[self._places[self._log.held]].strip()
-        return columns.plain(row[self._state_at] if reason in self._empty else reason)
+    def _reason(self, cells: tuple[str, ...]) -> str:
+        """Why the call waits: what the file gives as the reason, else the state's own words."""
+        reason = cells[self._held_in]
+        return plain(cells[self._state_in] if reason.strip() in self._empty else reason)
 
     def _title(self, row: list[str]) -> str:
-        texts = self._texts(row)
-        return next((text for template in self._log.title if (text := filled(template, texts))), "")
-
-    def _extra(self, row: list[str], verdict: tuple[str, ...]) -> str:
-        texts = self._texts(row)
-        kept = {name: text for name in (*self._kept_names, *verdict) if (text := texts.get(name))}
-        return _ENCODE(kept) if kept else ""
-
-    def _texts(self, row: list[str]) -> dict[str, str]:
-        return self._once.texts(row)
-
-    def _stamp(self, row: list[str], name: str) -> Moment | None:
-        return self._instant(name, row[self._places[name]])
+        for fill in self._titles:
+            title = fill(row)
+            if title:
+                return title
+        return ""
 
     def _instant(self, name: str, cell: str) -> Moment | None:
         if cell in self._empty:
@@ -340,11 +342,9 @@ class StateLog:
         return self._headings[place] if place != ABSENT else ""
 
 
-def _getter(places: list[int]) -> Any:
-    """``row -> tuple`` of the cells at ``places``, however many they are."""
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda row: tuple(row[place] for place in places)
+def _json(kept: dict[str, str]) -> str:
+    filled = {name: text for name, text in kept.items() if text}
+    return _ENCODE(filled) if filled else ""
 
 
 def _act_of(values: dict[str, Any]) -> str:

@@ -4,84 +4,121 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from dispatch_tui.exchange import columns
 from dispatch_tui.exchange.columns import ABSENT, Fault, Reader
-from dispatch_tui.exchange.mapping import NAMES, Mapping, Value
-from dispatch_tui.exchange.rowfacts import filled
+from dispatch_tui.exchange.mapping import Mapping, Value
 from dispatch_tui.exchange.stamps import Stamps
+from dispatch_tui.exchange.templates import names_in, template
 from dispatch_tui.records import Fact, Ref
 from dispatch_tui.text import plain
 
 _REMEMBERED = 100_000
 
 
+class Where:
+    """Where a row holds which column, and what it says there as plain text."""
+
+    def __init__(self, mapping: Mapping, places: Dict[str, int], empty: Set[str]) -> None:
+        self._constants = {"currency": mapping.currency, "zone": mapping.zone}
+        self.places = places
+        self._empty = empty
+
+    def texts(self, row: Sequence[str], names: Iterable[str]) -> dict[str, str]:
+        """These columns of a row, for templates; an absent or empty one is the empty text."""
+        return {name: self._text(row, name) for name in names}
+
+    def _text(self, row: Sequence[str], name: str) -> str:
+        place = self.places.get(name, ABSENT)
+        if place == ABSENT:
+            return self._constants.get(name, "")
+        cell = row[place].strip()
+        return "" if cell in self._empty else plain(cell)
+
+
+class FromCells:
+    """A text made of some columns of a row, remembered by their cells."""
+
+    def __init__(self, names: Iterable[str], where: Where, make: Callable[[dict[str, str]], str]) -> None:
+        self._names = tuple(names)
+        places = [where.places[name] for name in self._names if name in where.places]
+        self._cells = itemgetter(*places) if places else lambda row: ()
+        self._where = where
+        self._make = make
+        self._known: dict[object, str] = {}
+
+    def __call__(self, row: Sequence[str]) -> str:
+        cells = self._cells(row)
+        text = self._known.get(cells)
+        if text is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            text = self._known[cells] = self._make(self._where.texts(row, self._names))
+        return text
+
+
 class Once:
     """The records that a call refers to (site, team, ...): each is told of when it is first met."""
 
-    def __init__(self, mapping: Mapping, places: Dict[str, int], empty: Set[str]) -> None:
-        self._source = mapping.source
-        self._constants = {"currency": mapping.currency, "zone": mapping.zone}
-        self._present = [(name, place) for name, place in places.items() if place != ABSENT]
-        self._empty = empty
+    def __init__(self, mapping: Mapping, where: Where) -> None:
+        self._where = where
         self._records = {record.kind: record for record in mapping.records}
         self._told: set[tuple[str, str]] = set()
-
-    def texts(self, row: Sequence[str]) -> dict[str, str]:
-        """Every column of the row as plain text, for templates."""
-        texts = self._constants.copy()
-        for name, place in self._present:
-            cell = row[place].strip()
-            texts[name] = "" if cell in self._empty else plain(cell)
-        return texts
 
     def tell(self, ref: Ref, row: Sequence[str], us: int, facts: list[Fact]) -> None:
         """Add the fact of the record that ``ref`` names, unless it was told of before."""
         if ref in self._told or ref.kind not in self._records:
             return
         self._told.add(ref)
-        record = self._records[ref.kind]  # type: ignore[index]
-        texts = self.texts(row)
-        values = {name: text for name, value in record.values.items() if (text := filled(value.text, texts))}
+        record = self._records[ref.kind]
+        values: dict[str, str] = {}
+        for column, value in record.values.items():
+            text = template(value.text)(self._where.texts(row, names_in(value.text)))
+            if text:
+                values[column] = text
         facts.append(Fact(ref.kind, ref.external_id, record.act, us, values))
 
     def forget(self, facts: Iterable[Fact]) -> None:
         self._told.difference_update((fact.kind, fact.external_id) for fact in facts)
 
 
+@dataclass(slots=True)
 class Watched:
     """One value of a call that comes from one column of the file."""
 
-    def __init__(self, column: str, place: int, heading: str, read: Reader, empty: Set[str], nothing: object, once: Once | None) -> None:  # fmt: skip
-        self.column = column
-        self.place = place
-        self._heading = heading
-        self._read = read
-        self._empty = empty
-        self._nothing = nothing
-        self._once = once
-        self._seen: dict[str, Any] = {}
+    column: str
+    place: int
+    heading: str
+    read: Reader
+    empty: Set[str]
+    nothing: object
+    """What an empty cell is to the column."""
+    once: Once | None
+    """Where the value is a reference: what tells of the record."""
+    seen: dict[str, Any] = field(default_factory=dict)
 
     def value(self, cell: str, row: Sequence[str], us: int, facts: list[Fact]) -> Any:
         """The value of a cell (for an empty one what "nothing" is to the column). What it refers to
         is told of in ``facts`` first. Raises :class:`Fault` with the heading."""
-        found = self._seen.get(cell)
+        found = self.seen.get(cell)
         if found is None:
-            if len(self._seen) >= _REMEMBERED:
-                self._seen.clear()
-            found = self._seen[cell] = self._fresh(cell.strip())
-        if self._once is not None and found is not None:
-            self._once.tell(found, row, us, facts)
+            if len(self.seen) >= _REMEMBERED:
+                self.seen.clear()
+            found = self.seen[cell] = self._fresh(cell.strip())
+        if self.once is not None and found is not None:
+            self.once.tell(found, row, us, facts)
         return found
 
     def _fresh(self, cell: str) -> Any:
-        if cell in self._empty:
-            return self._nothing
+        if cell in self.empty:
+            return self.nothing
         try:
-            return self._read(cell)
+            return self.read(cell)
         except ValueError as error:
-            raise Fault(self._heading, str(error)) from None
+            raise Fault(self.heading, str(error)) from None
 
 
 def watch(
@@ -96,7 +133,7 @@ def watch(
     assert mapping.log is not None
     watched: list[Watched] = []
     for column, value in mapping.log.values.items():
-        name = value.column or NAMES.findall(value.text + value.id)[0]
+        name = value.column or names_in(value.text + value.id)[0]
         place = places[name]
         if place == ABSENT:
             continue
@@ -119,15 +156,15 @@ def _reader(mapping: Mapping, name: str, value: Value, stamps: Stamps) -> Reader
     if value.words:
         return _worded(mapping.words[value.words])
     if value.text:
-        template = value.text
-        return lambda cell: filled(template, {name: str(read(cell))})
+        fill = template(value.text)
+        return lambda cell: fill({name: str(read(cell))})
     return read
 
 
 def _referring(value: Value, name: str, source: str) -> Callable[[str], Ref]:
-    kind, template = value.ref, value.id
+    kind, fill = value.ref, template(value.id)
     assert kind is not None
-    return lambda cell: Ref(kind, f"{source}:{filled(template, {name: plain(cell)})}")
+    return lambda cell: Ref(kind, f"{source}:{fill({name: plain(cell)})}")
 
 
 def _worded(table: Dict[str, str | int]) -> Reader:

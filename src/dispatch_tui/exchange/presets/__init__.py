@@ -38,4 +38,7 @@ def load(preset: str | Path) -> Mapping:
         return parse_mapping(text_of(wanted), f"preset {wanted}")
     if wanted.endswith(".toml") or Path(wanted).name != wanted:
         return read_mapping(Path(wanted))
-    raise ImportProblem(f"There is no preset {wanted!r}.", f"There are: {', '.join(names())}; or name a mapping file (.toml).")
+    raise ImportProblem(
+        f"There is no preset {wanted!r}.",
+        f"There are: {', '.join(names())}; or name a mapping file (.toml).",
+    )
