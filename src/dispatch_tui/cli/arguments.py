@@ -139,7 +139,7 @@ def _roi(commands: _Commands) -> None:
         "--years", metavar="N", type=_count, help="how far to look ahead (default: the settings)"
     )
     one.add_argument(
-        "--rate", metavar="R", type=float, help="yearly interest: 0.08 is 8 %% (default: the settings)"
+        "--rate", metavar="R", type=_rate, help="yearly interest: 0.08 is 8 %% (default: the settings)"
     )
     _json(one)
 
@@ -284,6 +284,13 @@ def _amount(text: str) -> Decimal:
     if not amount.is_finite() or amount < 0:
         raise argparse.ArgumentTypeError("give an amount such as 1250.00")
     return amount
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0 <= rate <= 1:
+        raise argparse.ArgumentTypeError("give a fraction between 0 and 1: 0.08 is 8 %")
+    return rate
 
 
 def _speed(text: str) -> float | None:

@@ -96,18 +96,18 @@ def _rows(connection: Connection, spec: QueueSpec, limit: int) -> Iterator[Queue
 
 
 _COLUMNS = (
-    Column("Prio", 1, 2),
-    Column("Number", 0, 8),
-    Column("Clock", 2, 5),
-    Column("", 3, 4, right=True),
-    Column("Due", 4, 5, right=True),
-    Column("Status", 5, 8),
+    Column("Prio", 1),
+    Column("Number", 0),
+    Column("Clock", 2),
+    Column("", 3, right=True),
+    Column("Due", 4, right=True),
+    Column("Status", 5),
     Column("What", 6, 16),
     Column("Customer", 7, 10),
-    Column("Unit", 8, 8),
-    Column("Technician", 9, 8),
-    Column("Team", 11, 6),
-    Column("Age", 10, 6, right=True),
+    Column("Unit", 8, 10),
+    Column("Technician", 9, 10),
+    Column("Team", 11, 8),
+    Column("Age", 10, right=True),
 )
 _STYLES: Mapping[str, Style] = {"late": "red", "soon": "yellow"}
 

@@ -12,12 +12,12 @@ GAP = 2
 
 
 class Column(NamedTuple):
-    """A column: numbers stand ``right``; where room is short those with a high ``rank`` give way first,
-    down to ``least`` cells, and are then left out."""
+    """A column: numbers stand ``right``. Where room is short those with a high ``rank`` are left out first;
+    those with a ``least`` number of cells may be cut to it, the others stand in full."""
 
     title: str
     rank: int = 0
-    least: int = 6
+    least: int = 0
     right: bool = False
 
 
@@ -40,19 +40,21 @@ def table(out: Output, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]
 
 def fit(columns: Sequence[Column], natural: dict[int, int], width: int | None) -> dict[int, int]:
     """Widths by column number, so that the whole takes at most ``width`` cells; what has no room is absent."""
-    widths = dict(natural)
     if width is None:
-        return widths
-    for i in sorted(natural, key=lambda i: -columns[i].rank):
-        over = sum(widths.values()) + GAP * (len(widths) - 1) - width
-        if over <= 0:
+        return natural
+    widths: dict[int, int] = {}
+    for i in sorted(natural, key=lambda i: columns[i].rank):
+        least = min(natural[i], columns[i].least or natural[i])
+        if widths and sum(widths.values()) + GAP * len(widths) + least > width:
             break
-        least = min(widths[i], columns[i].least)
-        widths[i] = max(least, widths[i] - over)
-    for i in sorted(natural, key=lambda i: -columns[i].rank):
-        if sum(widths.values()) + GAP * (len(widths) - 1) <= width or len(widths) == 1:
-            break
-        del widths[i]
+        widths[i] = min(least, width)
+    spare = width - sum(widths.values()) - GAP * (len(widths) - 1)
+    while spare > 0 and (short := [i for i in widths if widths[i] < natural[i]]):
+        share = max(1, spare // len(short))
+        for i in short:
+            more = min(share, natural[i] - widths[i], spare)
+            widths[i] += more
+            spare -= more
     return widths
 
 

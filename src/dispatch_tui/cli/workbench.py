@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 
+from dispatch_tui.cli.checks import settings_checks
 from dispatch_tui.cli.opening import location_of
 from dispatch_tui.cli.output import Output
 from dispatch_tui.clock import Clock
@@ -17,7 +18,7 @@ from dispatch_tui.store.location import default_path
 
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Open the workbench; its exit code. Raises :class:`InvalidInput` without a terminal."""
-    settings = load()
+    settings = load(checks=settings_checks())
     location = location_of(args, settings)
     check_terminal()
     if location.path is not None and location.path != default_path() and not location.path.exists():

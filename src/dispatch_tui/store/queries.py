@@ -1,4 +1,4 @@
-"""Reads for one call: everything that its detail shows, each part one or two indexed queries."""
+"""Reads for one call: everything that its detail shows, each part one or two indexed queries; and who may act."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from dispatch_tui.errors import NotFound
-from dispatch_tui.records import Call, Visit
+from dispatch_tui.records import Call, Operator, Visit
 from dispatch_tui.sla.terms import CLOCK_KINDS
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.details import (
@@ -81,6 +81,12 @@ def change_story(
     changes = [_change(row) for row in connection.execute(query).mappings()]
     names = _names(connection, names_wanted(changes))
     return [story_line(change, names, zone) for change in changes]
+
+
+def operators(connection: Connection) -> list[Operator]:
+    """Everyone with a role, by account."""
+    rows = connection.execute(sa.select(t.operator).order_by(t.operator.c.account)).mappings()
+    return [Operator.model_validate(dict(row)) for row in rows]
 
 
 # -- the statements ----------------------------------------------------------------------------
