@@ -57,13 +57,19 @@ class TestMattersNow:
 class TestRankAt:
     def test_it_holds_the_lead_that_a_warning_needs(self) -> None:
         clocks = clocks_of(terms(), story())
-        assert rank_at(clocks, 2, MONDAY) == at(45) - DEFAULT_LEAD[2]
+        assert rank_at(clocks, 2, MONDAY) == at(60) - DEFAULT_LEAD[2]
+
+    def test_what_is_due_within_the_hour_comes_before_a_long_budget_that_warns_already(self) -> None:
+        soon = terms(budgets={"1": {"resolution": 120}})
+        long = terms(budgets={"5": {"resolution": 6000}})
+        urgent = rank_at(clocks_of(soon, story()), 1, MONDAY)
+        assert urgent < rank_at(clocks_of(long, [Event(at(-5000), "opened", 5)]), 5, MONDAY)
 
     def test_an_urgent_priority_comes_earlier_by_its_lead(self) -> None:
         clocks = clocks_of(terms(), story())
         weights = RankWeights(lead={1: timedelta(minutes=7)})
-        assert rank_at(clocks, 1, MONDAY, weights=weights) == at(38)
-        assert rank_at(clocks, 3, MONDAY, weights=weights) == at(45)
+        assert rank_at(clocks, 1, MONDAY, weights=weights) == at(53)
+        assert rank_at(clocks, 3, MONDAY, weights=weights) == at(60)
 
     def test_paused_calls_sink_even_past_due(self) -> None:
         held = clocks_of(terms(), story((10, "response"), (130, "status", "on_hold")))
@@ -71,7 +77,7 @@ class TestRankAt:
 
     def test_a_held_call_that_still_owes_a_first_response_does_not_sink(self) -> None:
         held = clocks_of(terms(), story((10, "status", "on_hold")))
-        assert rank_at(held, 2, MONDAY) == at(45) - DEFAULT_LEAD[2]
+        assert rank_at(held, 2, MONDAY) == at(60) - DEFAULT_LEAD[2]
 
     def test_resolved_calls_sink(self) -> None:
         resolved = clocks_of(terms(), story((10, "response"), (30, "status", "resolved")))

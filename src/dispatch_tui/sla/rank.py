@@ -2,14 +2,15 @@
 
 ::
 
-    a clock runs     rank_at = min(warn_at of the running clocks) - lead[priority]
+    a clock runs     rank_at = min(due_at of the running clocks) - lead[priority]
     on hold or done  rank_at = idle since + sink
     nothing runs     rank_at = opened_at + allowance[priority]
 
 An order by ``rank_at`` holds from one event to the next without anything being written as time
-passes. It starts from ``warn_at``, not ``due_at``, so that a call stands high enough when its warning
-begins; a promised instant or a budget that warns only when due counts with its due. ``lead`` moves
-more urgent priorities earlier beyond what their budgets say. A clock that is paused asks for nothing,
+passes. ``lead`` is the time in hand that a warning is for: a call stands high enough before it is
+due, the more urgent ones above others that are due at the same time. It is a length of wall time
+and not a share of the budget: a long budget warns for days, and would put a call that nobody needs
+to touch today above one that is due within the hour. A clock that is paused asks for nothing,
 even past due; a call whose clocks are all paused, or that is resolved, sinks below everything that
 runs. A call without an agreement, or whose clocks never fall due, is to be dealt with within the
 allowance of its priority.
@@ -28,7 +29,13 @@ from dispatch_tui.sla.history import DONE_STATUSES
 from dispatch_tui.sla.terms import CLOCK_KINDS
 
 DEFAULT_LEAD: Final[Mapping[int, timedelta]] = MappingProxyType(
-    {1: timedelta(hours=2), 2: timedelta(minutes=30), 3: timedelta(0), 4: timedelta(0), 5: timedelta(0)}
+    {
+        1: timedelta(hours=4),
+        2: timedelta(hours=2),
+        3: timedelta(hours=1),
+        4: timedelta(minutes=30),
+        5: timedelta(0),
+    }
 )
 DEFAULT_ALLOWANCE: Final[Mapping[int, timedelta]] = MappingProxyType(
     {
@@ -80,7 +87,7 @@ def rank_at(
     clocks do not say so themselves.
     """
     running = [
-        clock.warn_at if clock.warn_at is not None else clock.due_at
+        clock.due_at
         for clock in clocks
         if clock.ended_at is None and clock.paused_since is None and clock.due_at is not None
     ]
