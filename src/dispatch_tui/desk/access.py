@@ -9,6 +9,7 @@ from dispatch_tui.desk.account import account
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import DatabaseReadOnly, NotAllowed, NotFound
 from dispatch_tui.records import Operator
+from dispatch_tui.store import dialect
 from dispatch_tui.store.database import Store, open_store
 from dispatch_tui.store.tables import meta, operator
 from dispatch_tui.store.writes import Writer
@@ -26,6 +27,7 @@ def sign_in(store: Store, name: str, clock: Clock) -> Operator:
         return _onlooker(name)
     try:
         with store.write() as connection:
+            dialect.one_at_a_time(connection, dialect.Turn.ROLES)  # the first to come, and nobody else
             if connection.scalar(sa.select(sa.func.count()).select_from(operator)) == 0:
                 Writer(connection, None, clock.now()).insert(
                     "operator", {"account": name, "name": name, "role": "manager"}, act="found"

@@ -40,7 +40,7 @@ def make_agreements(desk: Desk, many: Iterable[NewAgreement]) -> list[int]:
     """Make agreements in one transaction, a change each; their ids, in order.
 
     Raises ``InvalidInput`` with the field for terms that cannot be read, a missing name or an end
-    before the start, and ``NotAllowed``: then none of them is kept.
+    before the start, ``NotFound`` for whom it is made, and ``NotAllowed``: then none of them is kept.
     """
     with desk.act("make_agreement") as writer:
         return [_make(writer, new) for new in many]
@@ -53,6 +53,9 @@ def _make(writer: Writer, new: NewAgreement) -> int:
     if new.starts_at and new.ends_at and new.ends_at <= new.starts_at:
         raise InvalidInput("ends_at", "it is not after the start")
     terms_from_mapping(new.terms)
+    for kind, record_id in (("customer", new.customer_id), ("site", new.site_id), ("unit", new.unit_id)):
+        if record_id is not None:
+            writer.get(kind, record_id)
     values: dict[str, Any] = {
         "customer_id": new.customer_id,
         "site_id": new.site_id,

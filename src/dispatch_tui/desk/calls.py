@@ -6,10 +6,12 @@ return :class:`Done`. ``happened_at`` reports an act late (an earlier instant, n
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from dispatch_tui.desk import clocks
@@ -18,7 +20,7 @@ from dispatch_tui.desk.transitions import check
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.records import Call
 from dispatch_tui.store import dialect
-from dispatch_tui.store.tables import call
+from dispatch_tui.store.tables import call, change
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain, plain_block
 
@@ -51,7 +53,11 @@ def open_call(
         raise InvalidInput("title", "it is empty", "Say in a few words what is wrong.")
     _check_priority(priority)
     opened_at = desk.when(happened_at)
+    references = {"customer": customer_id, "contact": contact_id, "team": team_id}
     with desk.act("open") as writer:
+        for kind, record_id in references.items():
+            if record_id is not None:
+                writer.get(kind, record_id)
         if unit_id is not None:
             owner = writer.get("unit", unit_id)
             site_id, customer_id = site_id or owner["site_id"], customer_id or owner["customer_id"]
@@ -287,7 +293,7 @@ def note(
 
 
 def _fetch(writer: Writer, call_id: int, version: int | None) -> RowMapping:
-    row = writer.get("call", call_id)
+    row = writer.get("call", call_id, to_change=True)
     if version is not None and row["version"] != version:
         raise writer.conflict("call", call_id, version)
     return row
@@ -297,6 +303,7 @@ def settle(
     writer: Writer, row: RowMapping, act: str, values: Mapping[str, Any], when: datetime, *, note: str = ""
 ) -> Done:
     """Write ``values`` into a call with what follows for its clocks; for acts of this room."""
+    when = _in_its_place(writer, row, values, when)
     values = {**values, "happened_at": max(when, row["happened_at"])}
     reckoning = clocks.after(writer, row, values, when)
     seq = writer.update(
@@ -304,6 +311,35 @@ def settle(
     )
     clocks.keep(writer, row["id"], reckoning.clocks)
     return Done(_read(writer, row["id"]), seq)
+
+
+def _in_its_place(writer: Writer, row: RowMapping, values: Mapping[str, Any], when: datetime) -> datetime:
+    """The instant of an act, which cannot lie before the change of status or priority that it follows.
+
+    Raises :class:`InvalidInput` where such an instant was reported. Where it is only that the clock of
+    the other machine is ahead of ours, the act happened just after.
+    """
+    followed = values.keys() & {"status", "priority"}
+    if not followed or when >= row["happened_at"]:
+        return when
+    logged = writer.connection.execute(
+        sa.select(change.c.happened_at, change.c.now_json).where(
+            change.c.kind == "call", change.c.call_id == row["id"], change.c.now_json.is_not(None)
+        )
+    )
+    last: datetime = max(
+        (happened_at for happened_at, now in logged if followed & json.loads(now).keys()),
+        default=row["opened_at"],
+    )
+    if when >= last:
+        return when
+    if when >= writer.recorded_at:
+        return last
+    raise InvalidInput(
+        "happened_at",
+        f"it lies before what it follows, of {last:%Y-%m-%d %H:%M:%S} UTC",
+        "Give a later time.",
+    )
 
 
 def _read(writer: Writer, call_id: int) -> Call:

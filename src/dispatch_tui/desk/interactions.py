@@ -32,7 +32,9 @@ def log_contact(
     if direction not in ("in", "out"):
         raise InvalidInput("direction", f"{direction!r} is neither in nor out")
     with desk.act("log_contact") as writer:
-        row = writer.get("call", call_id)
+        row = writer.get("call", call_id, to_change=True)
+        if contact_id is not None:
+            writer.get("contact", contact_id)
         when = desk.when(happened_at)
         values = {
             "customer_id": row["customer_id"],

@@ -10,6 +10,7 @@ from dispatch_tui.desk.access import find_operator
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput, NotAllowed
 from dispatch_tui.records import Operator, Role
+from dispatch_tui.store import dialect
 from dispatch_tui.store.tables import operator
 from dispatch_tui.text import plain
 
@@ -17,7 +18,8 @@ from dispatch_tui.text import plain
 def set_role(desk: Desk, account: str, role: str, *, technician_id: int | None = None) -> Operator:
     """Give ``account`` a role (and the technician that it is, where it is one).
 
-    Raises ``InvalidInput`` for an unknown role, ``NotAllowed`` for taking the last manager's role.
+    Raises ``InvalidInput`` for an unknown role, ``NotFound`` for an unknown technician, ``NotAllowed``
+    for taking the last manager's role.
     """
     account = plain(account)
     if not account:
@@ -28,6 +30,9 @@ def set_role(desk: Desk, account: str, role: str, *, technician_id: int | None =
         )
     with desk.act("set_role") as writer:
         connection = writer.connection
+        dialect.one_at_a_time(connection, dialect.Turn.ROLES)  # two managers may not both step down
+        if technician_id is not None:
+            writer.get("technician", technician_id)
         row = connection.execute(sa.select(operator).where(operator.c.account == account)).mappings().first()
         values = {"role": role} | ({"technician_id": technician_id} if technician_id is not None else {})
         if row is None:

@@ -20,7 +20,7 @@ def set_skills(desk: Desk, skills: Mapping[int, Collection[str]]) -> None:
     with desk.act("set_skills") as writer:
         table = technician_skill.c
         for technician_id, named in skills.items():
-            row = writer.get("technician", technician_id)
+            row = writer.get("technician", technician_id, to_change=True)
             mine = table.technician_id == technician_id
             old = writer.connection.scalars(sa.select(table.skill).where(mine).order_by(table.skill)).all()
             new = sorted({plain(skill) for skill in named} - {""})

@@ -44,7 +44,7 @@ def undo(desk: Desk) -> tuple[Done, str]:
         )
         if last is None:
             raise NothingToUndo("You have not done anything that can be taken back.")
-        row = writer.get("call", last["record_id"])
+        row = writer.get("call", last["record_id"], to_change=True)
         act = str(last["act"]).replace("_", " ")
         if last["act"] in _LASTING:
             raise NothingToUndo(
@@ -56,7 +56,7 @@ def undo(desk: Desk) -> tuple[Done, str]:
                 "Look at it again, then decide.",
             )
         was = _values(json.loads(last["was_json"] or "{}"))
-        when = desk.clock.now()
+        when = max(desk.clock.now(), row["happened_at"])  # never before what it takes back
         # The stored clocks go back with the act: they are told from the history, in which both stand.
         reckoning = clocks.after(writer, row, was, when)
         values = {**was, **reckoning.values, "happened_at": when}

@@ -31,7 +31,7 @@ def plan_visit(
             "window_to", "it is not after its start", "Give a window that ends later than it starts."
         )
     with desk.act("plan_visit") as writer:
-        call = writer.get("call", call_id)
+        call = writer.get("call", call_id, to_change=True)  # so that it is not closed meanwhile
         if not call["live"]:
             raise IllegalTransition("plan_visit", call["status"], ("live",))
         writer.get("technician", technician_id)
@@ -110,7 +110,7 @@ def _move(
     note: str = "",
 ) -> Visit:
     with desk.act(act) as writer:
-        row = writer.get("visit", visit_id)
+        row = writer.get("visit", visit_id, to_change=True)
         if version is not None and row["version"] != version:
             raise writer.conflict("visit", visit_id, version)
         check(act, row["status"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy.engine import Connection
 
@@ -39,8 +39,10 @@ class Store:
             return
         if self._bell is None:
             self._bell = dialect.shared_file(self.location, "bell")
-        if self._bell is not None:  # without a bell the others find out by their slow poll
-            os.pwrite(self._bell, b"\a", 0)
+        if self._bell is not None:
+            # On a full disk the others find out by their slow poll: the act itself is committed.
+            with suppress(OSError):
+                os.pwrite(self._bell, b"\a", 0)
 
     def close(self) -> None:
         if self._bell is not None:

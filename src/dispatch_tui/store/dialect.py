@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,19 +20,33 @@ from dispatch_tui import errors
 from dispatch_tui.store.location import Location
 
 CHANNEL = "dispatch_tui"
-MIGRATION_LOCK = 0x6469737061746368
-"""Key of PostgreSQL's advisory lock while the schema is brought up to date."""
-
 BUSY_SECONDS = 10.0
+"""How long a writer waits for another one before it says so."""
+
+ANSWER_SECONDS = 10
+"""How long a server may take to answer the first call, where its address does not say otherwise."""
+
+
+class Turn(IntEnum):
+    """What is done by one session at a time: keys of PostgreSQL's advisory locks. (SQLite has one writer anyway.)"""
+
+    MIGRATION = 0x6469737061746368
+    ROLES = MIGRATION + 1
+    HISTORY = MIGRATION + 2
 
 
 def connect(location: Location, *, create: bool = True) -> Engine:
     """An engine for ``location``. A SQLite file is made where ``create`` allows it."""
     if location.kind == "postgresql":
+        patience = {} if "connect_timeout" in location.url else {"connect_timeout": ANSWER_SECONDS}
         try:
-            return sa.create_engine(location.url, pool_pre_ping=True, pool_size=3, max_overflow=5)
+            engine = sa.create_engine(
+                location.url, pool_pre_ping=True, pool_size=3, max_overflow=5, connect_args=patience
+            )
         except ModuleNotFoundError as error:
             raise errors.MissingExtra("PostgreSQL", "postgres") from error
+        sa.event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     path = location.path
     assert path is not None
     if not path.exists():
@@ -41,10 +57,16 @@ def connect(location: Location, *, create: bool = True) -> Engine:
         with translated(location):
             path.parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
-        location.url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        sa.URL.create("sqlite", database=str(path)),  # not as text: a path may hold a question mark
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    connection.execute(f"set lock_timeout = {int(BUSY_SECONDS * 1000)}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -72,7 +94,7 @@ def read_transaction(engine: Engine, location: Location) -> Iterator[Connection]
         try:
             yield connection
         finally:
-            connection.exec_driver_sql("rollback")
+            connection.rollback()
 
 
 @contextmanager
@@ -91,16 +113,10 @@ def write_transaction(engine: Engine, location: Location) -> Iterator[Connection
         connection.exec_driver_sql("begin immediate")
         try:
             yield connection
+            connection.commit()
         except BaseException:
-            connection.exec_driver_sql("rollback")
-            connection.rollback()
+            connection.rollback()  # nothing to do where SQLite has rolled back by itself, as on a full disk
             raise
-        try:
-            connection.exec_driver_sql("commit")
-        except exc.DBAPIError:
-            connection.exec_driver_sql("rollback")
-            raise
-        connection.commit()
 
 
 @contextmanager
@@ -175,6 +191,12 @@ def take_ids(connection: Connection, table: sa.Table, count: int) -> range | lis
     return [row[0] for row in rows]
 
 
+def one_at_a_time(connection: Connection, turn: Turn) -> None:
+    """Wait until no other transaction has this turn; it is ours until this one ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": int(turn)})
+
+
 @contextmanager
 def migration_lock(engine: Engine, location: Location) -> Iterator[Connection]:
     """A connection on which the schema may be changed, with everyone else kept out meanwhile."""
@@ -183,7 +205,7 @@ def migration_lock(engine: Engine, location: Location) -> Iterator[Connection]:
             yield connection
         return
     with translated(location), engine.begin() as connection:
-        connection.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        one_at_a_time(connection, Turn.MIGRATION)
         yield connection
 
 
@@ -211,6 +233,8 @@ def explain(error: BaseException, location: Location) -> errors.DatabaseProblem 
         return _explain_postgresql(state, text, type(original).__name__, name)
     if isinstance(original, PermissionError):
         return _no_permission(name)
+    if isinstance(original, OSError) and original.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full(name)
     if isinstance(original, OSError):
         return errors.DatabaseUnreachable(
             f"{name}: {original.strerror or original}.", "Give another place with --db."
@@ -222,9 +246,7 @@ def explain(error: BaseException, location: Location) -> errors.DatabaseProblem 
             f"{name} can only be read.", "Ask for write access to the file and its folder."
         )
     if "full" in text:
-        return errors.DatabaseFull(
-            f"There is no room left for {name}.", "Free some space; nothing of this act was kept."
-        )
+        return _full(name)
     if "not a database" in text or "malformed" in text:
         return errors.DatabaseCorrupt(
             f"{name} is not a database of this program, or it is damaged.",
@@ -239,7 +261,8 @@ def explain(error: BaseException, location: Location) -> errors.DatabaseProblem 
         return _no_permission(name)
     if "disk i/o" in text:
         return errors.DatabaseUnreachable(
-            f"{name} cannot be read or written (disk error).", "Look at the disk."
+            f"{name} cannot be read or written (disk error).",
+            "Look at the disk, and at limits on the size of files; nothing of this act was kept.",
         )
     return None
 
@@ -252,6 +275,12 @@ def is_missing_table(error: exc.DBAPIError) -> bool:
 def _no_permission(name: str) -> errors.DatabaseProblem:
     return errors.DatabaseUnreachable(
         f"{name} cannot be opened.", "See that the folder exists and that you may write there, or give --db."
+    )
+
+
+def _full(name: str) -> errors.DatabaseProblem:
+    return errors.DatabaseFull(
+        f"There is no room left for {name}.", "Free some space; nothing of this act was kept."
     )
 
 

@@ -10,13 +10,16 @@ A slow poll (the session's own timer calling :meth:`Feed.changes`) stands behind
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from dispatch_tui.store import dialect
 from dispatch_tui.store.database import Store
 from dispatch_tui.store.tables import change, operator
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 class FeedChange(NamedTuple):
@@ -60,7 +63,9 @@ class Feed:
     """A session's view of the change log, from the moment that it was made.
 
     ``fileno()`` becomes readable when there may be news; then call :meth:`changes`. Without inotify
-    (another system, no watch left) it is ``None`` and the slow poll carries the news.
+    (another system, no watch left) it is ``None`` and the slow poll carries the news. A lost server
+    makes :meth:`changes` raise a ``DatabaseProblem``; called again once it is back, it tells what was
+    missed, and ``fileno()`` is another.
     """
 
     def __init__(self, store: Store) -> None:
@@ -134,22 +139,36 @@ class _NotifyWaker:
     """A connection of its own that listens; its socket is readable when a NOTIFY came."""
 
     def __init__(self, store: Store) -> None:
-        import psycopg
-
-        with dialect.translated(store.location):
-            try:
-                self._connection = psycopg.connect(store.location.libpq, autocommit=True)
-            except psycopg.Error as error:
-                problem = dialect.explain(error, store.location)
-                raise problem or error from error
-        self._connection.execute(f"listen {dialect.CHANNEL}")
+        self._location = store.location
+        self._connection = self._listen()
         self.fileno: int | None = self._connection.fileno()
 
+    def _listen(self) -> psycopg.Connection[Any]:
+        import psycopg
+
+        try:
+            connection = psycopg.connect(self._location.libpq, autocommit=True)
+            connection.execute(f"listen {dialect.CHANNEL}")
+        except psycopg.Error as error:
+            problem = dialect.explain(error, self._location)
+            raise problem or error from error
+        return connection
+
     def drain(self) -> None:
+        """Forget what has rung. A connection that was lost is made anew (``fileno`` is another then)."""
+        import psycopg
+
         pgconn = self._connection.pgconn
-        pgconn.consume_input()
-        while pgconn.notifies() is not None:
-            pass
+        try:
+            pgconn.consume_input()
+            while pgconn.notifies() is not None:
+                pass
+        except psycopg.Error:  # the server went away; the news themselves are read from the log
+            self._connection.close()
+        if self._connection.closed:
+            self.fileno = None
+            self._connection = self._listen()
+            self.fileno = self._connection.fileno()
 
     def close(self) -> None:
         self._connection.close()

@@ -25,10 +25,17 @@ class Writer:
         self.recorded_at = recorded_at
         self._txid = dialect.transaction_number(connection)
 
-    def get(self, kind: str, record_id: int) -> RowMapping:
-        """The stored row; :class:`NotFound` where there is none."""
+    def get(self, kind: str, record_id: int, *, to_change: bool = False) -> RowMapping:
+        """The stored row; :class:`NotFound` where there is none.
+
+        ``to_change``: nobody else changes it before this transaction ends (on SQLite nobody does anyway),
+        so that an act "on the call as it is now" never loses a race.
+        """
         table = metadata.tables[kind]
-        row = self.connection.execute(sa.select(table).where(table.c.id == record_id)).mappings().first()
+        query = sa.select(table).where(table.c.id == record_id)
+        if to_change:
+            query = query.with_for_update(key_share=True)
+        row = self.connection.execute(query).mappings().first()
         if row is None:
             raise NotFound(kind, record_id)
         return row
