@@ -7,7 +7,8 @@ from importlib import resources
 from pathlib import Path
 
 from dispatch_tui.errors import ImportProblem
-from dispatch_tui.exchange.mapping import Mapping, parse_mapping, read_mapping
+from dispatch_tui.exchange.mapping import Mapping
+from dispatch_tui.exchange.mapping_files import parse_mapping, read_mapping
 
 TEMPLATE = "template"
 
