@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from hypothesis import strategies as st
 from dispatch_tui.errors import SettingsError
 from dispatch_tui.settings import (
     OPTIONS,
-    RankSettings,
     RoiSettings,
     Settings,
     load,
@@ -32,7 +30,6 @@ from dispatch_tui.settings import (
 from dispatch_tui.settings.lines import line_of
 from dispatch_tui.settings.showing import default_file, settings_help, shown, toml
 from dispatch_tui.settings.writing import save
-from dispatch_tui.sla.rank import DEFAULT_ALLOWANCE, DEFAULT_LEAD
 
 
 @pytest.fixture
@@ -91,9 +88,6 @@ undo = []
 [roi]
 rate = 0.065
 downtime_cost_per_hour = 120.10
-
-[rank]
-allowance_minutes = [30, 60, 120, 240, 480]
 """
 
 
@@ -106,7 +100,6 @@ def test_reads_every_kind(file: Path) -> None:
     assert settings.keys == {"take": ("t",), "call.assign": ("A", "ctrl+a"), "undo": ()}
     assert settings.queues == {"Acme today": "cust:acme due:today"}
     assert settings.roi == RoiSettings(0.065, 10, "EUR", Decimal("120.10"))
-    assert settings.rank.allowance_minutes == (30, 60, 120, 240, 480)
     assert settings.path == file
     assert settings.sources["roi.rate"] == str(file)
     assert "roi.currency" not in settings.sources
@@ -118,14 +111,12 @@ def test_the_environment_wins_over_the_file(file: Path) -> None:
         "DISPATCH_TUI_MOUSE": "Yes",
         "DISPATCH_TUI_ROI_HORIZON_YEARS": "7",
         "DISPATCH_TUI_ROI_DOWNTIME_COST_PER_HOUR": "0.10",
-        "DISPATCH_TUI_RANK_ALLOWANCE_MINUTES": "1, 2,3,4,5",
         "DISPATCH_TUI_THEME": "",
     }
     settings = _load(file, FULL, environ)
     assert settings.database == "/tmp/other.db"
     assert settings.mouse is True
     assert settings.roi == RoiSettings(0.065, 7, "EUR", Decimal("0.10"))
-    assert settings.rank.allowance_minutes == (1, 2, 3, 4, 5)
     assert settings.theme == "light"  # an empty variable is one that is not set
     assert settings.sources["database"] == "DISPATCH_TUI_DB"
 
@@ -154,8 +145,6 @@ def test_the_environment_wins_over_the_file(file: Path) -> None:
         ("[keys]\ntake = 3", 2, "keys.take", "needs a key"),
         ('[keys]\ntake = [""]', 2, "keys.take", "needs a key"),
         ('[queues]\n"My own" = 4', 2, "queues.My own", "text in quotes"),
-        ("[rank]\nallowance_minutes = [1, 2]", 2, "rank.allowance_minutes", "needs 5 numbers, not 2"),
-        ("[rank]\nallowance_minutes = [1, 2, 3, 4, -5]", 2, "rank.allowance_minutes", "not -5"),
         ("mouse = true\nmouse = false", 2, "", "not TOML"),
         ("mouse = true\n\n[roi", 3, "", "not TOML"),
         ('mouse = true\ntheme = "x', 2, "", "not TOML"),
@@ -254,7 +243,7 @@ def test_the_default_file_says_the_defaults_in_comments(file: Path) -> None:
     raw = tomllib.loads(bare)
     assert {line.key for line in OPTIONS.values() if _stands(raw, line.path)} == set(OPTIONS)
     assert settings.keys == {"take": ("t", "ctrl+t")}
-    assert (settings.roi, settings.rank, settings.mouse) == (Settings().roi, Settings().rank, True)
+    assert (settings.roi, settings.mouse) == (Settings().roi, True)
 
 
 def _stands(raw: Any, path: tuple[str, ...]) -> bool:
@@ -352,13 +341,6 @@ def test_a_link_and_its_mode_stay(file: Path, tmp_path: Path) -> None:
     assert file.is_symlink()
     assert load(real, {}).theme == "light"
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
-
-
-def test_the_ranks_defaults_are_those_of_the_ranking() -> None:
-    def minutes(by_priority: Mapping[int, timedelta]) -> tuple[int, ...]:
-        return tuple(int(by_priority[priority].total_seconds()) // 60 for priority in range(1, 6))
-
-    assert RankSettings() == RankSettings(minutes(DEFAULT_ALLOWANCE), minutes(DEFAULT_LEAD))
 
 
 def test_a_start_loads_neither_tomlkit_nor_pydantic(tmp_path: Path) -> None:

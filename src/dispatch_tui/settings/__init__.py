@@ -5,7 +5,7 @@
 :func:`.showing.default_file` and :func:`.showing.shown` explain.
 """
 
-from dispatch_tui.settings.model import OPTIONS, Option, RankSettings, RoiSettings, Settings
+from dispatch_tui.settings.model import OPTIONS, Option, RoiSettings, Settings
 from dispatch_tui.settings.reading import ENVIRONMENT, Check, check_text, load, settings_path, stray_variables
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "OPTIONS",
     "Check",
     "Option",
-    "RankSettings",
     "RoiSettings",
     "Settings",
     "check_text",

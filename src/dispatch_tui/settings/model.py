@@ -21,20 +21,18 @@ def _option(
     high: float | None = None,
     pattern: str = "",
     says: str = "",
-    length: int = 0,
     example: str = "",
 ) -> Any:
     """A declared setting (``dict`` for a table of the user's own names).
 
     ``low`` and ``high`` bound a number (both included), ``pattern`` is what a text must match (``says`` puts
-    that in words), ``length`` how many numbers are listed.
+    that in words).
     """
     limits = {
         "low": low,
         "high": high,
         "pattern": pattern,
         "says": says,
-        "length": length,
         "example": example,
     }
     metadata = {"help": help, **limits}
@@ -61,26 +59,6 @@ class RoiSettings:
 
 
 @dataclass(frozen=True)
-class RankSettings:
-    """How calls take their place in the queue: minutes for priorities 1 to 5 (:mod:`dispatch_tui.sla.rank`)."""
-
-    allowance_minutes: tuple[int, ...] = _option(
-        (60, 240, 1440, 4320, 10_080),
-        "minutes in which a call of priority 1 to 5 that no agreement covers should be dealt with",
-        low=0,
-        high=525_600,
-        length=5,
-    )
-    lead_minutes: tuple[int, ...] = _option(
-        (120, 30, 0, 0, 0),
-        "minutes by which a call of priority 1 to 5 comes before what its clocks say",
-        low=0,
-        high=525_600,
-        length=5,
-    )
-
-
-@dataclass(frozen=True)
 class Settings:
     """Everything that may be set. ``sources`` gives, for each key that is not as by default, the file or variable
     that it came from."""
@@ -100,7 +78,6 @@ class Settings:
         dict, "own saved queues: name = filter", example='"Acme today" = "cust:acme due:today"'
     )
     roi: RoiSettings = RoiSettings()
-    rank: RankSettings = RankSettings()
     path: Path | None = None
     """The file that was read; ``None`` where there is none."""
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -116,7 +93,6 @@ class Option(NamedTuple):
     high: float | None
     pattern: str
     says: str
-    length: int
     example: str
 
     @property
@@ -136,13 +112,8 @@ class Option(NamedTuple):
 
     def refuse(self, value: Any) -> str:
         """Why ``value``, already of the right type, may not stand here; empty where it may."""
-        numbers = value if isinstance(value, tuple) else (value,)
-        if self.length and len(numbers) != self.length:
-            return f"needs {self.length} numbers, not {len(numbers)}"
-        if self.low is not None and self.high is not None:
-            wrong = [number for number in numbers if not self.low <= number <= self.high]  # NaN is wrong too
-            if wrong:
-                return f"must lie between {self.low} and {self.high}, not {wrong[0]}"
+        if self.low is not None and self.high is not None and not self.low <= value <= self.high:
+            return f"must lie between {self.low} and {self.high}, not {value}"  # NaN is wrong too
         if self.pattern and not re.fullmatch(self.pattern, value):
             return f"must be {self.says}"
         return ""

@@ -177,10 +177,6 @@ def _string(path: tuple[str, ...], raw: Any) -> str:
 def _typed(option: Option, raw: Any) -> Any:
     """A TOML value as the type of the option's default; whole numbers will do for fractions, never the reverse."""
     kind = type(option.default)
-    if kind is tuple:
-        if not isinstance(raw, list) or not all(type(one) is int for one in raw):
-            raise _Refused(option.path, f"needs a list of {option.length} whole numbers")
-        return tuple(raw)
     if kind is str:
         return _string(option.path, raw)
     if kind is bool and type(raw) is bool:
@@ -216,8 +212,6 @@ def _parsed(option: Option, text: str) -> Any:
     try:
         if kind is int:
             return int(text)
-        if kind is tuple:
-            return [int(one) for one in text.split(",")]
         if kind in (float, Decimal):
             return Decimal(text)
     except (ValueError, InvalidOperation):
