@@ -178,7 +178,6 @@ def test_what_only_other_rooms_know_is_asked_of_them(file: Path) -> None:
         ("DISPATCH_TUI_ROI_RATE", "sNaN", "a number"),
         ("DISPATCH_TUI_ROI_RATE", "8", "between 0 and 1"),
         ("DISPATCH_TUI_ROI_HORIZON_YEARS", "ten", "a whole number"),
-        ("DISPATCH_TUI_RANK_ALLOWANCE_MINUTES", "1,2,x,4,5", "whole numbers"),
     ],
 )
 def test_names_the_variable_at_fault(tmp_path: Path, name: str, value: str, says: str) -> None:
