@@ -20,6 +20,7 @@ from dispatch_tui.errors import NotFound
 from dispatch_tui.sla.clocks import ClockState, Event, clocks_of
 from dispatch_tui.sla.rank import matters_now, rank_at
 from dispatch_tui.sla.terms import Terms, terms_from_mapping
+from dispatch_tui.store import bulk
 from dispatch_tui.store.rows import NEVER
 from dispatch_tui.store.tables import agreement, agreement_terms, change, clock, interaction, promise
 from dispatch_tui.store.writes import Writer
@@ -28,6 +29,9 @@ Values = dict[str, Any]
 
 KnownTerms = dict[tuple[int, int], Terms]
 """Terms by agreement and version. A version never changes, so a run may keep what it has read."""
+
+StoredClock = tuple[Any, ...]
+"""A row of the table ``clock``, its columns in their order, as stored."""
 
 _SETTLED: Values = {"clock": "", "paused": 0, "due_at": NEVER, "warn_at": NEVER, "rank_at": NEVER}
 """What an ended call has in place of a clock, as it is stored."""
@@ -104,41 +108,40 @@ def settle_history(
     happened: Mapping[int, list[tuple[int, Values]]],
     spoken: Spoken,
     known_terms: KnownTerms,
-) -> list[Values]:
+) -> list[StoredClock]:
     """Fill in the derived columns of calls as history leaves them (stored values, in place).
 
     ``happened``: a call's id to its (instant, new values) of this batch; ``spoken``: the contacts and
     promises of this batch; ``known_terms`` is filled as terms are read. Returns the rows of their
     clocks, for :func:`keep_many`.
     """
-    rows: list[Values] = []
+    rows: list[StoredClock] = []
     for state in calls:
         if not state["live"]:
             state.update(_SETTLED)
-        if state["agreement_id"] is None and not state["live"]:
+        covered = state["agreement_id"] is not None
+        if not covered and not state["live"]:
             continue
         known = happened.get(state["id"], [])
         events: list[Event] = []
-        if state["agreement_id"] is not None:
+        if covered:
             if state["version"] > len(known):
                 events.extend(_stored_events(connection, state["id"]))
             for instant, now in known:
                 events.extend(_events_of(instant, now))
             events.extend(_spoken_events(state["id"], spoken))
-        instants = {name: from_us(state[name]) for name in ("opened_at", "happened_at")}
-        reckoned = _reckon(connection, state | instants, events, known_terms)
-        for name, value in reckoned.values.items():
-            state[name] = _stored(name, value)
-        rows.extend(_clock_row(state["id"], one) for one in reckoned.clocks)
+        clocks = _clocks(connection, state, events, known_terms)
+        if state["live"]:
+            instants = {name: from_us(state[name]) for name in ("opened_at", "happened_at")}
+            for name, value in _derived(state | instants, clocks).items():
+                state[name] = _stored(name, value)
+        rows.extend(_stored_clock(state["id"], one) for one in clocks)
     return rows
 
 
-def keep_many(connection: Connection, rows: list[Values]) -> None:
+def keep_many(connection: Connection, rows: list[StoredClock]) -> None:
     """Store the clocks of many calls, in place of those they had."""
-    if rows:
-        ids = {row["call_id"] for row in rows}
-        connection.execute(sa.delete(clock).where(clock.c.call_id.in_(ids)))
-        connection.execute(sa.insert(clock), rows)
+    bulk.replace_clocks(connection, {row[0] for row in rows}, rows)
 
 
 def _stored(name: str, value: Any) -> Any:
@@ -148,33 +151,48 @@ def _stored(name: str, value: Any) -> Any:
     return NEVER if value is None else to_us(value)
 
 
-def _reckon(
-    connection: Connection,
-    call: Mapping[str, Any],
-    events: list[Event],
-    known_terms: KnownTerms | None = None,
-) -> Reckoning:
-    clocks: tuple[ClockState, ...] = ()
-    if call.get("agreement_id") is not None:
-        version = call["agreement_id"], call["terms_version"]
-        terms = known_terms.get(version) if known_terms is not None else None
-        if terms is None:
-            terms = _terms(connection, *version)
-            if known_terms is not None:
-                known_terms[version] = terms
-        clocks = clocks_of(terms, events)
+def _reckon(connection: Connection, call: Mapping[str, Any], events: list[Event]) -> Reckoning:
+    clocks = _clocks(connection, call, events, {})
+    return Reckoning(_derived(call, clocks), clocks)
+
+
+def _clocks(
+    connection: Connection, call: Mapping[str, Any], events: list[Event], known_terms: KnownTerms
+) -> tuple[ClockState, ...]:
+    if call.get("agreement_id") is None:
+        return ()
+    version = call["agreement_id"], call["terms_version"]
+    terms = known_terms.get(version)
+    if terms is None:
+        terms = known_terms[version] = _terms(connection, *version)
+    return clocks_of(terms, events)
+
+
+def _derived(call: Mapping[str, Any], clocks: tuple[ClockState, ...]) -> Values:
+    """The columns that the queue orders and filters by."""
     if not call["live"]:
-        return Reckoning({"clock": "", "paused": 0, "due_at": None, "warn_at": None, "rank_at": None}, clocks)
+        return {"clock": "", "paused": 0, "due_at": None, "warn_at": None, "rank_at": None}
     now = matters_now(clocks)
     idle = call["happened_at"] if call["status"] in ("on_hold", "resolved") else None
-    values = {
+    return {
         "clock": now.kind if now else "",
         "paused": int(now is not None and now.paused_since is not None),
         "due_at": now.due_at if now else None,
         "warn_at": now.warn_at if now else None,
         "rank_at": rank_at(clocks, call["priority"], call["opened_at"], idle_since=idle),
     }
-    return Reckoning(values, clocks)
+
+
+def _stored_clock(call_id: int, state: ClockState) -> StoredClock:
+    return (
+        call_id,
+        state.kind,
+        to_us(state.started_at),
+        NEVER if state.due_at is None else to_us(state.due_at),
+        NEVER if state.warn_at is None else to_us(state.warn_at),
+        None if state.paused_since is None else to_us(state.paused_since),
+        None if state.ended_at is None else to_us(state.ended_at),
+    )
 
 
 def _clock_row(call_id: int, state: ClockState) -> Values:

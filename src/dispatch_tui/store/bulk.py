@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.records import SourceRow
@@ -49,22 +51,28 @@ def digests(connection: Connection, source: str, keys: Collection[str]) -> dict[
     """The digests under which these rows of ``source`` were recorded before, by key."""
     if not keys:
         return {}
-    query = sa.text("select key, digest from source_row where source = :source and key in :keys")
-    found = connection.execute(_many(query, "keys"), {"source": source, "keys": list(keys)})
+    chosen, names = _among(connection, keys)
+    found = connection.exec_driver_sql(
+        f"select key, digest from source_row where key {chosen} and source = {_mark(connection)}",
+        (names, source),
+    )
     return {key: bytes(digest) for key, digest in found}
 
 
 def states(connection: Connection, kind: str, external_ids: Collection[str]) -> dict[str, State]:
     """Whole stored rows by external id."""
-    query = _many(sa.text(f'select * from "{kind}" where external_id in :names'), "names")
-    rows = connection.execute(query, {"names": list(external_ids)}).mappings()
-    return {row["external_id"]: dict(row) for row in rows}
+    chosen, names = _among(connection, external_ids)
+    rows = connection.exec_driver_sql(f'select * from "{kind}" where external_id {chosen}', (names,))
+    return {row["external_id"]: dict(row) for row in rows.mappings()}
 
 
 def ids(connection: Connection, kind: str, external_ids: Collection[str]) -> dict[str, int]:
     """Row ids by external id."""
-    query = _many(sa.text(f'select external_id, id from "{kind}" where external_id in :names'), "names")
-    return {row.external_id: row.id for row in connection.execute(query, {"names": list(external_ids)})}
+    chosen, names = _among(connection, external_ids)
+    rows = connection.exec_driver_sql(
+        f'select external_id, id from "{kind}" where external_id {chosen}', (names,)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def insert(connection: Connection, kind: str, rows: Sequence[State]) -> None:
@@ -74,7 +82,7 @@ def insert(connection: Connection, kind: str, rows: Sequence[State]) -> None:
         _execute_many(
             connection,
             _insert_sql(connection, kind, columns),
-            [tuple(row[c] for c in columns) for row in rows],
+            list(map(itemgetter(*columns), rows)),
         )
 
 
@@ -84,7 +92,7 @@ def update(connection: Connection, kind: str, rows: Sequence[State]) -> None:
         columns = tuple(name for name in defaults(kind) if name != "id")
         sets = ", ".join(f'"{name}" = {_mark(connection)}' for name in columns)
         sql = f'update "{kind}" set {sets} where id = {_mark(connection)}'
-        _execute_many(connection, sql, [(*(row[c] for c in columns), row["id"]) for row in rows])
+        _execute_many(connection, sql, list(map(itemgetter(*columns, "id"), rows)))
 
 
 def log(connection: Connection, changes: Sequence[tuple[Any, ...]]) -> None:
@@ -103,6 +111,25 @@ def remember(connection: Connection, source: str, rows: Iterable[SourceRow]) -> 
         )
 
 
+def replace_clocks(
+    connection: Connection, call_ids: Collection[int], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Store the clocks of these calls (columns in the order of the table, as stored) in place of those they had."""
+    if not call_ids:
+        return
+    chosen, ids = _among(connection, call_ids)
+    connection.exec_driver_sql(f"delete from clock where call_id {chosen}", (ids,))
+    if rows:
+        _execute_many(connection, _insert_sql(connection, "clock", tuple(defaults("clock"))), rows)
+
+
+def _among(connection: Connection, values: Collection[Any]) -> tuple[str, Any]:
+    """A condition "is one of these", and its one parameter: the statement stays the same for any number."""
+    if connection.dialect.name == "sqlite":
+        return "in (select value from json_each(?))", to_json(list(values)).decode()
+    return "= any(%s)", list(values)
+
+
 def _insert_sql(connection: Connection, kind: str, columns: Sequence[str]) -> str:
     marks = ", ".join([_mark(connection)] * len(columns))
     names = ", ".join(f'"{name}"' for name in columns)
@@ -115,7 +142,3 @@ def _mark(connection: Connection) -> str:
 
 def _execute_many(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
     connection.exec_driver_sql(sql, list(rows))
-
-
-def _many(query: sa.TextClause, name: str) -> sa.TextClause:
-    return query.bindparams(sa.bindparam(name, expanding=True))
