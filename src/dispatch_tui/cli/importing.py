@@ -19,7 +19,7 @@ INTERRUPTED = 130
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Import the file; 0, or 130 where Ctrl-C stopped it. Progress goes to standard error."""
     if args.template:
-        out.line(presets.text_of(presets.TEMPLATE).rstrip())
+        out.line(presets.text_of(args.preset or presets.TEMPLATE).rstrip())
         return 0
     check_file(args)
     _, err = streams()

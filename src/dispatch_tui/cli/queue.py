@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from dispatch_tui.cli.instants import read_instant
 from dispatch_tui.cli.opening import desk_for
@@ -19,7 +19,7 @@ from dispatch_tui.store import queue
 from dispatch_tui.store.conditions import Onlooker
 from dispatch_tui.store.filters import Filter, parse
 from dispatch_tui.store.lookups import team_and_skill_names
-from dispatch_tui.store.past import Connection
+from dispatch_tui.store.past import BusyTechnician, Connection, busy_at
 from dispatch_tui.store.queue import QueueSpec, Sort
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.store.saved import SavedQueue, find_queue, saved_queues
@@ -30,10 +30,11 @@ PAGE = 500
 
 
 class Found(NamedTuple):
-    """The calls asked for, and how many there are altogether."""
+    """The calls asked for, how many there are altogether, and who was out on visits (asked of the past only)."""
 
     rows: list[QueueRow]
     total: int
+    busy: list[BusyTechnician] | None
 
 
 def run(args: Namespace, out: Output, clock: Clock) -> int:
@@ -43,13 +44,16 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     with desk_for(args, clock) as desk:
         now = read_instant(args.at, clock.now()) if args.at else clock.now()
         with desk.store.read() as connection:
+            busy = None
             if args.at:
+                busy = busy_at(connection, now)
                 put_up_board(connection, now)
             saved = chosen_queue(connection, args.queue or settings.default_queue, settings)
             who = Onlooker(now, desk.operator.id, desk.operator.technician_id)
             sort = cast("Sort", args.sort or saved.sort)  # argparse and the queues know no others
             spec = QueueSpec(who, saved.filter.also(wanted), sort)
-            found = Found(list(_rows(connection, spec, args.limit)), queue.count(connection, spec))
+            rows = list(_rows(connection, spec, args.limit))
+            found = Found(rows, queue.count(connection, spec), busy)
     if args.json:
         out.json(
             {
@@ -59,6 +63,7 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
                 "sort": spec.sort,
                 "total": found.total,
                 "calls": [call_shape(row, to_us(now)) for row in found.rows],
+                "busy": None if found.busy is None else [_busy_shape(one) for one in found.busy],
             }
         )
     else:
@@ -95,6 +100,10 @@ def _rows(connection: Connection, spec: QueueSpec, limit: int) -> Iterator[Queue
         last = queue.key_of(page[-1], spec.sort)
 
 
+def _busy_shape(one: BusyTechnician) -> dict[str, Any]:
+    return {"technician": one.name, "call": one.number, "since": one.since, "until": one.until}
+
+
 _COLUMNS = (
     Column("Prio", 1),
     Column("Number", 0),
@@ -115,12 +124,19 @@ _STYLES: Mapping[str, Style] = {"late": "red", "soon": "yellow"}
 def _show(out: Output, found: Found, saved: SavedQueue, now_us: int) -> None:
     if not found.rows:
         out.line(f"{plain(saved.title)}: no calls.")
-        return
-    table(out, _COLUMNS, [_cells(row, now_us) for row in found.rows])
-    if found.total > len(found.rows):
-        out.line(f"{len(found.rows):,} of {found.total:,} calls; --limit shows more.")
     else:
-        out.line(f"{found.total:,} call{'' if found.total == 1 else 's'}.")
+        table(out, _COLUMNS, [_cells(row, now_us) for row in found.rows])
+        more = f"{len(found.rows):,} of " if found.total > len(found.rows) else ""
+        out.line(f"{more}{_calls(found.total)}{'; --limit shows more' if more else ''}.")
+    if found.busy is not None:
+        ended = {one.technician_id for one in found.busy if one.until is not None}
+        others = {one.technician_id for one in found.busy} - ended
+        also = f", {len(others):,} more on visits without a known end" if others else ""
+        out.line(f"{len(ended):,} technicians were out on visits{also}.")
+
+
+def _calls(count: int) -> str:
+    return f"{count:,} call{'' if count == 1 else 's'}"
 
 
 def _cells(row: QueueRow, now_us: int) -> list[Cell]:

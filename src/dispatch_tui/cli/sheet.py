@@ -20,7 +20,7 @@ def facts(out: Output, values: Mapping[str, str], *, width: int = LABELS) -> Non
     """Labels and values under each other; what is empty is left out. Values are plain already."""
     for label, value in values.items():
         if value:
-            first, *others = _lines(value, out.width, width + 4)
+            first, *others = folded(value, out.width, width + 4)
             out.line(f"  {out.styled(label.ljust(width), 'dim')}  {first}")
             for line in others:
                 out.line(" " * (width + 4) + line)
@@ -31,13 +31,14 @@ def wrapped(out: Output, text: str) -> None:
     for line in text.splitlines():
         body = line.lstrip(" ")
         indent = len(line) - len(body)
-        first, *others = _lines(body, out.width, indent + 2)
+        first, *others = folded(body, out.width, indent + 2)
         out.line(" " * indent + first)
         for other in others:
             out.line(" " * (indent + 2) + other)
 
 
-def _lines(text: str, width: int | None, used: int) -> list[str]:
+def folded(text: str, width: int | None, used: int) -> list[str]:
+    """``text`` in lines that fit a width of which so many cells are used; at least one line."""
     if width is None:
         return [text]
     return wrap(text, max(20, width - used), break_on_hyphens=False) or [""]
