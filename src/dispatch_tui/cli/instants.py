@@ -13,32 +13,28 @@ FORMS = (
 )
 
 
-def read_instant(text: str, now: datetime, *, field: str = "--at", past: bool = True) -> datetime:
-    """The UTC instant that ``text`` means. A time without a zone is one of this machine's.
+def read_instant(text: str, now: datetime, *, field: str = "--at", zone_name: str = "") -> datetime:
+    """The UTC instant that ``text`` means. A time without a zone is one of ``zone_name``, else of this machine's.
 
     Raises :class:`InvalidInput` for what cannot be read, for a wall time that a change of the clocks
-    leaves out or brings twice, and (with ``past``) for an instant after ``now``.
+    leaves out or brings twice, and for an instant after ``now``.
     """
     words = text.strip()
-    wall, _, zone_name = words.rpartition(" ")
-    zone: ZoneInfo | None = None
-    if zone_name == "UTC" or "/" in zone_name:
-        words, zone = wall, _zone(zone_name, field)
+    wall, _, last = words.rpartition(" ")
+    named = last == "UTC" or "/" in last
     try:
-        read = datetime.fromisoformat(words)
+        read = datetime.fromisoformat(wall if named else words)
     except ValueError:
         raise InvalidInput(field, f"cannot read {text!r} as an instant", FORMS) from None
-    if zone is not None:
-        if read.tzinfo is not None:
-            raise InvalidInput(field, f"{text!r} names its zone twice", FORMS)
-        read = read.replace(tzinfo=zone)
+    if named and read.tzinfo is not None:
+        raise InvalidInput(field, f"{text!r} names its zone twice", FORMS)
+    if read.tzinfo is None and (named or zone_name):
+        read = _checked(read.replace(tzinfo=_zone(last if named else zone_name, field)), text, field)
     try:
-        instant = (_checked(read, text, field) if read.tzinfo is not None else read.astimezone()).astimezone(
-            UTC
-        )
-    except OverflowError:
+        instant = read.astimezone(UTC)
+    except (OverflowError, ValueError):
         raise InvalidInput(field, f"{text!r} is beyond the calendar", FORMS) from None
-    if past and instant > now:
+    if instant > now:
         raise InvalidInput(
             field, f"{text!r} lies in the future", "The past can be shown, not what is to come."
         )
@@ -57,9 +53,13 @@ def _zone(name: str, field: str) -> ZoneInfo:
 def _checked(read: datetime, text: str, field: str) -> datetime:
     """Refuse wall times that are not exactly one instant in their zone."""
     first, second = read.replace(fold=0), read.replace(fold=1)
-    if first.utcoffset() == second.utcoffset():
+    try:
+        if first.utcoffset() == second.utcoffset():
+            return read
+        there_and_back = first.astimezone(UTC).astimezone(read.tzinfo).replace(tzinfo=None)
+    except OverflowError:
         return read
-    if first.astimezone(UTC).astimezone(read.tzinfo).replace(tzinfo=None) != read.replace(tzinfo=None):
+    if there_and_back != read.replace(tzinfo=None):
         raise InvalidInput(field, f"{text!r}: the clocks were put forward over that time", "Give it in UTC.")
-    both = " or ".join(f"{one.isoformat()}" for one in (first, second))
+    both = " or ".join(one.isoformat() for one in (first, second))
     raise InvalidInput(field, f"{text!r} came twice, as the clocks were put back", f"Give {both}.")
