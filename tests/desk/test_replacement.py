@@ -150,9 +150,10 @@ def test_the_comparison_starts_from_the_record(desk: Desk) -> None:
     )
     assert inputs.origins["quote"].source is Source.QUOTE
     assert inputs.origins["challenger.price"].source is Source.CATALOGUE
-    # 10 failures in 8 years, fleet 2 in 15 unit-years: 1.067 likely, so (4 + 10) / (4 + 1.067) of 2/15
+    # 10 failures in 8 years and 2 in the fleet's 15: the model's rate is 12 / 23, a = 1 / (1/4 + 1/2.5)
     assert inputs.forecast is not None
-    assert inputs.forecast.failures_per_year == pytest.approx(2 / 15 * 14 / (4 + 16 / 15), rel=1e-3)
+    rate, a = 12 / 23, 1 / 0.65
+    assert inputs.forecast.failures_per_year == pytest.approx(rate * (a + 10) / (a + 8 * rate), rel=1e-3)
     answer = compare(case_from(inputs))
     assert answer.keep.npv > 0
     assert {flag.code for flag in answer.flags} == {"beyond_life"}

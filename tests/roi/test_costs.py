@@ -141,20 +141,31 @@ def test_own_history_alone() -> None:
 def test_a_short_record_leans_on_its_fleet() -> None:
     fleet = Fleet(units=9, unit_years=40, failures=20, repair_cost=20 * 30_000)
     expected = forecast(failures_at(1, 2, amount=10_000), fleet)
-    # fleet rate .5, likely 2 in 4 years, seen 2: factor (4+2)/(4+2) = 1; cost (4*30000 + 20000) / 6
+    # the model's rate is 22 / 44, so 2 were likely and 2 seen: factor 1; a = 1 / (1/4 + 1/20.5)
     assert expected.failures_per_year == pytest.approx(0.5)
-    assert expected.cost_per_failure == pytest.approx(140_000 / 6)
-    assert expected.own_weight == pytest.approx(2 / 6)
+    a = 1 / (0.25 + 1 / 20.5)
+    assert expected.cost_per_failure == pytest.approx((a * 30_000 + 20_000) / (a + 2))
+    assert expected.own_weight == pytest.approx(2 / (a + 2))
     assert [flag.code for flag in expected.flags] == ["thin_history"]
 
 
 def test_a_unit_that_never_failed_is_better_than_its_fleet_but_not_perfect() -> None:
     fleet = Fleet(units=9, unit_years=40, failures=40, repair_cost=40 * 30_000)
     expected = forecast(four_years(), fleet)
-    assert expected.failures_per_year == pytest.approx(4 / 8)
+    # the model's rate is 40 / 44, so 40 / 11 were likely
+    a = 1 / (0.25 + 1 / 40.5)
+    assert expected.failures_per_year == pytest.approx(40 / 44 * a / (a + 40 / 11))
     assert expected.prior_only
     assert [flag.code for flag in expected.flags] == ["prior_only"]
     assert expected.low < expected.per_year < expected.high
+
+
+def test_a_small_fleet_does_not_outvote_a_long_record() -> None:
+    """Ten failures in four years beside two sisters that failed twice: the unit's own record decides."""
+    record = failures_at(*(0.4 * k for k in range(10)))
+    expected = forecast(record, Fleet(units=2, unit_years=15, failures=2, repair_cost=2 * 10_000))
+    assert 1.8 < expected.failures_per_year < 2.5
+    assert expected.own_weight > 0.6
 
 
 @pytest.mark.parametrize("fleet", [None, Fleet(3, 10, 0, 0), Fleet(0, 0, 0, 0)])

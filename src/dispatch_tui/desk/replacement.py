@@ -185,7 +185,7 @@ def _rated_repairs(inputs: Inputs, model: CatalogueModel) -> tuple[float | None,
             Source.CATALOGUE, f"{failures:.2f} failures a year"
         )
     if expected is not None and expected.fleet is not None:
-        return expected.fleet.rate * expected.fleet.cost_per_failure, Origin(Source.FLEET, "as today's model")
+        return expected.model_rate * expected.fleet.cost_per_failure, Origin(Source.FLEET, "as today's model")
     return inputs.repairs, Origin(Source.ASSUMED, "as the unit's")
 
 

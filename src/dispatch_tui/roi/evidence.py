@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dispatch_tui.roi.costs import CostEvent, Stream
+from dispatch_tui.roi.costs import CostEvent, Stream, YearCost
 from dispatch_tui.roi.figures import Figure, Unit
-from dispatch_tui.roi.forecast import DOWNTIME, OTHER_WORK, REPAIRS, UNIT_WEIGHT, RepairForecast
+from dispatch_tui.roi.forecast import DOWNTIME, OTHER_WORK, REPAIRS, RepairForecast
 from dispatch_tui.roi.marks import ASSUMED, Origin, Source
 from dispatch_tui.roi.replacement import Case
 
@@ -44,6 +44,15 @@ def made_of(case: Case, key: str, stream: Stream) -> tuple[Figure, ...]:
     return tuple(found)
 
 
+def cost_of_year(year: YearCost) -> Figure:
+    """What a calendar year of a unit's history cost, visit by visit."""
+    seen = (
+        f"{year.observed:.0%} of the year is on record" if year.partial else "every visit of the year, added"
+    )
+    visits = _amounts(year.events)
+    return Figure(f"year.{year.year}", f"Costs of {year.year}", year.total, Unit.MONEY, seen, inputs=visits)
+
+
 def _priced(case: Case, base: Figure, stream: Stream, forecast: RepairForecast | None) -> Figure:
     if stream.quantity is None:
         return base
@@ -63,18 +72,18 @@ def _priced(case: Case, base: Figure, stream: Stream, forecast: RepairForecast |
 
 
 def _repairs(base: Figure, expected: RepairForecast, usage: float) -> Figure:
-    fleet = _fleet(expected)
     own = expected.history.failures
     seen = f"in {expected.history.window.years:.1f} years of observation"
     record = Figure(
         "record", "Failures on record", len(own), Unit.COUNT, seen, Origin(Source.HISTORY), _amounts(own)
     )
+    rate_words, cost_words, fleet = _fleet(expected)
     rate = Figure(
         "failures",
         "Failures a year",
         expected.failures_per_year,
         Unit.PER_YEAR,
-        _rate_words(expected),
+        rate_words,
         inputs=(record, *fleet),
     )
     cost = Figure(
@@ -82,9 +91,7 @@ def _repairs(base: Figure, expected: RepairForecast, usage: float) -> Figure:
         "Cost of one",
         expected.cost_per_failure,
         Unit.MONEY,
-        f"own repairs and {UNIT_WEIGHT:g} at the fleet's mean, averaged"
-        if fleet
-        else "mean of the repairs on record",
+        cost_words,
         inputs=(record, *fleet),
     )
     if usage == 1:
@@ -93,24 +100,30 @@ def _repairs(base: Figure, expected: RepairForecast, usage: float) -> Figure:
     return replace(base, formula="failures a year times cost of one times use", inputs=(rate, cost, use))
 
 
-def _rate_words(expected: RepairForecast) -> str:
-    if expected.fleet is None:
-        return "failures on record per observed year"
-    return (
-        f"fleet's rate times ({UNIT_WEIGHT:g} + own failures) / ({UNIT_WEIGHT:g} + failures likely at that rate); "
-        f"the unit's own record decides {expected.own_weight:.0%}"
-    )
-
-
-def _fleet(expected: RepairForecast) -> tuple[Figure, ...]:
+def _fleet(expected: RepairForecast) -> tuple[str, str, tuple[Figure, ...]]:
+    """How rate and cost of one came about, in words, and what the fleet contributes to them."""
     fleet = expected.fleet
     if fleet is None:
-        return ()
+        return "failures on record per observed year", "mean of the repairs on record", ()
+    weight = f"{fleet.weight:.1f}"
+    rate_words = (
+        f"the model's rate times ({weight} + own failures) / ({weight} + failures likely at that rate); the unit's "
+        f"own record decides {expected.own_weight:.0%}"
+    )
+    cost_words = f"own repairs and {weight} at the fleet's mean, averaged"
     origin = Origin(Source.FLEET, f"{fleet.units} other units, {fleet.unit_years:.0f} unit-years")
-    return (
-        Figure("fleet.rate", "Fleet: failures a unit and year", fleet.rate, Unit.PER_YEAR, "", origin),
+    figures = (
+        Figure(
+            "model.rate",
+            "Model: failures a unit and year",
+            expected.model_rate,
+            Unit.PER_YEAR,
+            f"{fleet.failures} failures of the others and this unit's own, by all their years on record",
+            origin,
+        ),
         Figure("fleet.cost", "Fleet: cost of one", fleet.cost_per_failure, Unit.MONEY, "", origin),
     )
+    return rate_words, cost_words, figures
 
 
 def _amounts(events: Iterable[CostEvent]) -> tuple[Figure, ...]:

@@ -1,8 +1,10 @@
 """What repairs will cost per year, from the unit's own history weighed against its fleet.
 
-Failures come at a steady rate here (no ageing): the fleet's rate times the unit's own factor ``u``, which
-varies between units as Gamma with mean 1 and coefficient of variation 0.5. After ``n`` failures where the
-fleet's rate made ``L`` likely, ``E[u] = (a + n) / (a + L)`` with ``a = 1 / 0.5^2 = 4`` (gamma-Poisson).
+Failures come at a steady rate here (no ageing): the rate of the whole model, this unit included, times the
+unit's own factor ``u``. Before its record is seen, ``u`` is Gamma with mean 1 and a squared coefficient of
+variation of ``1/a = 0.5^2 + 1 / (m + 0.5)``: units differ, and ``m`` failures of the others tell the model's
+rate only so well. After ``n`` failures where the model's rate made ``L`` likely,
+``E[u] = (a + n) / (a + L)`` (gamma-Poisson). A large fleet weighs as 4 failures of the unit's own.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from dispatch_tui.roi.marks import Flag
 REPAIRS, OTHER_WORK, DOWNTIME = "repairs", "other work", "downtime"
 """Names of the yearly streams that a history gives."""
 
-UNIT_WEIGHT = 4.0
-"""``a``: the fleet's word counts as much as this many failures of the unit's own."""
+UNIT_SPREAD = 0.5
+"""Coefficient of variation of the failure rate between units of one model."""
 
 RANGE = 1.2816
 """Standard deviations on either side that hold 80 % (normal)."""
@@ -44,8 +46,9 @@ class Fleet:
         return self.failures > 0 and self.unit_years > 0
 
     @property
-    def rate(self) -> float:
-        return self.failures / self.unit_years
+    def weight(self) -> float:
+        """``a``: the fleet's word counts as much as this many failures of the unit's own."""
+        return 1 / (UNIT_SPREAD**2 + 1 / (self.failures + 0.5))
 
     @property
     def cost_per_failure(self) -> float:
@@ -56,13 +59,15 @@ class Fleet:
 class RepairForecast:
     """Repairs per coming year in today's money. ``low`` to ``high`` holds 80 % for the long-run mean.
 
-    ``own_weight`` is how far the unit's own record decides its failure rate (0 the fleet alone, 1 it alone).
+    ``model_rate`` is failures a unit and year of the model, this unit included; ``own_weight`` is how far the
+    unit's own record decides its rate (0 the model alone, 1 the unit alone).
     Other work and downtime are the plain yearly means of the unit's own history.
     """
 
     history: History
     fleet: Fleet | None
     failures_per_year: float
+    model_rate: float
     cost_per_failure: float
     own_weight: float
     low: float
@@ -90,9 +95,10 @@ def forecast(record: History, fleet: Fleet | None = None) -> RepairForecast:
     """
     own = record.failures
     if fleet is not None and fleet.speaks:
-        rate, cost, weight, spread = _with_fleet(record, fleet)
+        rate, model_rate, cost, weight, spread = _with_fleet(record, fleet)
     elif own:
         rate, cost, weight = len(own) / record.window.years, _mean(own), 1.0
+        model_rate = rate
         spread = math.sqrt((1 + _cost_spread(own) ** 2) / len(own))
     else:
         raise InvalidInput(
@@ -105,6 +111,7 @@ def forecast(record: History, fleet: Fleet | None = None) -> RepairForecast:
         history=record,
         fleet=fleet if fleet is not None and fleet.speaks else None,
         failures_per_year=rate,
+        model_rate=model_rate,
         cost_per_failure=cost,
         own_weight=weight,
         low=min(middle, max(0.0, middle - margin)),
@@ -115,16 +122,15 @@ def forecast(record: History, fleet: Fleet | None = None) -> RepairForecast:
     )
 
 
-def _with_fleet(record: History, fleet: Fleet) -> tuple[float, float, float, float]:
-    """Rate, cost per failure, own weight and relative spread (posterior of ``u``, and of the mean cost)."""
-    own = record.failures
-    likely = fleet.rate * record.window.years
-    factor = (UNIT_WEIGHT + len(own)) / (UNIT_WEIGHT + likely)
-    cost = (UNIT_WEIGHT * fleet.cost_per_failure + sum(event.amount for event in own)) / (
-        UNIT_WEIGHT + len(own)
-    )
-    spread = math.sqrt((1 + _cost_spread(own) ** 2) / (UNIT_WEIGHT + len(own)))
-    return factor * fleet.rate, cost, likely / (UNIT_WEIGHT + likely), spread
+def _with_fleet(record: History, fleet: Fleet) -> tuple[float, float, float, float, float]:
+    """Rate, model's rate, cost of one, own weight, relative spread (posterior of ``u`` and of the mean cost)."""
+    own, a = record.failures, fleet.weight
+    model_rate = (fleet.failures + len(own)) / (fleet.unit_years + record.window.years)
+    likely = model_rate * record.window.years
+    factor = (a + len(own)) / (a + likely)
+    cost = (a * fleet.cost_per_failure + sum(event.amount for event in own)) / (a + len(own))
+    spread = math.sqrt((1 + _cost_spread(own) ** 2) / (a + len(own)))
+    return factor * model_rate, model_rate, cost, likely / (a + likely), spread
 
 
 def _mean(events: tuple[CostEvent, ...]) -> float:

@@ -123,6 +123,15 @@ def edit(inputs: Inputs, of: Field, text: str) -> Inputs:
     return replace(inputs, **changed)
 
 
+def as_recorded(inputs: Inputs, recorded: Inputs, of: Field) -> Inputs:
+    """The inputs with one field as it stands on record, and its source."""
+    origins = {key: origin for key, origin in inputs.origins.items() if key != of.key}
+    if of.key in recorded.origins:
+        origins[of.key] = recorded.origins[of.key]
+    changed: dict[str, Any] = {of.name: getattr(recorded, of.name), "origins": origins}
+    return replace(inputs, **changed)
+
+
 def parse(of: Field, text: str, digits: int = 2) -> float:
     """Read a typed value: ``35,000.50`` (money, minor units out), ``8 %`` or ``8`` (rates), ``10`` (years).
 

@@ -96,6 +96,12 @@ def unit_by_serial(connection: Connection, serial: str) -> int:
     raise NotFound("unit", serial, "Search by model, customer or site.")
 
 
+def unit_of_call(connection: Connection, call_id: int) -> int | None:
+    """The unit that a call is about, ``None`` where it names none."""
+    found = connection.scalar(sa.select(t.call.c.unit_id).where(t.call.c.id == call_id))
+    return None if found is None else int(found)
+
+
 def unit_card(connection: Connection, unit_id: int) -> UnitCard:
     """The unit's identity. Raises ``NotFound``."""
     row = connection.execute(_CARD.where(_unit.id == unit_id)).first()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.figures import Figure, shown
+from dispatch_tui.roi.figures import Figure, Unit, shown
 from dispatch_tui.roi.inputs import FIELDS, Field, Inputs, Kind
 from dispatch_tui.roi.marks import Flag, Origin, Source
 from dispatch_tui.roi.replacement import Comparison
@@ -145,13 +145,20 @@ def result_rows(figures: Mapping[str, Figure], inputs: Inputs, width: int, look:
     for key, figure in figures.items():
         if heads.get(key):
             rows += [Row(()), Row((Piece(f" {heads[key]}", "dim"),))]
-        value = shown(figure, "", inputs.digits).replace("  ", " ").strip()
-        label = fit(_SHORT.get(key, figure.label), max(8, width - 18), look)
+        value = _short_value(figure, inputs.digits)
+        label = fit(_SHORT.get(key, figure.label), max(8, width - 15), look)
         style = "bold" if key in ("saving", "breakeven") else "text"
         rows.append(
-            Row((Piece(f" {label}", "text"), Piece(fit(value, 16, look, right=True), style)), f"result:{key}")
+            Row((Piece(f" {label}", "text"), Piece(fit(value, 13, look, right=True), style)), f"result:{key}")
         )
     return rows
+
+
+def _short_value(figure: Figure, digits: int) -> str:
+    """Money in whole units: the panel's heading names the currency and whether it is by the year."""
+    if figure.value is not None and figure.unit in (Unit.MONEY, Unit.MONEY_A_YEAR):
+        return f"{round(figure.value / 10**digits):,}"
+    return shown(figure, "", digits)
 
 
 def flag_lines(flags: Sequence[Flag], width: int, look: Look) -> list[Line]:

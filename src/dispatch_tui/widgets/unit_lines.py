@@ -21,6 +21,18 @@ _TECHNICIAN_FROM = 110
 _SAME_OCCASION = timedelta(days=1)
 _NARROW = 60
 
+KIND_WORDS = {
+    "": "visit",
+    "corrective": "repair",
+    "preventive": "service",
+    "planned": "service",
+    "inspection": "inspect",
+    "breakdown": "repair",
+    "emergency": "repair",
+    "failure": "repair",
+}
+"""Short words for the kinds of visits; others stand as they are."""
+
 
 def head_lines(record: UnitRecord, width: int, look: Look, now: datetime) -> list[Line]:
     """Four lines: name and place, age and meter, cover, what it costs."""
@@ -144,7 +156,9 @@ def _visit_row(visit: UnitVisit, width: int, look: Look, tz: str) -> Row:
     glyphs = look.glyphs
     outcome = {"good": glyphs.kept, "bad": glyphs.broken, "incomplete": glyphs.statuses["assigned"]}
     sign = outcome.get(visit.outcome, glyphs.statuses["new"] if visit.status != "done" else " ")
-    what = visit.kind or "visit" if visit.status == "done" else visit.status.replace("_", " ")
+    what = (
+        KIND_WORDS.get(visit.kind, visit.kind) if visit.status == "done" else visit.status.replace("_", " ")
+    )
     words = ": ".join(filter(None, (plain(visit.problem or visit.title), plain(visit.work))))
     down = span(visit.downtime_minutes * 60) if visit.downtime_minutes else ""
     cost = "" if visit.cost_minor is None else money(visit.cost_minor, "").strip()

@@ -17,30 +17,32 @@ from dispatch_tui.widgets.unit_lines import capitalised
 _MONEY = 13
 
 
-def cost_rows(record: UnitRecord, width: int, height: int, look: Look) -> list[Row]:
-    """The chart, then a line for each year, newest first, and the sums."""
+def chart_lines(record: UnitRecord, width: int, height: int, look: Look) -> list[Line]:
+    """Cost and failures by year as a chart of at most ``height`` lines; a word where there is nothing to draw."""
     history = record.history
     if history is None or not history.events:
         return [
-            Row(
-                (
-                    Piece(
-                        " No costs on record. They come from finished visits and imported work orders.", "dim"
-                    ),
-                )
-            )
+            (Piece(" No costs on record. They come from finished visits and imported work orders.", "dim"),)
         ]
     bars = [Bar(one.year, one.repairs / 100, one.other / 100, one.failures) for one in history.years]
-    chart = cost_chart(bars, width - 1, min(14, max(7, height - len(bars) - 3)), look)
+    return cost_chart(bars, width - 1, height, look)
+
+
+def cost_rows(record: UnitRecord, width: int, height: int, look: Look) -> list[Row]:
+    """The chart, then a line for each year, newest first, and the sums."""
+    history = record.history
+    years = history.years if history is not None and history.events else ()
+    rows = [Row(line) for line in chart_lines(record, width, min(14, max(9, height - len(years) - 3)), look)]
+    if not years:
+        return rows
     head = f" {'year':<8}{'repairs':>{_MONEY}}{'other work':>{_MONEY}}{'all':>{_MONEY}}{'failures':>10}{'down':>8}"
-    rows = [Row(line) for line in chart]
     rows.append(Row((Piece(fit(f"{head}  {record.currency}", width, look), "dim"),)))
-    rows += [_year_row(year, width, look) for year in reversed(history.years)]
-    return [*rows, _sum_row(history.years, width, look)]
+    rows += [_year_row(year, width, look) for year in reversed(years)]
+    return [*rows, _sum_row(years, width, look)]
 
 
 def _year_row(year: YearCost, width: int, look: Look) -> Row:
-    part = f"  {year.observed:.0%} of the year on record" if year.partial else ""
+    part = f"  {year.observed:.0%} on record" if year.partial else ""
     return Row(
         (
             Piece(f" {year.year:<8}", "text"),
