@@ -15,11 +15,11 @@ from textual.keys import _character_to_key
 
 APP = "app"
 QUEUE = "queue"
-UNIT, ROI, SEARCH = "unit", "roi", "search"
-LISTS = (QUEUE, UNIT, ROI)
-"""Screens with a list that the keys of motion walk through."""
+UNIT, ROI, BREAKDOWN, SEARCH = "unit", "roi", "breakdown", "search"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
+LISTS = (QUEUE, UNIT, ROI, BREAKDOWN)
+"""Screens with a list that the keys of motion walk through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +97,80 @@ ACTIONS: tuple[Action, ...] = (
     _action("story_down", "ctrl+d J", "Story down", "Scroll the story down.", LOOK),
     _action("story_up", "ctrl+u K", "Story up", "Scroll the story up.", LOOK),
     _action("copy", "y", "Copy", "Copy the row to the clipboard.", LOOK),
-    _action("find_unit", "F", "Find a unit", "Find a unit by serial, model, customer or site.", UNITS, (QUEUE, UNIT)),
+    _action(
+        "find_unit",
+        "F",
+        "Find a unit",
+        "Find a unit by serial, model, customer or site.",
+        UNITS,
+        (QUEUE, UNIT),
+    ),
     _action("unit", "U", "Unit", "Show the service history of the call's unit.", UNITS),
-    _action("replace", "$", "Repair or replace", "Compare repairing the unit with replacing it.", UNITS, (QUEUE, UNIT), footer=4),
-    _action("look_into", "enter", "Look into", "Open what the cursor is on.", UNITS, (UNIT, ROI), footer=1),
-    _action("leave", "escape", "Back", "Back to where you came from.", UNITS, (UNIT, ROI), footer=2),
-    _action("show_timeline", "1", "Timeline", "Calls, visits, parts and readings, newest first.", UNITS, (UNIT,)),
+    _action(
+        "replace",
+        "$",
+        "Repair or replace",
+        "Compare repairing the unit with replacing it.",
+        UNITS,
+        (QUEUE, UNIT),
+        footer=12,
+    ),
+    _action(
+        "look_into",
+        "enter",
+        "Look into",
+        "Open what the cursor is on.",
+        UNITS,
+        (UNIT, ROI, BREAKDOWN),
+        footer=1,
+    ),
+    _action(
+        "leave", "escape", "Back", "Back to where you came from.", UNITS, (UNIT, ROI, BREAKDOWN), footer=2
+    ),
+    _action(
+        "show_timeline", "1", "Timeline", "Calls, visits, parts and readings, newest first.", UNITS, (UNIT,)
+    ),
     _action("show_costs", "2", "Costs", "Costs and failures by year.", UNITS, (UNIT,)),
-    _action("show_similar", "3", "Similar failures", "What failed here, and on other units of the model.", UNITS, (UNIT,)),
-    _action("next_part", "tab ]", "Next part", "Timeline, costs, similar failures in turn.", UNITS, (UNIT,), footer=3),
+    _action(
+        "show_similar",
+        "3",
+        "Similar failures",
+        "What failed here, and on other units of the model.",
+        UNITS,
+        (UNIT,),
+    ),
+    _action("next_part", "tab ]", "Next part", "Timeline, costs, similar failures in turn.", UNITS, (UNIT,)),
     _action("read_unit", "r", "Read again", "Read the unit from the database again.", UNITS, (UNIT,)),
-    _action("other_side", "tab l right h left", "Other side", "Go between the inputs and the results.", MONEY, (ROI,), footer=3),
-    _action("challenger", "c", "Challenger", "Choose the model that would replace the unit.", MONEY, (ROI,), footer=4),
-    _action("recorded", "x", "As recorded", "Put the input back to what is on record.", MONEY, (ROI,), footer=5),
+    _action(
+        "other_side",
+        "tab l right h left",
+        "Other side",
+        "Go between the inputs and the results.",
+        MONEY,
+        (ROI,),
+        footer=3,
+    ),
+    _action(
+        "challenger",
+        "c",
+        "Challenger",
+        "Choose the model that would replace the unit.",
+        MONEY,
+        (ROI,),
+        footer=4,
+    ),
+    _action(
+        "recorded", "x", "As recorded", "Put the input back to what is on record.", MONEY, (ROI,), footer=5
+    ),
     _action("found_down", "down ctrl+n", "Down", "Go to the next unit found.", UNITS, (SEARCH,)),
     _action("found_up", "up", "Up", "Go to the previous unit found.", UNITS, (SEARCH,)),
     _action("found_page_down", "pagedown", "Page down", "Go down one page.", UNITS, (SEARCH,)),
     _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH,)),
     _action("open_found", "enter", "Open", "Show the unit's service history.", UNITS, (SEARCH,), footer=1),
     _action("leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH,), footer=2),
-    _action("palette", "ctrl+p", "Find", "Find any action, call or queue by typing.", PROGRAM, (APP,), footer=9),
+    _action(
+        "palette", "ctrl+p", "Find", "Find any action, call or queue by typing.", PROGRAM, (APP,), footer=9
+    ),
     _action("help", "?", "Help", "Show the keys of this screen.", PROGRAM, (APP,), footer=10),
     _action("theme", "T", "Theme", "Change between dark, light and 16 colours.", PROGRAM, (APP,)),
     _action("quit", "q ctrl+c ctrl+q", "Quit", "Leave the workbench.", PROGRAM, (APP,), footer=11),
@@ -161,7 +215,11 @@ def bindings_for(screen: str) -> list[Binding]:
     """Textual bindings of a screen; their ids are the action ids, which is what a keymap goes by."""
     return [
         Binding(
-            ",".join(key_code(key) for key in action.keys), action.method, action.title, show=False, id=action.id
+            ",".join(key_code(key) for key in action.keys),
+            action.method,
+            action.title,
+            show=False,
+            id=action.id,
         )
         for action in actions_for(screen)
     ]

@@ -11,8 +11,9 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -27,6 +28,7 @@ from dispatch_tui.clock import Clock, SystemClock, to_us
 from dispatch_tui.desk.account import account
 from dispatch_tui.driver import WorkbenchDriver
 from dispatch_tui.errors import DatabaseProblem, DispatchError
+from dispatch_tui.screens.page import Page
 from dispatch_tui.screens.queue import QueueScreen
 from dispatch_tui.settings import Settings
 from dispatch_tui.store.first import FirstPicture, first_picture
@@ -34,6 +36,7 @@ from dispatch_tui.store.location import Location, locate
 from dispatch_tui.store.saved import find_queue, saved_queues
 from dispatch_tui.text import plain
 from dispatch_tui.themes import THEME_CHOICES, Look, look_for, textual_themes
+from dispatch_tui.widgets.background import in_background
 
 if TYPE_CHECKING:
     from dispatch_tui.screens.live import Live
@@ -126,7 +129,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.theme = self.look.theme
         self._mark_terminal()
         for screen in self.screen_stack:
-            if isinstance(screen, QueueScreen):
+            if isinstance(screen, QueueScreen | Page):
                 screen.restyle(self.look)
 
     def _mark_terminal(self) -> None:
@@ -138,8 +141,12 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> Screen[Any]:
         first, opening = self._first, self._first_queue
         # The first picture holds all open calls by rank: it serves where that is the queue to open with.
-        rows = first.rows if first is not None and not opening.filter_text and opening.sort == "rank" else None
-        return QueueScreen(self.look, self._queues, opening, rows, complete=rows is not None and len(rows) < FIRST_ROWS)
+        rows = (
+            first.rows if first is not None and not opening.filter_text and opening.sort == "rank" else None
+        )
+        return QueueScreen(
+            self.look, self._queues, opening, rows, complete=rows is not None and len(rows) < FIRST_ROWS
+        )
 
     @property
     def queue_screen(self) -> QueueScreen:
@@ -164,7 +171,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         """Load the desk and open the database, in a thread."""
         if not self._opening and self.session is None:
             self._opening = True
-            self.run_worker(self._open_database(), group="open", exit_on_error=False)
+            in_background(self, self._open_database, "open")
 
     async def _open_database(self) -> None:
         try:
@@ -231,11 +238,21 @@ class WorkbenchApp(App[None], inherit_bindings=False):
                 self.queue_screen.calls.reload()
             self.live.look_again()
 
+    async def back_to_queue(self) -> None:
+        """Close whatever lies over the queue."""
+        while self.screen is not self.queue_screen:
+            await self.pop_screen()
+
     # What the queue screen asks for
 
     def count_soon(self) -> None:
         if self.live is not None:
             self.live.count_soon()
+
+    def look_again(self) -> None:
+        """Look for changes and count, after an act of one's own."""
+        if self.live is not None:
+            self.live.look_again()
 
     def names(self, field: str, typed: str) -> Sequence[str]:
         """Names for the completions of the filter bar."""
@@ -247,10 +264,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             self.database_lost(problem)
             return ()
 
-    async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def guarded(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run a user's act: a typed error becomes a dialog, a lost database a banner."""
         try:
-            await work
+            await work()
         except DatabaseProblem as problem:
             self.database_lost(problem)
         except DispatchError as error:
@@ -274,12 +291,15 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def action_do_help(self) -> None:
         from dispatch_tui.screens.help import HelpScreen, grammar_lines
 
-        self.push_screen(HelpScreen(QUEUE, self.user_keys, self.look, grammar_lines()))
+        page = self.screen.kind if isinstance(self.screen, Page) else QUEUE
+        extra = grammar_lines() if page == QUEUE else ()
+        self.push_screen(HelpScreen(page, self.user_keys, self.look, extra))
 
     def action_do_palette(self) -> None:
         from dispatch_tui.screens.finding import find_anything
 
-        self.run_worker(self.guarded(find_anything(self.queue_screen)), group="act", exit_on_error=False)
+        work = partial(find_anything, self.queue_screen)
+        in_background(self, partial(self.guarded, work), "act")
 
     # Leaving
 
@@ -308,7 +328,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         error = self._exception or RuntimeError("unknown")
         path = keep_fault(error, self.clock)
         where = f" The details are in {path}." if path is not None else ""
-        self.panic(Text(f"The workbench has stopped by a fault of its own ({type(error).__name__}). What you did was kept.{where}"))
+        what = f"The workbench has stopped by a fault of its own ({type(error).__name__})."
+        self.panic(Text(f"{what} What you did was kept.{where}"))
 
     async def on_unmount(self) -> None:
         if self.live is not None:
@@ -330,7 +351,9 @@ def speaks_utf8(environ: Mapping[str, str]) -> bool:
     return not locale or "utf8" in locale.lower().replace("-", "")
 
 
-def run(where: str = "", *, settings: Settings | None = None, clock: Clock | None = None, as_account: str = "") -> int:
+def run(
+    where: str = "", *, settings: Settings | None = None, clock: Clock | None = None, as_account: str = ""
+) -> int:
     """Open the workbench on a database (forms of :func:`.store.location.locate`) and return the exit code.
 
     Raises :class:`.errors.DatabaseNewer` and what the settings name wrongly, before anything is drawn.

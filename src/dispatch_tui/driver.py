@@ -46,7 +46,7 @@ class WorkbenchDriver(LinuxDriver):
         if self._reading:
             return
         if "ESCDELAY" not in os.environ:
-            setattr(constants, "ESCAPE_DELAY", ESCAPE_SECONDS)
+            constants.ESCAPE_DELAY = ESCAPE_SECONDS
         self._parser = XTermParser(self._debug)
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         try:

@@ -123,8 +123,12 @@ class Colours:
     news: str
 
 
-DARK = Colours("#11161b", "#1a2128", "#d7dde3", "#8b96a2", "#6cb6f2", "#20405c", "#ff7468", "#f0b94d", "#83d08f")
-LIGHT = Colours("#f8f8f5", "#e9ebea", "#1d2327", "#5f6973", "#0a5fa5", "#cbe1f4", "#b0241b", "#855400", "#1e6b2c")
+DARK = Colours(
+    "#11161b", "#1a2128", "#d7dde3", "#8b96a2", "#6cb6f2", "#20405c", "#ff7468", "#f0b94d", "#83d08f"
+)
+LIGHT = Colours(
+    "#f8f8f5", "#e9ebea", "#1d2327", "#5f6973", "#0a5fa5", "#cbe1f4", "#b0241b", "#855400", "#1e6b2c"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,9 @@ def _true_colour(theme: str, colours: Colours, glyphs: Glyphs) -> Look:
 
 
 def _sixteen(glyphs: Glyphs, *, colour: bool) -> Look:
-    def style(name: str = "default", *, bold: bool = False, reverse: bool = False, dim: bool = False) -> Style:
+    def style(
+        name: str = "default", *, bold: bool = False, reverse: bool = False, dim: bool = False
+    ) -> Style:
         return Style(
             color=name if colour else "default",
             bgcolor="default",

@@ -50,7 +50,12 @@ def build_board(path: Path, clock: FixedClock) -> Desk:
             "t:dock",
             "import",
             at,
-            {"name": "Dock 4", "tz": "America/New_York", "city": "Albany", "customer_id": Ref("customer", "t:dairy")},
+            {
+                "name": "Dock 4",
+                "tz": "America/New_York",
+                "city": "Albany",
+                "customer_id": Ref("customer", "t:dairy"),
+            },
         ),
         Fact(
             "contact",

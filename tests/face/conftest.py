@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 from dispatch_tui.app import FIRST_ROWS, WorkbenchApp
 from dispatch_tui.clock import FixedClock
@@ -54,7 +55,9 @@ def workbench(board: Desk, clock: FixedClock) -> Open:
     return opened
 
 
-def make_app(board: Desk, clock: FixedClock, settings: Settings | None = None, *, utf8: bool = True) -> WorkbenchApp:
+def make_app(
+    board: Desk, clock: FixedClock, settings: Settings | None = None, *, utf8: bool = True
+) -> WorkbenchApp:
     location = locate(str(board.store.location.path))
     first = first_picture(location, OPERATOR, FIRST_ROWS)
     return WorkbenchApp(location, settings=settings, clock=clock, first=first, utf8=utf8)
@@ -74,7 +77,8 @@ async def settled(app: WorkbenchApp, pilot: Pilot[None]) -> None:
     """Until no worker runs any more."""
     for _ in range(300):
         await pilot.pause()
-        busy = [worker for worker in app.workers if worker.is_running and worker.group != "act"]
+        asking = isinstance(app.screen, ModalScreen)  # an act then waits for its answer
+        busy = [one for one in app.workers if one.is_running and not (asking and one.group == "act")]
         if not busy:
             return
         await pilot.pause(0.01)

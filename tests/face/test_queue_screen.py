@@ -53,7 +53,20 @@ async def test_moves_by_arrows_and_letters(workbench: Open) -> None:
     async with workbench(size=(80, 10)) as (app, pilot):
         window = screen_of(app).calls.window
         seen = []
-        for key in ("j", "down", "k", "up", "G", "g", "end", "home", "pagedown", "pageup", "ctrl+f", "ctrl+b"):
+        for key in (
+            "j",
+            "down",
+            "k",
+            "up",
+            "G",
+            "g",
+            "end",
+            "home",
+            "pagedown",
+            "pageup",
+            "ctrl+f",
+            "ctrl+b",
+        ):
             await pilot.press(key)
             seen.append(window.cursor)
         assert seen == [1, 2, 1, 0, 11, 0, 11, 0, 6, 0, 6, 0]
@@ -96,7 +109,9 @@ async def test_taking_what_another_has_asks_first(workbench: Open, board: Desk) 
     ("call_id", "key", "after"),
     [(1, "a", "acknowledged"), (3, "S", "in_progress"), (7, "R", "acknowledged"), (8, "C", "closed")],
 )
-async def test_acts_without_a_question(workbench: Open, board: Desk, call_id: int, key: str, after: str) -> None:
+async def test_acts_without_a_question(
+    workbench: Open, board: Desk, call_id: int, key: str, after: str
+) -> None:
     async with workbench() as (app, pilot):
         await go_to(app, pilot, call_id)
         await pilot.press(key)
@@ -114,7 +129,9 @@ async def test_acts_without_a_question(workbench: Open, board: Desk, call_id: in
         (1, "n", "new"),
     ],
 )
-async def test_acts_that_ask_for_words(workbench: Open, board: Desk, call_id: int, key: str, after: str) -> None:
+async def test_acts_that_ask_for_words(
+    workbench: Open, board: Desk, call_id: int, key: str, after: str
+) -> None:
     async with workbench() as (app, pilot):
         await go_to(app, pilot, call_id)
         await pilot.press(key)

@@ -13,7 +13,7 @@ from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 
 if TYPE_CHECKING:
-    from dispatch_tui.screens.queue import QueueScreen
+    from dispatch_tui.screens.queue_view import QueueView
 
 DONE_WORDS = {
     "take": "taken",
@@ -51,8 +51,12 @@ class Question(NamedTuple):
 
 
 QUESTIONS = {
-    "hold": Question("Hold {calls}: what does it wait for?", "The customer will be told this reason.", "hold"),
-    "resolve": Question("Resolve {calls}: what was done?", "In words that the customer understands.", "resolve"),
+    "hold": Question(
+        "Hold {calls}: what does it wait for?", "The customer will be told this reason.", "hold"
+    ),
+    "resolve": Question(
+        "Resolve {calls}: what was done?", "In words that the customer understands.", "resolve"
+    ),
     "reopen": Question("Reopen {calls}: what does the customer report?", "", "reopen"),
     "cancel": Question("Cancel {calls}: why does nobody need to come?", "", "cancel the call"),
     "note": Question("Note on {calls}", "", "save"),
@@ -64,7 +68,7 @@ def names(rows: Sequence[QueueRow]) -> str:
     return plain(rows[0].number) if len(rows) == 1 else f"{len(rows)} calls"
 
 
-async def ask_text(screen: QueueScreen, act: str, rows: Sequence[QueueRow]) -> str | None:
+async def ask_text(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> str | None:
     """Ask for the text of an act; a draft left behind by a hang-up is offered again."""
     question = QUESTIONS[act]
     about = f"{act} {names(rows)}"
@@ -78,13 +82,13 @@ async def ask_text(screen: QueueScreen, act: str, rows: Sequence[QueueRow]) -> s
     return await screen.app.push_screen_wait(dialog)
 
 
-async def ask_priority(screen: QueueScreen, rows: Sequence[QueueRow]) -> int | None:
+async def ask_priority(screen: QueueView, rows: Sequence[QueueRow]) -> int | None:
     dialog = PickDialog(f"Priority of {names(rows)}", matching(PRIORITIES), screen.look)
     chosen = await screen.app.push_screen_wait(dialog)
     return None if chosen is None else int(chosen)
 
 
-async def confirm_take_over(screen: QueueScreen, rows: Sequence[QueueRow], account: str) -> bool:
+async def confirm_take_over(screen: QueueView, rows: Sequence[QueueRow], account: str) -> bool:
     """Somebody else's call is taken over only on purpose."""
     others = [row for row in rows if row.operator and row.operator != account]
     if not others:
@@ -94,7 +98,7 @@ async def confirm_take_over(screen: QueueScreen, rows: Sequence[QueueRow], accou
     return await screen.app.push_screen_wait(dialog) == "t"
 
 
-async def perform(screen: QueueScreen, act: str, rows: Sequence[QueueRow], *arguments: Any) -> None:
+async def perform(screen: QueueView, act: str, rows: Sequence[QueueRow], *arguments: Any) -> None:
     """Do an act to rows in a worker, then read the list again and say how it went."""
     session = await screen.app.session_ready()
     screen.say(f"{names(rows)} …")
@@ -106,14 +110,16 @@ async def perform(screen: QueueScreen, act: str, rows: Sequence[QueueRow], *argu
         return
     screen.after_act(bulk=len(rows) > 1)
     if done:
-        screen.say(f"{done[0].call.number if len(done) == 1 else f'{len(done)} calls'} {DONE_WORDS[act]}", "news")
+        screen.say(
+            f"{done[0].call.number if len(done) == 1 else f'{len(done)} calls'} {DONE_WORDS[act]}", "news"
+        )
     if refused:
         if not done:
             screen.say("")
         await tell_refusals(screen, refused)
 
 
-async def tell_refusals(screen: QueueScreen, refused: Sequence[tuple[QueueRow, DispatchError]]) -> None:
+async def tell_refusals(screen: QueueView, refused: Sequence[tuple[QueueRow, DispatchError]]) -> None:
     """Who was first, or why the act was not possible."""
     row, error = refused[0]
     if len(refused) == 1:
@@ -127,18 +133,22 @@ async def tell_refusals(screen: QueueScreen, refused: Sequence[tuple[QueueRow, D
     screen.after_act(bulk=False)
 
 
-async def ask_technician(screen: QueueScreen, rows: Sequence[QueueRow]) -> int | None:
+async def ask_technician(screen: QueueView, rows: Sequence[QueueRow]) -> int | None:
     """Choose a technician by typing; who does not fit the call is shown with the reason."""
     session = await screen.app.session_ready()
     choices = await asyncio.to_thread(session.technicians, rows[0].id)
     dialog = PickDialog(
-        f"Assign {names(rows)} to", matching(choices), screen.look, placeholder="name, team or skill", empty="Nobody fits."
+        f"Assign {names(rows)} to",
+        matching(choices),
+        screen.look,
+        placeholder="name, team or skill",
+        empty="Nobody fits.",
     )
     chosen = await screen.app.push_screen_wait(dialog)
     return None if chosen is None else int(chosen)
 
 
-async def undo(screen: QueueScreen) -> None:
+async def undo(screen: QueueView) -> None:
     """Take back one's last act; raises :class:`NothingToUndo` with the reason."""
     session = await screen.app.session_ready()
     done, act = await asyncio.to_thread(session.undo)
@@ -146,7 +156,7 @@ async def undo(screen: QueueScreen) -> None:
     screen.say(f"{done.call.number}: {act} undone", "news")
 
 
-async def open_new(screen: QueueScreen) -> None:
+async def open_new(screen: QueueView) -> None:
     """Open a call: for which unit or site, what is wrong, how urgent."""
     session = await screen.app.session_ready()
     app = screen.app
@@ -162,10 +172,14 @@ async def open_new(screen: QueueScreen) -> None:
     )
     if where is None:
         return
-    title = await app.push_screen_wait(TextDialog("New call: what is wrong?", "In a few words.", verb="go on"))
+    title = await app.push_screen_wait(
+        TextDialog("New call: what is wrong?", "In a few words.", verb="go on")
+    )
     if title is None:
         return
-    priority = await app.push_screen_wait(PickDialog("New call: how urgent?", matching(PRIORITIES), screen.look))
+    priority = await app.push_screen_wait(
+        PickDialog("New call: how urgent?", matching(PRIORITIES), screen.look)
+    )
     if priority is None:
         return
     done = await asyncio.to_thread(session.open_call, where, title, int(priority))

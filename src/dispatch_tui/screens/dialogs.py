@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -16,8 +17,10 @@ from textual.widgets import Input, Static
 
 from dispatch_tui.text import plain, plain_block
 from dispatch_tui.themes import Look
+from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Line, Piece, fit
+
 REST_SECONDS = 0.12
 """How long the typing rests before a slow search is asked."""
 
@@ -97,7 +100,9 @@ def matching(choices: Sequence[Choice]) -> Search:
 
     def search(query: str) -> list[Choice]:
         words = query.casefold().split()
-        found = [one for one in choices if all(word in f"{one.title} {one.hint}".casefold() for word in words)]
+        found = [
+            one for one in choices if all(word in f"{one.title} {one.hint}".casefold() for word in words)
+        ]
         lead = words[0] if words else ""
         return sorted(found, key=lambda one: not one.title.casefold().startswith(lead)) if words else found
 
@@ -164,7 +169,7 @@ class PickDialog(ModalScreen[str | None]):
             self._more_timer = self.set_timer(REST_SECONDS, lambda: self._ask_more(event.value))
 
     def _ask_more(self, query: str) -> None:
-        self.run_worker(self._add_more(query), group="more", exclusive=True, exit_on_error=False)
+        in_background(self, partial(self._add_more, query), "more", exclusive=True)
 
     async def _add_more(self, query: str) -> None:
         assert self._more is not None
@@ -202,7 +207,12 @@ class PickDialog(ModalScreen[str | None]):
         if not self._found:
             pane.show([(Piece(self._empty, "bar"),)])
             return
-        pane.show([self._line(index, width) for index in range(self._top, min(len(self._found), self._top + height))])
+        pane.show(
+            [
+                self._line(index, width)
+                for index in range(self._top, min(len(self._found), self._top + height))
+            ]
+        )
 
     def _line(self, index: int, width: int) -> Line:
         choice, here = self._found[index], index == self._at
@@ -218,7 +228,9 @@ class PickDialog(ModalScreen[str | None]):
 class AskDialog(ModalScreen[str | None]):
     """A message with answers, each on a key: returns the key pressed, or None with Escape."""
 
-    def __init__(self, title: str, words: str, answers: Sequence[tuple[str, str]] = (("enter", "close"),)) -> None:
+    def __init__(
+        self, title: str, words: str, answers: Sequence[tuple[str, str]] = (("enter", "close"),)
+    ) -> None:
         """``answers`` are pairs of a key and what it does."""
         super().__init__()
         self._title, self.words, self._answers = title, words, tuple(answers)
@@ -227,7 +239,9 @@ class AskDialog(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="title")
             yield Static(Content(plain_block(self.words)))
-            keys = "   ".join(f"{key.capitalize() if len(key) > 1 else key} {what}" for key, what in self._answers)
+            keys = "   ".join(
+                f"{key.capitalize() if len(key) > 1 else key} {what}" for key, what in self._answers
+            )
             yield Static(Content(f"{keys}   Esc leave"), classes="keys")
 
     def on_mount(self) -> None:

@@ -15,13 +15,13 @@ from dispatch_tui.store.saved import BUILT_IN
 from dispatch_tui.text import plain
 
 if TYPE_CHECKING:
-    from dispatch_tui.screens.queue import QueueScreen
+    from dispatch_tui.screens.queue_view import QueueView
 
 FOUND_CALLS = 8
 """Calls that the palette offers beside actions and queues."""
 
 
-async def find_anything(screen: QueueScreen) -> None:
+async def find_anything(screen: QueueView) -> None:
     """The palette: every action, queue and open call by typing."""
     fixed = matching((*_action_choices(screen), *_queue_choices(screen)))
 
@@ -33,10 +33,13 @@ async def find_anything(screen: QueueScreen) -> None:
         wanted = Filter(tuple(Term(TEXT, ":", (word,)) for word in words))
         return [_call_choice(row) for row in session.search(wanted, FOUND_CALLS)]
 
-    dialog = PickDialog("Find", fixed, screen.look, placeholder="an action, a queue, or words of a call", more=calls)
+    dialog = PickDialog(
+        "Find", fixed, screen.look, placeholder="an action, a queue, or words of a call", more=calls
+    )
     chosen = await screen.app.push_screen_wait(dialog)
     if chosen is None:
         return
+    await screen.app.back_to_queue()
     kind, _, key = chosen.partition(":")
     if kind == "do":
         await screen.run_action(action_named(key).method)
@@ -46,7 +49,7 @@ async def find_anything(screen: QueueScreen) -> None:
         await show_call(screen, key)
 
 
-async def go_to_number(screen: QueueScreen) -> None:
+async def go_to_number(screen: QueueView) -> None:
     """Ask for a call's number and go there."""
     dialog = TextDialog("Go to a call", placeholder="its number, such as C-1042 or 1042", verb="go")
     number = await screen.app.push_screen_wait(dialog)
@@ -54,13 +57,15 @@ async def go_to_number(screen: QueueScreen) -> None:
         await show_call(screen, number)
 
 
-async def show_call(screen: QueueScreen, number: str) -> None:
+async def show_call(screen: QueueView, number: str) -> None:
     """Put the cursor on a call; in the queue that is shown or, where it is not in it, among all open calls. A call
     that is over is shown by its story. Raises :class:`NotFound`."""
     session = await screen.app.session_ready()
     row = await asyncio.to_thread(session.by_number, plain(number))
     if row is None:
-        raise NotFound("call", plain(number), "Look at the number again, or find it by its words with Ctrl+p.")
+        raise NotFound(
+            "call", plain(number), "Look at the number again, or find it by its words with Ctrl+p."
+        )
     if screen.calls.go_to(row.id):
         return
     if row.status in ("closed", "cancelled"):
@@ -71,7 +76,7 @@ async def show_call(screen: QueueScreen, number: str) -> None:
     screen.calls.go_to(row.id)
 
 
-async def pick_queue(screen: QueueScreen) -> None:
+async def pick_queue(screen: QueueView) -> None:
     """Choose among all queues: built in, one's own, one per team and skill."""
     dialog = PickDialog("Queues", matching(_queue_choices(screen)), screen.look)
     chosen = await screen.app.push_screen_wait(dialog)
@@ -80,17 +85,18 @@ async def pick_queue(screen: QueueScreen) -> None:
         screen.open_queue(next(one for one in screen.queues if one.id == queue_id))
 
 
-async def pick_sort(screen: QueueScreen) -> None:
+async def pick_sort(screen: QueueView) -> None:
     """Choose what the queue is sorted by."""
     choices = [
-        Choice(sort, words, "as now" if sort == screen.sort else "") for sort, (words, _column) in screen.SORTS.items()
+        Choice(sort, words, "as now" if sort == screen.sort else "")
+        for sort, (words, _column) in screen.SORTS.items()
     ]
     chosen = await screen.app.push_screen_wait(PickDialog("Sort by", matching(choices), screen.look))
     if chosen is not None:
         screen.set_sort(chosen)
 
 
-def _action_choices(screen: QueueScreen) -> list[Choice]:
+def _action_choices(screen: QueueView) -> list[Choice]:
     actions = [*actions_for(QUEUE), *actions_for(APP)]
     return [
         Choice(f"do:{action.id}", f"{action.title:<13} {action.help}", _keys(action, screen))
@@ -99,14 +105,15 @@ def _action_choices(screen: QueueScreen) -> list[Choice]:
     ]
 
 
-def _keys(action: Action, screen: QueueScreen) -> str:
+def _keys(action: Action, screen: QueueView) -> str:
     keys = keys_of(action, screen.app.user_keys)
     return key_label(keys[0], ascii_only=screen.look.glyphs.ascii_only) if keys else ""
 
 
-def _queue_choices(screen: QueueScreen) -> list[Choice]:
+def _queue_choices(screen: QueueView) -> list[Choice]:
     return [
-        Choice(f"queue:{one.id}", one.title, _count(screen.counts.get(one.id)) or "queue") for one in screen.queues
+        Choice(f"queue:{one.id}", one.title, _count(screen.counts.get(one.id)) or "queue")
+        for one in screen.queues
     ]
 
 

@@ -19,7 +19,9 @@ from dispatch_tui.widgets.pieces import Line, Piece, fit
 KEYS_WIDTH = 15
 
 
-def help_lines(screen: str, keymap: Mapping[str, Sequence[str]], look: Look, width: int, extra: Sequence[Line] = ()) -> list[Line]:
+def help_lines(
+    screen: str, keymap: Mapping[str, Sequence[str]], look: Look, width: int, extra: Sequence[Line] = ()
+) -> list[Line]:
     """Every key of a screen by group, then the legend, then ``extra`` lines (the grammar of the filter)."""
     actions = [*actions_for(screen), *(one for one in actions_for(APP) if screen != APP)]
     lines: list[Line] = [(Piece(" Keys of this screen", "accent"), Piece("     j k scroll, Esc back", "dim"))]
@@ -45,7 +47,10 @@ def _key_line(action: Action, keymap: Mapping[str, Sequence[str]], look: Look, w
     else:
         keys = " ".join(key_label(key, ascii_only=look.glyphs.ascii_only) for key in keys_of(action, keymap))
         words = action.help
-    return (Piece(f"   {fit(keys, KEYS_WIDTH, look)} ", "accent"), Piece(fit(words, max(1, width - KEYS_WIDTH - 4), look)))
+    return (
+        Piece(f"   {fit(keys, KEYS_WIDTH, look)} ", "accent"),
+        Piece(fit(words, max(1, width - KEYS_WIDTH - 4), look)),
+    )
 
 
 def legend(look: Look) -> list[Line]:
@@ -90,7 +95,9 @@ class HelpScreen(ModalScreen[None]):
         Binding("end,G", "scroll(100000)", show=False),
     ]
 
-    def __init__(self, screen: str, keymap: Mapping[str, Sequence[str]], look: Look, extra: Sequence[Line] = ()) -> None:
+    def __init__(
+        self, screen: str, keymap: Mapping[str, Sequence[str]], look: Look, extra: Sequence[Line] = ()
+    ) -> None:
         super().__init__()
         self._of, self._keymap, self._look, self._extra = screen, keymap, look, extra
 

@@ -14,10 +14,11 @@ from dispatch_tui.screens.acts import DONE_WORDS
 from dispatch_tui.store.feed import FeedChange
 from dispatch_tui.store.filters import Filter
 from dispatch_tui.text import plain
+from dispatch_tui.widgets.background import in_background
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
-    from dispatch_tui.screens.queue import QueueScreen
+    from dispatch_tui.screens.queue_view import QueueView
     from dispatch_tui.screens.session import Session
 
 FRAME_SECONDS = 1 / 30
@@ -31,7 +32,7 @@ RECOUNT_SECONDS = 60.0
 class Live:
     """Watches the feed of one session for one queue screen."""
 
-    def __init__(self, app: WorkbenchApp, screen: QueueScreen, session: Session, poll_seconds: float) -> None:
+    def __init__(self, app: WorkbenchApp, screen: QueueView, session: Session, poll_seconds: float) -> None:
         self._app, self._screen, self._session = app, screen, session
         self._loop = asyncio.get_running_loop()
         self._fd: int | None = None
@@ -80,7 +81,7 @@ class Live:
         self._loop.call_later(wait, self._look)
 
     def _look(self) -> None:
-        self._app.run_worker(self._read_news(), group="news", exit_on_error=False)
+        in_background(self._app, self._read_news, "news")
 
     async def _read_news(self) -> None:
         try:
@@ -116,7 +117,7 @@ class Live:
     def _count(self) -> None:
         self._count_timer = None
         self._counting = True
-        self._app.run_worker(self._read_counts(), group="count", exit_on_error=False)
+        in_background(self._app, self._read_counts, "count")
 
     async def _read_counts(self) -> None:
         screen, session = self._screen, self._session

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, get_args
 
@@ -37,7 +38,9 @@ class StoreRows:
         self._desk = desk
         self._filter = wanted
         self._sort: Sort = sort
-        self._quick = desk.store.location.kind == "sqlite" and all(term.field in _INDEXED for term in wanted.terms)
+        self._quick = desk.store.location.kind == "sqlite" and all(
+            term.field in _INDEXED for term in wanted.terms
+        )
         self._posts: FencePosts | None = None
         self._posts_lock = threading.Lock()
 
@@ -106,8 +109,10 @@ class Session:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.feed = Feed(desk.store)
-        self._own: set[int] = set()
         self._lock = threading.Lock()
+        self._acting = 0
+        self._own: set[tuple[int, int]] = set()
+        self._unsure: list[FeedChange] = []
 
     @property
     def account(self) -> str:
@@ -143,6 +148,12 @@ class Session:
         """Do one act of the desk to each row, by the version that is on the screen. What is refused does not stop
         the others, a lost database does."""
         act = getattr(calls, name)
+        with self._acts():
+            return self._each(act, rows, *arguments)
+
+    def _each(
+        self, act: Callable[..., calls.Done], rows: Sequence[QueueRow], *arguments: Any
+    ) -> tuple[list[calls.Done], list[tuple[QueueRow, DispatchError]]]:
         done: list[calls.Done] = []
         refused: list[tuple[QueueRow, DispatchError]] = []
         for row in rows:
@@ -154,13 +165,14 @@ class Session:
                 refused.append((row, error))
             else:
                 done.append(result)
-                self.mine(result.change)
+                self._mine(result)
         return done, refused
 
     def undo(self) -> tuple[calls.Done, str]:
         """Take back this operator's last act; what it was. Raises :class:`.errors.NothingToUndo`."""
-        done, act = undo(self.desk)
-        self.mine(done.change)
+        with self._acts():
+            done, act = undo(self.desk)
+            self._mine(done)
         return done, act
 
     def open_call(self, place: str, title: str, priority: int) -> calls.Done:
@@ -168,7 +180,12 @@ class Session:
         kind, _, record_id = place.partition(":")
         unit_id = int(record_id) if kind == "unit" else None
         site_id = int(record_id) if kind == "site" else None
-        return calls.open_call(self.desk, title=title, priority=priority, unit_id=unit_id, site_id=site_id)
+        with self._acts():
+            done = calls.open_call(
+                self.desk, title=title, priority=priority, unit_id=unit_id, site_id=site_id
+            )
+            self._mine(done)
+        return done
 
     def detail(self, call_id: int) -> CallDetail:
         """Everything that the story of a call shows. Raises :class:`.errors.NotFound`."""
@@ -195,19 +212,41 @@ class Session:
         with self.desk.store.read() as connection:
             return lookups.team_and_skill_names(connection)
 
-    def mine(self, seq: int | None) -> None:
-        """Remember a change of this session: it is not news to it."""
-        if seq is not None:
+    # One's own changes come back with the feed like all others. They are told apart by the version that they made of
+    # their call; while an act is under way its changes may be seen before its result is, so they wait.
+
+    @contextmanager
+    def _acts(self) -> Iterator[None]:
+        with self._lock:
+            self._acting += 1
+        try:
+            yield
+        finally:
             with self._lock:
-                self._own.add(seq)
+                self._acting -= 1
+
+    def _mine(self, done: calls.Done) -> None:
+        with self._lock:
+            self._own.add((done.call.id, done.call.version))
 
     def news(self) -> tuple[list[FeedChange], bool]:
         """Changes since the last look, without this session's own; and whether there were any at all."""
         changes = self.feed.changes()
         with self._lock:
-            others = [one for one in changes if one.seq not in self._own]
-            self._own.difference_update([one.seq for one in changes])
+            seen = [*self._unsure, *changes]
+            others = [one for one in seen if not self._is_own(one)]
+            if self._acting:
+                self._unsure = [one for one in others if one.operator == self.account]
+                others = [one for one in others if one.operator != self.account]
+            else:
+                self._unsure = []
+                self._own.difference_update(
+                    [(one.record_id, one.version) for one in seen if one.kind == "call"]
+                )
         return others, bool(changes)
+
+    def _is_own(self, change: FeedChange) -> bool:
+        return change.kind == "call" and (change.record_id, change.version) in self._own
 
     def close(self) -> None:
         self.feed.close()
@@ -230,4 +269,3 @@ def open_session(where: str, clock: Clock, as_account: str = "") -> Session:
     except BaseException:
         desk.store.close()
         raise
-

@@ -52,19 +52,23 @@ class TechnicianChoice(NamedTuple):
 
 def technicians(connection: Connection, call_id: int) -> list[TechnicianChoice]:
     """Active technicians for a call: those with its skill first, then its team, then who has least to do."""
-    call = connection.execute(sa.select(t.call.c.skill, t.call.c.team_id).where(t.call.c.id == call_id)).first()
+    call = connection.execute(
+        sa.select(t.call.c.skill, t.call.c.team_id).where(t.call.c.id == call_id)
+    ).first()
     skill, team_id = call or ("", None)
     loads = {
-        technician_id: count
-        for technician_id, count in connection.execute(
-            sa.select(t.call.c.technician_id, sa.func.count())
+        row.technician_id: row.calls
+        for row in connection.execute(
+            sa.select(t.call.c.technician_id, sa.func.count().label("calls"))
             .where(LIVE, t.call.c.technician_id.is_not(None), t.call.c.status != "resolved")
             .group_by(t.call.c.technician_id)
         )
     }
     skills: dict[int, list[str]] = {}
     for technician_id, one in connection.execute(
-        sa.select(t.technician_skill.c.technician_id, t.technician_skill.c.skill).order_by(t.technician_skill.c.skill)
+        sa.select(t.technician_skill.c.technician_id, t.technician_skill.c.skill).order_by(
+            t.technician_skill.c.skill
+        )
     ):
         skills.setdefault(technician_id, []).append(one)
     rows = connection.execute(
@@ -84,7 +88,9 @@ def technicians(connection: Connection, call_id: int) -> list[TechnicianChoice]:
         )
         for row in rows
     ]
-    return sorted(found, key=lambda one: (not one.skilled, not one.same_team, one.open_calls, one.name.casefold()))
+    return sorted(
+        found, key=lambda one: (not one.skilled, not one.same_team, one.open_calls, one.name.casefold())
+    )
 
 
 class PlaceChoice(NamedTuple):
@@ -102,25 +108,39 @@ def places(connection: Connection, typed: str, limit: int = 12) -> list[PlaceCho
     units = connection.execute(
         sa.select(unit.id, unit.serial, model.name.label("model"), customer.name.label("customer"))
         .select_from(
-            t.unit.outerjoin(t.model, model.id == unit.model_id).outerjoin(t.customer, customer.id == unit.customer_id)
+            t.unit.outerjoin(t.model, model.id == unit.model_id).outerjoin(
+                t.customer, customer.id == unit.customer_id
+            )
         )
         .where(unit.retired_at.is_(None), unit.serial.icontains(typed, autoescape=True))
         .order_by(unit.serial)
         .limit(limit)
     )
-    found = [PlaceChoice("unit", row.id, row.serial, f"{row.model or ''}  {row.customer or ''}") for row in units]
+    found = [
+        PlaceChoice("unit", row.id, row.serial, f"{row.model or ''}  {row.customer or ''}") for row in units
+    ]
     sites = connection.execute(
         sa.select(site.id, site.name, customer.name.label("customer"), site.city)
         .select_from(t.site.outerjoin(t.customer, customer.id == site.customer_id))
-        .where(sa.or_(site.name.icontains(typed, autoescape=True), customer.name.icontains(typed, autoescape=True)))
+        .where(
+            sa.or_(
+                site.name.icontains(typed, autoescape=True), customer.name.icontains(typed, autoescape=True)
+            )
+        )
         .order_by(site.name)
         .limit(max(0, limit - len(found)))
     )
-    return found + [PlaceChoice("site", row.id, row.name, f"{row.customer or ''}  {row.city}") for row in sites]
+    return found + [
+        PlaceChoice("site", row.id, row.name, f"{row.customer or ''}  {row.city}") for row in sites
+    ]
 
 
 def team_and_skill_names(connection: Connection) -> tuple[list[str], list[str]]:
     """Every team, and every skill that a technician has: each has its saved queue."""
-    teams = connection.scalars(sa.select(t.team.c.name).where(t.team.c.name != "").distinct().order_by(t.team.c.name))
-    skills = connection.scalars(sa.select(t.technician_skill.c.skill).distinct().order_by(t.technician_skill.c.skill))
+    teams = connection.scalars(
+        sa.select(t.team.c.name).where(t.team.c.name != "").distinct().order_by(t.team.c.name)
+    )
+    skills = connection.scalars(
+        sa.select(t.technician_skill.c.skill).distinct().order_by(t.technician_skill.c.skill)
+    )
     return [str(one) for one in teams], [str(one) for one in skills]

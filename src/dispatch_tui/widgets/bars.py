@@ -30,7 +30,10 @@ def queue_bar(tabs: Sequence[QueueTab], current: str, width: int, look: Look, *,
     first, last = 0, len(labels)
     while first < at and _total(labels[first:last]) > room and _total(labels[first : at + 1]) + 4 > room:
         first += 1
-    while last > at + 1 and _total(labels[first:last]) + (2 if first else 0) + (2 if last < len(labels) else 0) > room:
+    while (
+        last > at + 1
+        and _total(labels[first:last]) + (2 if first else 0) + (2 if last < len(labels) else 0) > room
+    ):
         last -= 1
     pieces = [*((sign,) if first else ()), *(piece for label in labels[first:last] for piece in label)]
     if last < len(labels):
@@ -63,7 +66,13 @@ def _total(labels: Sequence[Line]) -> int:
 
 
 def footer(
-    actions: Sequence[Action], keymap: Mapping[str, Sequence[str]], width: int, look: Look, *, message: str = "", style: str = "bar"
+    actions: Sequence[Action],
+    keymap: Mapping[str, Sequence[str]],
+    width: int,
+    look: Look,
+    *,
+    message: str = "",
+    style: str = "bar",
 ) -> Line:
     """The most useful keys, as many as fit or, for a moment, a message."""
     if message:

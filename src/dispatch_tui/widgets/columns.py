@@ -9,10 +9,15 @@ from typing import NamedTuple
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
-from dispatch_tui.widgets.moments import age_span, clock_span, clock_state, wall, zone_word, local_time
+from dispatch_tui.widgets.moments import age_span, clock_span, clock_state, local_time, wall, zone_word
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 
-CLOCK_WORDS: Mapping[str, str] = {"first_response": "reply", "resolution": "fix", "next_update": "update", "": ""}
+CLOCK_WORDS: Mapping[str, str] = {
+    "first_response": "reply",
+    "resolution": "fix",
+    "next_update": "update",
+    "": "",
+}
 STATUS_WORDS: Mapping[str, str] = {
     "new": "new",
     "acknowledged": "ack",
@@ -113,14 +118,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("number", "Number", 1, 10, _text(lambda row: row.number)),
     Column("clock", "Clock", 1, 14, _clock, by_time=True),
     Column("clock_kind", "For", 150, 6, _text(lambda row: CLOCK_WORDS.get(row.clock, row.clock), "dim")),
-    Column("due", "Due", 60, 9, _due, right=True),
+    Column("due", "Due", 56, 9, _due, right=True),
     Column("zone", "Zone", 150, 5, _zone),
     Column("title", "What", 100, 18, _text(lambda row: row.title), weight=3, most=60),
-    Column("customer", "Customer", 60, 10, _text(lambda row: row.customer), weight=2, most=28),
+    Column("customer", "Customer", 66, 10, _text(lambda row: row.customer), weight=2, most=28),
     Column("site", "Site", 170, 12, _text(lambda row: row.site), weight=1, most=24),
-    Column("unit", "Unit", 72, 9, _text(lambda row: row.unit), weight=1, most=14),
+    Column("unit", "Unit", 76, 9, _text(lambda row: row.unit), weight=1, most=14),
     Column("model", "Model", 170, 10, _text(lambda row: row.model), weight=1, most=18),
-    Column("who", "Status/who", 40, 11, _who, weight=1, most=16, until_width=150),
+    Column("who", "Status/who", 46, 11, _who, weight=1, most=16, until_width=150),
     Column("status", "Status", 150, 10, _status),
     Column("technician", "Technician", 150, 12, _text(lambda row: row.technician), weight=1, most=20),
     Column("team", "Team", 180, 8, _text(lambda row: row.team, "dim"), weight=1, most=14),

@@ -128,7 +128,9 @@ class FilterBar(Vertical):
 
     def _show(self) -> None:
         pane = self.query_one("#filter-hint", Lines)
-        pane.show([self._fault_line(self._fault) if self._fault is not None else self._offer_line(pane.size.width)])
+        pane.show(
+            [self._fault_line(self._fault) if self._fault is not None else self._offer_line(pane.size.width)]
+        )
 
     def _fault_line(self, fault: FilterError) -> Line:
         """Carets under the fault, the reason behind (or before) them."""

@@ -26,7 +26,9 @@ class Lines(Widget):
             super().__init__()
             self.action = action
 
-    def __init__(self, look: Look, *, fill: str = "text", id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, look: Look, *, fill: str = "text", id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self.look = look
         self.fill = fill

@@ -135,5 +135,4 @@ def local_time(us: int, zone_name: str) -> datetime:
     try:
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)).astimezone(zone(zone_name))
     except OverflowError:
-        edge = datetime.max if us > 0 else datetime.min
-        return edge.replace(tzinfo=UTC)
+        return datetime(9999, 12, 31, 23, 59, tzinfo=UTC) if us > 0 else datetime(1, 1, 1, tzinfo=UTC)

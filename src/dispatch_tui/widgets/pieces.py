@@ -51,7 +51,9 @@ def width_of(pieces: Iterable[Piece]) -> int:
     return sum(cell_len(piece.text) for piece in pieces)
 
 
-def strip_of(pieces: Sequence[Piece], width: int, look: Look, *, overlay: Style | None = None, fill: str = "text") -> Strip:
+def strip_of(
+    pieces: Sequence[Piece], width: int, look: Look, *, overlay: Style | None = None, fill: str = "text"
+) -> Strip:
     """A line of exactly ``width`` cells. Neighbours of one style become one run: fewer bytes to the terminal."""
     runs: list[tuple[str, str]] = []
     for text, style, _action in pieces:
@@ -69,7 +71,9 @@ def _shown(text: str, look: Look) -> str:
     return ascii_text(text) if look.glyphs.ascii_only and not text.isascii() else text
 
 
-_TYPOGRAPHY = str.maketrans({"…": "~", "–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "→": ">", "×": "x", "·": "."})
+_TYPOGRAPHY = str.maketrans(
+    {"…": "~", "–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "→": ">", "×": "x", "·": "."}
+)
 
 
 def ascii_text(text: str) -> str:

@@ -6,9 +6,8 @@ a call that leaves the queue under the cursor stays in place, marked as gone, un
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -22,16 +21,16 @@ from dispatch_tui.clock import Clock, to_us
 from dispatch_tui.errors import DatabaseProblem
 from dispatch_tui.store.rows import NEVER, QueueRow
 from dispatch_tui.themes import Look
+from dispatch_tui.widgets.background import Questions
 from dispatch_tui.widgets.columns import Placed, View, cells, header, place, time_reach
 from dispatch_tui.widgets.moments import SECOND, next_change
-from dispatch_tui.widgets.pieces import Line, Piece, fit, strip_of
+from dispatch_tui.widgets.pieces import Piece, strip_of
+from dispatch_tui.widgets.queue_lines import Marks, rail_sign, row_line
 from dispatch_tui.widgets.source import RowSource
 from dispatch_tui.widgets.window import Window
 
 NEWS_SECONDS = 5
 """How long a row shows who changed it elsewhere."""
-
-Read = TypeVar("Read")
 
 
 class News(NamedTuple):
@@ -78,7 +77,6 @@ class QueueList(Widget, can_focus=True):
         self.look = look
         self.clock = clock
         self.window = Window()
-        self.source: RowSource | None = None
         self.total: int | None = None
         self.sorted_by = ""
         self.empty: tuple[str, ...] = ()
@@ -87,8 +85,7 @@ class QueueList(Widget, can_focus=True):
         self._news: dict[int, News] = {}
         self._placed: tuple[Placed, ...] = ()
         self._time_reach = 0
-        self._generation = 0
-        self._reading = False
+        self._questions = Questions(self, self._failed, self._answered)
         self._stale = False
         self._timer: Timer | None = None
         self._shown_us = 0
@@ -114,9 +111,7 @@ class QueueList(Widget, can_focus=True):
 
     def open(self, source: RowSource, *, keep: bool = False) -> None:
         """Show a queue from its top; with ``keep`` the rows already shown are read again in place."""
-        self.source = source
-        self._generation += 1
-        self._reading = False
+        self._questions.turn_to(source)
         if keep and self.window.rows:
             self.reload()
             return
@@ -137,38 +132,17 @@ class QueueList(Widget, can_focus=True):
 
     # Reading
 
-    def _read(self, read: Callable[[RowSource], Read], then: Callable[[Read], None]) -> None:
-        """Ask the source: at once where it is quick, otherwise in a thread. One question at a time; a later queue
-        makes the answer void."""
-        source = self.source
-        if source is None or self._reading:
-            return
-        if source.quick:
-            try:
-                answer = read(source)
-            except DatabaseProblem as problem:
-                self.post_message(self.Failed(problem))
-                return
-            then(answer)
-            return
-        self._reading = True
-        generation = self._generation
+    @property
+    def source(self) -> RowSource | None:
+        """The queue that is shown."""
+        return self._questions.source
 
-        async def ask() -> None:
-            try:
-                answer = await asyncio.to_thread(read, source)
-            except DatabaseProblem as problem:
-                if generation == self._generation:
-                    self._reading = False
-                    self.post_message(self.Failed(problem))
-                return
-            if generation == self._generation:
-                self._reading = False
-                then(answer)
-                if self._stale:
-                    self.reload()
+    def _failed(self, problem: DatabaseProblem) -> None:
+        self.post_message(self.Failed(problem))
 
-        self.run_worker(ask(), group="read", exit_on_error=False)
+    def _answered(self) -> None:
+        if self._stale:
+            self.reload()
 
     @property
     def _chunk(self) -> int:
@@ -176,7 +150,7 @@ class QueueList(Widget, can_focus=True):
 
     def reload(self) -> None:
         """Read again what is shown; the cursor stays on its call and the call on its line."""
-        if self._reading:
+        if self._questions.waiting:
             self._stale = True
             return
         self._stale = False
@@ -212,7 +186,7 @@ class QueueList(Widget, can_focus=True):
                 base=None if window.position is None else max(0, window.position - len(above)),
             )
 
-        self._read(read, then)
+        self._questions.ask(read, then)
 
     def _settle_selection(
         self, found: QueueRow | None, anchor: QueueRow, above: list[QueueRow], below: list[QueueRow]
@@ -255,7 +229,7 @@ class QueueList(Widget, can_focus=True):
 
     def home(self) -> None:
         limit = self._chunk
-        self._read(
+        self._questions.ask(
             lambda source: source.head(limit),
             lambda rows: self._show(rows, at_start=True, at_end=len(rows) < limit),
         )
@@ -265,7 +239,7 @@ class QueueList(Widget, can_focus=True):
             self.move(len(self.window.rows))
             return
         limit, total = self._chunk, self.total
-        self._read(
+        self._questions.ask(
             lambda source: source.tail(limit),
             lambda rows: self._show(
                 rows,
@@ -287,9 +261,10 @@ class QueueList(Widget, can_focus=True):
     def jump(self, position: int) -> None:
         """Show the rows at a position of the queue (0-based)."""
         limit = self._chunk
-        self._read(
+        self._questions.ask(
             lambda source: source.at(position, limit),
             lambda rows: self._show(rows, at_start=position == 0, at_end=len(rows) < limit, base=position),
+            slow=True,
         )
 
     def go_to(self, call_id: int) -> bool:
@@ -298,11 +273,12 @@ class QueueList(Widget, can_focus=True):
         if index is not None:
             self.move(index - self.window.cursor)
             return True
-        found = self.source.find(call_id) if self.source is not None else None
-        if found is None or self.source is None:
+        source = self.source
+        found = source.find(call_id) if source is not None else None
+        if found is None or source is None:
             return False
         around = self._chunk
-        above, below = self.source.before(found, around), self.source.after(found, around)
+        above, below = source.before(found, around), source.after(found, around)
         self.gone = None
         self._show(
             [*above, found, *below],
@@ -354,13 +330,13 @@ class QueueList(Widget, can_focus=True):
         target = window.cursor + delta
         if delta > 0 and not window.at_end and target + 2 * window.height >= len(window.rows):
             last = window.rows[-1]
-            self._read(
+            self._questions.ask(
                 lambda source: source.after(last, limit),
                 lambda rows: window.append(rows, at_end=len(rows) < limit),
             )
         elif delta < 0 and not window.at_start and target - 2 * window.height < 0:
             first = window.rows[0]
-            self._read(
+            self._questions.ask(
                 lambda source: source.before(first, limit),
                 lambda rows: window.prepend(rows, at_start=len(rows) < limit),
             )
@@ -441,58 +417,22 @@ class QueueList(Widget, can_focus=True):
         if index >= len(window.rows):
             return self._blank(y - 1)
         row = window.rows[index]
-        overlay = self._overlay(index)
         marks = self._marks(row, under_cursor=index == window.cursor)
-        body = cells(row, self._placed, View(to_us(self.clock.now()), self.look))
-        pieces: Line = (*marks, *self._with_news(row, body), Piece(self._rail(y - 1), "dim"))
-        return strip_of(pieces, width, self.look, overlay=overlay)
+        view = View(to_us(self.clock.now()), self.look)
+        pieces = row_line(row, self._placed, view, marks, self._rail(y - 1), width)
+        return strip_of(pieces, width, self.look, overlay=self._overlay(index))
 
     def _overlay(self, index: int) -> Style | None:
         if index != self.window.cursor:
             return None
         return self.look.cursor if self.has_focus else self.look.cursor_idle
 
-    def _marks(self, row: QueueRow, *, under_cursor: bool) -> Line:
-        glyphs = self.look.glyphs
-        if row.id == self.gone:
-            second = Piece(glyphs.gone, "news")
-        elif row.id in self.selected:
-            second = Piece(glyphs.selected, "accent")
-        elif row.id in self._news:
-            second = Piece(glyphs.news, "news")
-        else:
-            second = Piece(" ")
-        return (Piece(glyphs.cursor, "accent") if under_cursor else Piece(" "), second)
-
-    def _with_news(self, row: QueueRow, body: Line) -> Line:
-        """For a moment the right part of the row says who changed it elsewhere."""
+    def _marks(self, row: QueueRow, *, under_cursor: bool) -> Marks:
         news = self._news.get(row.id)
-        if news is None and row.id != self.gone:
-            return body
-        words = news.words if news is not None else "no longer in this queue"
-        size = self.size.width - 3
-        room = min(len(words) + 2, size // 2)
-        kept: list[Piece] = []
-        left = size - room
-        for piece in body:
-            if left <= 0:
-                break
-            kept.append(piece if len(piece.text) <= left else Piece(fit(piece.text, left, self.look), piece.style))
-            left -= len(piece.text)
-        return (*kept, Piece(" " + fit(words, room - 1, self.look, right=True), "news"))
+        return Marks(under_cursor, row.id in self.selected, row.id == self.gone, news.words if news else "")
 
     def _rail(self, index: int) -> str:
-        """The mark at the right edge that shows how far down the view is."""
-        window, glyphs = self.window, self.look.glyphs
-        if window.at_start and window.at_end and len(window.rows) <= window.height:
-            return " "
-        total = self.total if self.total is not None else len(window.rows)
-        if window.base is None or total <= 0:
-            return glyphs.rail
-        size = max(1, round(window.height * window.height / max(total, window.height)))
-        first = window.base + window.top
-        start = round(first / max(1, total - window.height) * (window.height - size))
-        return glyphs.thumb if start <= index < start + size else glyphs.rail
+        return rail_sign(self.window, self.total, index, self.look.glyphs)
 
     def _blank(self, index: int) -> Strip:
         """Below the rows: nothing or, in an empty queue, what to do."""

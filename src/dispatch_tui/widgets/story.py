@@ -81,7 +81,13 @@ def _head(detail: CallDetail, frame: Frame) -> list[Line]:
     number = f" {plain(call.number)}  "
     marks = f"{glyph} P{call.priority}  {status}{reason}"
     room = max(10, frame.width - cell_len(number) - cell_len(marks) - 3)
-    return [(Piece(number, "accent"), Piece(fit(plain(call.title), room, look), "bold"), Piece(f"  {marks}", "bar"))]
+    return [
+        (
+            Piece(number, "accent"),
+            Piece(fit(plain(call.title), room, look), "bold"),
+            Piece(f"  {marks}", "bar"),
+        )
+    ]
 
 
 def _facts(detail: CallDetail, frame: Frame) -> list[Line]:
@@ -91,7 +97,9 @@ def _facts(detail: CallDetail, frame: Frame) -> list[Line]:
         lines.append(_labelled("Clock", f"{frame.look.glyphs.none} none is running", frame, "dim"))
     local = from_us(frame.now_us).astimezone(detail.zone)
     place = ", ".join(filter(None, map(plain, (names.site, names.address, names.city))))
-    lines += _text("Customer", " ".join(filter(None, (plain(names.customer), _in_brackets(names.tier)))), frame, "bold")
+    lines += _text(
+        "Customer", " ".join(filter(None, (plain(names.customer), _in_brackets(names.tier)))), frame, "bold"
+    )
     lines += _text("Site", f"{place or 'not known'}, there it is {local:%H:%M} {zone_word(local)}", frame)
     lines += _text("Access", names.access_notes, frame)
     for contact in detail.contacts[:2]:
@@ -103,7 +111,9 @@ def _facts(detail: CallDetail, frame: Frame) -> list[Line]:
     for promise in detail.promises:
         due = to_us(promise.due_at)
         style = "late" if due < frame.now_us else "soon"
-        lines += _text("Promised", f"by {wall(due, frame.zone, frame.now_us)}: {plain(promise.what)}", frame, style)
+        lines += _text(
+            "Promised", f"by {wall(due, frame.zone, frame.now_us)}: {plain(promise.what)}", frame, style
+        )
     if not detail.promises:
         lines += _text("Promised", "nothing open", frame, "dim")
     lines += _text("Says", call.description, frame)
@@ -123,7 +133,11 @@ def _clock(clock: CallClock, frame: Frame) -> Line:
     due = to_us(clock.due_at) if clock.due_at is not None else None
     label = KIND_WORDS.get(clock.kind, clock.kind)
     if state == "paused":
-        since = f" since {wall(to_us(clock.paused_since), frame.zone, frame.now_us)}" if clock.paused_since else ""
+        since = (
+            f" since {wall(to_us(clock.paused_since), frame.zone, frame.now_us)}"
+            if clock.paused_since
+            else ""
+        )
         return _labelled(label, f"{glyphs.paused} paused{since}", frame, "dim")
     if due is None:
         waited = age(from_us(frame.now_us) - clock.started_at)
@@ -141,7 +155,9 @@ def _contact(contact: ContactLine) -> str:
     goes_by = f" “{plain(contact.goes_by)}”" if plain(contact.goes_by) else ""
     ways = (contact.mobile, contact.phone, contact.email)
     best = f"best {plain(contact.best_time)}" if plain(contact.best_time) else ""
-    return "  ".join(filter(None, (f"{plain(contact.name)}{goes_by}", *map(plain, ways), best, plain(contact.note))))
+    return "  ".join(
+        filter(None, (f"{plain(contact.name)}{goes_by}", *map(plain, ways), best, plain(contact.note)))
+    )
 
 
 def _unit(unit: UnitBrief, frame: Frame) -> list[Line]:
@@ -166,7 +182,8 @@ def _visit(line: VisitLine, call: Call, frame: Frame) -> list[Line]:
     what = "; ".join(filter(None, map(plain, (visit.problem, visit.cause, visit.work))))
     outcome = f", {visit.outcome}" if visit.outcome else ""
     other = f" {plain(line.number)}" if visit.call_id != call.id else ""
-    words = f"{wall(to_us(at), frame.zone, frame.now_us)} {plain(line.technician)} {VISIT_WORDS[visit.status]}{outcome}{other}"
+    when = wall(to_us(at), frame.zone, frame.now_us)
+    words = f"{when} {plain(line.technician)} {VISIT_WORDS[visit.status]}{outcome}{other}"
     return _text("Visit", f"{words}: {what}" if what else words, frame)
 
 
@@ -197,9 +214,14 @@ def _wrapped(label: str, words: str, frame: Frame, style: str) -> list[Line]:
     room = max(8, frame.width - cell_len(label) - 1)
     lines = list(_broken(words, room))
     if len(lines) > LONGEST:
-        lines = [*lines[: LONGEST - 1], fit(f"{lines[LONGEST - 1]} {frame.look.glyphs.more}", room, frame.look)]
+        lines = [
+            *lines[: LONGEST - 1],
+            fit(f"{lines[LONGEST - 1]} {frame.look.glyphs.more}", room, frame.look),
+        ]
     blank = " " * cell_len(label)
-    return [(Piece(label if index == 0 else blank, "dim"), Piece(text, style)) for index, text in enumerate(lines)]
+    return [
+        (Piece(label if index == 0 else blank, "dim"), Piece(text, style)) for index, text in enumerate(lines)
+    ]
 
 
 def _broken(words: str, room: int) -> Iterable[str]:

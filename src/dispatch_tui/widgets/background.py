@@ -1,0 +1,81 @@
+"""Work beside the event loop's own: one way to start it, and questions to a source of rows, one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from textual.dom import DOMNode
+
+from dispatch_tui.errors import DatabaseProblem
+from dispatch_tui.widgets.source import RowSource
+
+Answer = TypeVar("Answer")
+
+
+def in_background(node: DOMNode, job: Callable[[], Any], group: str, *, exclusive: bool = False) -> None:
+    """Run a coroutine function (given uncalled, so that none is left over at the end) as a worker of ``node``;
+    ``exclusive`` ends earlier ones of the group."""
+    node.run_worker(job, group=group, exclusive=exclusive, exit_on_error=False)
+
+
+class Questions:
+    """Asks a source: at once where that is quick, otherwise in a thread.
+
+    One question at a time; another source makes the answers of the one before void.
+    """
+
+    def __init__(
+        self, node: DOMNode, failed: Callable[[DatabaseProblem], None], idle: Callable[[], None]
+    ) -> None:
+        """``failed`` is told of a lost database; ``idle`` is called after each answer that came from a thread."""
+        self._node, self._failed, self._idle = node, failed, idle
+        self.source: RowSource | None = None
+        self.waiting = False
+        self._generation = 0
+
+    def turn_to(self, source: RowSource) -> None:
+        """Ask another source from now on."""
+        self.source = source
+        self.waiting = False
+        self._generation += 1
+
+    def ask(
+        self, question: Callable[[RowSource], Answer], then: Callable[[Answer], None], *, slow: bool = False
+    ) -> None:
+        """Ask, and hand the answer on; nothing while an answer is awaited. A ``slow`` question always goes to a
+        thread."""
+        source = self.source
+        if source is None or self.waiting:
+            return
+        if not source.quick or slow:
+            self._ask_in_thread(source, question, then)
+            return
+        try:
+            answer = question(source)
+        except DatabaseProblem as problem:
+            self._failed(problem)
+        else:
+            then(answer)
+
+    def _ask_in_thread(
+        self, source: RowSource, question: Callable[[RowSource], Answer], then: Callable[[Answer], None]
+    ) -> None:
+        self.waiting = True
+        generation = self._generation
+
+        async def ask() -> None:
+            try:
+                answer = await asyncio.to_thread(question, source)
+            except DatabaseProblem as problem:
+                if generation == self._generation:
+                    self.waiting = False
+                    self._failed(problem)
+                return
+            if generation == self._generation:
+                self.waiting = False
+                then(answer)
+                self._idle()
+
+        in_background(self._node, ask, "read")

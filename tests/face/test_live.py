@@ -1,0 +1,122 @@
+"""Changes made elsewhere appear, leave the cursor where it is, and say who made them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from textual.pilot import Pilot
+
+from dispatch_tui.app import WorkbenchApp
+from dispatch_tui.clock import FixedClock
+from dispatch_tui.desk import calls
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.errors import DatabaseUnreachable
+from dispatch_tui.screens.live import act_words
+from dispatch_tui.screens.session import Session
+from dispatch_tui.store.feed import FeedChange
+from tests.face.conftest import Open, screen_of, settled
+from tests.face.test_queue_screen import text_of
+from tests.support.desks import as_role
+
+
+async def until(app: WorkbenchApp, pilot: Pilot[None], seen: str) -> str:
+    """Wait until a text is in the list."""
+    shown = ""
+    for _ in range(200):
+        listing = screen_of(app).calls
+        shown = "\n".join(listing.render_line(y).text for y in range(listing.size.height))
+        if seen in shown:
+            return shown
+        await pilot.pause(0.01)
+    raise AssertionError(f"{seen!r} never came:\n{shown}")
+
+
+async def test_what_another_session_does_is_seen_with_who_did_it(workbench: Open, board: Desk) -> None:
+    maria = as_role(board, "dispatcher", "maria")
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(4)
+        current = screen_of(app).calls.current
+        calls.assign(maria, 1, 2)
+        await until(app, pilot, "maria assigned it")
+        assert screen_of(app).calls.current == current
+        await settled(app, pilot)
+
+
+async def test_a_new_call_changes_the_counts(workbench: Open, board: Desk) -> None:
+    async with workbench() as (app, pilot):
+        calls.open_call(board, title="Just in", priority=1, unit_id=1)
+        await until(app, pilot, "Just in")
+        for _ in range(300):
+            if screen_of(app).counts["all"] == 13:
+                break
+            await pilot.pause(0.01)
+        assert screen_of(app).counts["all"] == 13
+        assert "All open 13" in text_of(screen_of(app).bar)
+
+
+async def test_ones_own_acts_are_not_news(workbench: Open, board: Desk) -> None:
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(1)
+        await pilot.press("a")
+        await settled(app, pilot)
+        await pilot.pause(0.2)
+        await settled(app, pilot)
+        listing = screen_of(app).calls
+        assert all("acknowledged it" not in listing.render_line(y).text for y in range(20))
+
+
+async def test_the_story_follows_changes_elsewhere(workbench: Open, board: Desk) -> None:
+    maria = as_role(board, "dispatcher", "maria")
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(1)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        calls.note(maria, 1, "the customer has moved the goods")
+        for _ in range(200):
+            if "moved the goods" in text_of(screen_of(app).story):
+                break
+            await pilot.pause(0.01)
+        assert "maria: note: the customer has moved the goods" in text_of(screen_of(app).story)
+
+
+async def test_a_lost_database_shows_a_banner_and_comes_back(
+    workbench: Open, board: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with workbench() as (app, pilot):
+        screen = screen_of(app)
+        gone = DatabaseUnreachable("The server is gone.", "It is asked again.")
+
+        def fail(self: Session) -> tuple[list[FeedChange], bool]:
+            raise gone
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "news", fail)
+            calls.acknowledge(board, 1)
+            for _ in range(100):
+                await pilot.pause(0.01)
+                if screen.has_class("-trouble"):
+                    break
+            assert "The server is gone." in text_of(screen.banner)
+            await pilot.press("j", "j")
+            assert screen.calls.window.cursor == 2, "the rows that are known can be walked"
+        await pilot.press("r")
+        await settled(app, pilot)
+        await pilot.pause(0.1)
+        assert not screen.has_class("-trouble")
+        row = next(row for row in screen.calls.window.rows if row.id == 1)
+        assert row.status == "acknowledged"
+
+
+async def test_countdown_needs_no_news(workbench: Open, clock: FixedClock) -> None:
+    async with workbench() as (app, _pilot):
+        listing = screen_of(app).calls
+        before = [listing.render_line(y).text for y in range(13)]
+        clock.advance(timedelta(minutes=3))
+        listing.tick()
+        assert [listing.render_line(y).text for y in range(13)] != before
+
+
+def test_every_act_of_the_desk_has_words() -> None:
+    assert act_words("take") == "took it"
+    assert act_words("plan_visit") == "plan visit" or act_words("plan_visit")
