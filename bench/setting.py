@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,17 +37,16 @@ class Setting:
 
     def many_calls(self) -> str:
         """URL of the large database, built once and kept under ``build/``."""
-        path = BUILD / f"{self.many}-{_recipe()}.db"
-        if not path.exists():
+        folder = BUILD / f"{self.many}-{_recipe()}"
+        if not folder.exists():
             for old in BUILD.glob(f"{self.many}-*"):
-                old.unlink()
-            print(f"building {path.relative_to(ROOT)} ...", file=sys.stderr, flush=True)
-            part = path.with_suffix(".part")
-            part.unlink(missing_ok=True)
-            BUILD.mkdir(parents=True, exist_ok=True)
-            build(f"sqlite:///{part}", self.many)
-            part.rename(path)
-        return f"sqlite:///{path}"
+                shutil.rmtree(old)
+            print(f"building {folder.relative_to(ROOT)} ...", file=sys.stderr, flush=True)
+            part = folder.with_name(folder.name + ".part")
+            part.mkdir(parents=True)
+            build(f"sqlite:///{part / 'calls.db'}", self.many)
+            part.rename(folder)
+        return f"sqlite:///{folder / 'calls.db'}"
 
     def few_calls(self, name: str, calls: int = SMALL) -> str:
         """URL of a small database, built now so that its countdowns run."""
