@@ -107,7 +107,7 @@ def take(
     with desk.act("take") as writer:
         row = _fetch(writer, call_id, version)
         if row["operator_id"] is not None and (version is None or row["operator_id"] == desk.operator.id):
-            raise writer.conflict("call", call_id, version)
+            raise writer.conflict("call", row, version)
         check("take", row["status"])
         when = desk.when(happened_at)
         values: dict[str, Any] = {"operator_id": desk.operator.id}
@@ -295,7 +295,7 @@ def note(
 def _fetch(writer: Writer, call_id: int, version: int | None) -> RowMapping:
     row = writer.get("call", call_id, to_change=True)
     if version is not None and row["version"] != version:
-        raise writer.conflict("call", call_id, version)
+        raise writer.conflict("call", row, version)
     return row
 
 

@@ -112,7 +112,7 @@ def _move(
     with desk.act(act) as writer:
         row = writer.get("visit", visit_id, to_change=True)
         if version is not None and row["version"] != version:
-            raise writer.conflict("visit", visit_id, version)
+            raise writer.conflict("visit", row, version)
         check(act, row["status"])
         when = desk.when(happened_at)
         values = {**values, "status": VISIT[act].target, "happened_at": max(when, row["happened_at"])}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,10 @@ class Writer:
         self.connection = connection
         self.operator_id = operator_id
         self.recorded_at = recorded_at
-        self._txid = dialect.transaction_number(connection)
+
+    @cached_property
+    def _txid(self) -> int | None:
+        return dialect.transaction_number(self.connection)
 
     def get(self, kind: str, record_id: int, *, to_change: bool = False) -> RowMapping:
         """The stored row; :class:`NotFound` where there is none.
@@ -79,7 +83,7 @@ class Writer:
         Raises :class:`Conflict` with both versions and who was first.
         """
         if expected is not None and row["version"] != expected:
-            raise self.conflict(kind, row["id"], expected)
+            raise self.conflict(kind, row, expected)
         was, now = differences(dict(row), values)
         if not now and not log_anyway:
             return None
@@ -91,14 +95,14 @@ class Writer:
             .values(version=version, **now)
         )
         if done.rowcount != 1:
-            raise self.conflict(kind, row["id"], row["version"])
+            raise self.conflict(kind, self.get(kind, row["id"]), row["version"])
         return self._log(
             kind, row["id"], version, act, happened_at, call_id, was, now, note=note, undoes=undoes
         )
 
-    def conflict(self, kind: str, record_id: int, expected: int | None) -> Conflict:
-        """The error for a lost race: what is stored now, and by whom."""
-        row = self.get(kind, record_id)
+    def conflict(self, kind: str, row: RowMapping, expected: int | None) -> Conflict:
+        """The error for a lost race: ``row`` is what is stored now; by whom, the log says."""
+        record_id = row["id"]
         last = self.connection.execute(
             sa.select(operator.c.account, change.c.act)
             .select_from(change.outerjoin(operator, operator.c.id == change.c.operator_id))
