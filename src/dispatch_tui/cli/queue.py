@@ -129,10 +129,16 @@ def _show(out: Output, found: Found, saved: SavedQueue, now_us: int) -> None:
         more = f"{len(found.rows):,} of " if found.total > len(found.rows) else ""
         out.line(f"{more}{_calls(found.total)}{'; --limit shows more' if more else ''}.")
     if found.busy is not None:
-        ended = {one.technician_id for one in found.busy if one.until is not None}
-        others = {one.technician_id for one in found.busy} - ended
-        also = f", {len(others):,} more on visits without a known end" if others else ""
-        out.line(f"{len(ended):,} technicians were out on visits{also}.")
+        out.line(_busy_words(found.busy))
+
+
+def _busy_words(busy: list[BusyTechnician]) -> str:
+    ended = {one.technician_id for one in busy if one.until is not None}
+    others = {one.technician_id for one in busy} - ended
+    also = f", {len(others):,} more without a known end" if others else ""
+    if len(ended) == 1:
+        return f"1 technician was out on a visit{also}."
+    return f"{len(ended):,} technicians were out on visits{also}."
 
 
 def _calls(count: int) -> str:

@@ -36,7 +36,7 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
         )
     meter.end()
     if args.json:
-        out.json(result.as_json())
+        out.json(result.as_json() | {"since": result.since, "until": result.until})
     else:
         _show(out, result)
     if result.stopped:
