@@ -22,13 +22,14 @@ _KEY_LENGTH = 12
 @dataclass(slots=True)
 class Cells:
     """One row. ``texts`` has every column of the mapping (empty where the cell is), ``values`` only
-    the filled ones, as their types read them (instants in microseconds since 1970 UTC)."""
+    the filled ones, as their types read them (instants in microseconds since 1970 UTC), and under
+    (column, table of words) our word for a cell."""
 
     line: int
     row: list[str]
     content: bytes
     texts: dict[str, str]
-    values: dict[str, Any]
+    values: dict[str | tuple[str, str], Any]
     key: str = ""
     flags: list[str] = field(default_factory=list)
 
@@ -58,6 +59,10 @@ class CellReader:
         self._content = [place for name in mapping.row.content if (place := self._places[name]) != ABSENT]
         self._occurrences: dict[bytes, int] = {}
         self._flags = [(flag, re.compile(flag.matches)) for flag in mapping.flags]
+        self._words = [
+            (name, words, {word.casefold(): ours for word, ours in mapping.words[words].items()})
+            for name, words in sorted(_worded(mapping))
+        ]
         instants = [name for name, column in mapping.columns.items() if column.type == "instant"]
         self._ordered = [name for name in mapping.order if self._places[name] != ABSENT]
         self._unordered = [name for name in instants if name not in mapping.order]
@@ -84,6 +89,13 @@ class CellReader:
                 faults.append((self._headings[place], str(error)))
                 continue
             texts[name] = value if type(value) is str else cell
+        for name, table, words in self._words:
+            text = texts[name]
+            found = words.get(text.casefold(), words.get("*"))
+            if found is not None:
+                values[name, table] = text if found == "=" else found
+            elif text:
+                faults.append((self.heading(name), f"{text!r} is not a known word ({', '.join(words)})"))
         if faults:
             (column, reason), *others = faults
             raise Fault(column, reason + "".join(f"; {name}: {why}" for name, why in others))
@@ -132,6 +144,12 @@ class CellReader:
                 values[name] = us
                 if note:
                     cells.flags.append(f"{self.heading(name)}: {note}")
+
+
+def _worded(mapping: Mapping) -> set[tuple[str, str]]:
+    """Which columns are read through which table of words."""
+    values = [value for record in mapping.records for value in record.all_values()]
+    return {(value.column, value.words) for value in values if value.words}
 
 
 def _hits(flag: Flag, pattern: re.Pattern[str], cells: Cells) -> bool:

@@ -148,6 +148,10 @@ class Record(_Strict):
     per: Literal["row", "group"] = "row"
     once: bool = False
     """Told only when first met in a run (sites, teams, technicians)."""
+    when: str = ""
+    """Only where this column is filled."""
+    unless: str = ""
+    """Only where this column is empty."""
     act: str = "import"
     at: tuple[str, ...] = ()
     """Instant columns of which the first that is filled says when; without any, the row's first instant."""
@@ -155,6 +159,10 @@ class Record(_Strict):
     keep: tuple[str, ...] = ()
     """Columns whose cells are kept as they are beside the record (calls only)."""
     steps: tuple[Step, ...] = ()
+
+    def all_values(self) -> list[Value]:
+        """Its own values and those of its steps."""
+        return [*self.values.values(), *(value for step in self.steps for value in step.values.values())]
 
 
 class Flag(_Strict):
@@ -291,7 +299,7 @@ class Mapping(_Strict):
         for record in self.records:
             if record.keep and record.kind != "call":
                 raise ValueError("keep is for calls")
-            for value in self._values(record):
+            for value in record.all_values():
                 if value.words and value.words not in self.words:
                     raise ValueError(f"there is no [words.{value.words}]")
         return self
@@ -310,17 +318,18 @@ class Mapping(_Strict):
             named += [("log", name) for name in mentioned]
         for record in self.records:
             where = f"the {record.kind} record"
-            mentioned = [*record.at, *record.keep, *names_in(record.id)]
+            mentioned = [
+                *record.at,
+                *record.keep,
+                *filter(None, (record.when, record.unless)),
+                *names_in(record.id),
+            ]
             for step in record.steps:
                 mentioned += [step.at, *filter(None, (step.when, step.unless))]
-            for value in self._values(record):
+            for value in record.all_values():
                 mentioned += _columns_of(value)
             named += [(where, name) for name in mentioned if name != ROW and name not in CONSTANTS]
         return named
-
-    @staticmethod
-    def _values(record: Record) -> list[Value]:
-        return [*record.values.values(), *(value for step in record.steps for value in step.values.values())]
 
 
 def _columns_of(value: Value) -> list[str]:

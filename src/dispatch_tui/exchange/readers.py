@@ -100,7 +100,15 @@ def _decoded(source: Opened, encoding: str) -> Iterator[tuple[int, str]]:
         raise ImportProblem(
             f"There is no encoding {encoding!r}.", "Usual ones: utf-8, cp1252, latin-1, utf-16."
         ) from None
-    return iter(enumerate(stream, 1))
+    return _numbered(stream, source)
+
+
+def _numbered(stream: io.TextIOWrapper, source: Opened) -> Iterator[tuple[int, str]]:
+    try:
+        yield from enumerate(stream, 1)
+    finally:
+        if not source.raw.closed:
+            stream.detach()  # the file is closed by who opened it
 
 
 def _peek(stream: IO[bytes]) -> bytes:

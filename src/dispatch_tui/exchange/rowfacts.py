@@ -52,10 +52,6 @@ class RowFacts:
         self._group = mapping.group
         self._reject = reject
         self._cells = CellReader(mapping, headings, file, stamps)
-        self._words = {
-            name: {word.casefold(): ours for word, ours in table.items()}
-            for name, table in mapping.words.items()
-        }
         instants = [name for name, column in mapping.columns.items() if column.type == "instant"]
         self._records = [
             _Record(
@@ -130,7 +126,10 @@ class RowFacts:
 
     def _tell_of(self, plan: _Record, cells: Cells, rows: list[Cells], facts: list[Fact]) -> None:
         record = plan.record
-        name = plan.name(cells.texts)
+        texts = cells.texts
+        if (record.when and not texts[record.when]) or (record.unless and texts[record.unless]):
+            return
+        name = plan.name(texts)
         if not name:
             return
         kind, external_id = record.kind, self._prefix + name
@@ -165,12 +164,12 @@ class RowFacts:
             fill = template(value.text)
             return lambda cells: fill(cells.texts)
         if value.words:
-            return self._worded(value.column, self._words[value.words])
+            return _getting((value.column, value.words))
         column = value.column
         if value.part:
             half = 0 if value.part == "latitude" else 1
             return lambda cells: cells.values[column][half] if column in cells.values else None
-        return lambda cells: cells.values.get(column)
+        return _getting(column)
 
     def _referring(self, kind: str, fill: Fill) -> _Get:
         prefix = self._prefix
@@ -180,18 +179,6 @@ class RowFacts:
             return Ref(kind, prefix + name) if name else None
 
         return refer
-
-    def _worded(self, column: str, words: dict[str, str | int]) -> _Get:
-        other = words.get("*")
-
-        def word(cells: Cells) -> str | int | None:
-            text = cells.texts[column]
-            found = words.get(text.casefold(), other)
-            if found is None and text:
-                raise Fault(self._cells.heading(column), f"{text!r} is not a known word ({', '.join(words)})")
-            return text if found == "=" else found
-
-        return word
 
 
 def grouped(rows: Iterable[Cells], key: Callable[[Cells], str], within: int) -> Iterator[list[Cells]]:
@@ -211,6 +198,10 @@ def grouped(rows: Iterable[Cells], key: Callable[[Cells], str], within: int) -> 
             yield done
     for _, done in waiting.values():
         yield done
+
+
+def _getting(name: str | tuple[str, str]) -> _Get:
+    return lambda cells: cells.values.get(name)
 
 
 def _values(wanted: list[tuple[str, _Get]], cells: Cells) -> dict[str, Any]:

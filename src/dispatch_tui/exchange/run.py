@@ -11,9 +11,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol
 
+from pydantic import ValidationError
+
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import Memory, record_history
-from dispatch_tui.errors import ImportProblem
+from dispatch_tui.errors import ImportProblem, InvalidInput
 from dispatch_tui.exchange import columns, presets
 from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.opening import BROKEN_WRAPPING, Opened, opened
@@ -122,14 +124,18 @@ def open_source(preset: str | Path | Mapping, path: Path, stated: Stated, reject
     """A file made ready by a preset's name, a mapping file or a mapping. Raises :class:`ImportProblem`."""
     mapping = _as_stated(preset if isinstance(preset, Mapping) else presets.load(preset), stated)
     with opened(path, stated.member) as file:
-        found = rows(file, Notation(stated.encoding, stated.delimiter, stated.sheet), reject)
+        met: list[Reject] = []
+        refuse = [met.append]  # while the reader looks ahead, its rejects wait for their turn
+        notation = Notation(stated.encoding, stated.delimiter, stated.sheet)
+        found = rows(file, notation, lambda one: refuse[0](one))
         lines = _guarded(found.lines, file)
         looked_at = list(islice(lines, _LOOKED_AT))
+        refuse[0] = reject
         order = settle(mapping.dates, _stamps_in(looked_at, mapping, found, file))
         stamps = Stamps(order, mapping.zone)
         make = StateLog if mapping.shape == "state-log" else RowFacts
         maker = make(mapping, found.headings, file.name, stamps, reject)
-        yield Source(mapping, maker, chain(looked_at, lines), file.share)
+        yield Source(mapping, maker, chain(_with_rejects(looked_at, met, reject), lines), file.share)
 
 
 def import_file(
@@ -208,8 +214,14 @@ def _as_stated(mapping: Mapping, stated: Stated) -> Mapping:
     said = {
         name: value for name in ("dates", "zone", "currency", "source") if (value := getattr(stated, name))
     }
-    # Checked again as a whole: what a user states can be as wrong as what a file says.
-    return Mapping.model_validate(mapping.model_dump() | said) if said else mapping
+    if not said:
+        return mapping
+    try:
+        return Mapping.model_validate(mapping.model_dump() | said)
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InvalidInput(str(first["loc"][0]), f"{first['input']!r}: {reason}") from None
 
 
 def _stamps_in(lines: list[Line], mapping: Mapping, found: Rows, file: Opened) -> Iterator[Seen]:
@@ -220,6 +232,20 @@ def _stamps_in(lines: list[Line], mapping: Mapping, found: Rows, file: Opened) -
         if column.type == "instant" and places[name] != columns.ABSENT
     ]
     return (Seen(number, heading, row[place]) for number, row in lines for place, heading in instants)
+
+
+def _with_rejects(lines: list[Line], rejects: list[Reject], reject: Refuse) -> Iterator[Line]:
+    """The lines that were looked at, with the rejects between them told in the file's order."""
+    waiting = iter(rejects)
+    following = next(waiting, None)
+    for line in lines:
+        while following is not None and following.line < line[0]:
+            reject(following)
+            following = next(waiting, None)
+        yield line
+    while following is not None:
+        reject(following)
+        following = next(waiting, None)
 
 
 def _guarded(lines: Iterator[Line], file: Opened) -> Iterator[Line]:

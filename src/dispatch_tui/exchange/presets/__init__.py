@@ -25,7 +25,9 @@ def titles() -> dict[str, str]:
 
 
 def text_of(name: str) -> str:
-    """The TOML text of a shipped preset or of the template."""
+    """The TOML text of a shipped preset or of the template. Raises :class:`ImportProblem` for another name."""
+    if name != TEMPLATE and name not in names():
+        raise _no_such(name)
     return resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
 
 
@@ -39,7 +41,11 @@ def load(preset: str | Path) -> Mapping:
         return parse_mapping(text_of(wanted), f"preset {wanted}")
     if wanted.endswith(".toml") or Path(wanted).name != wanted:
         return read_mapping(Path(wanted))
-    raise ImportProblem(
-        f"There is no preset {wanted!r}.",
-        f"There are: {', '.join(names())}; or name a mapping file (.toml).",
+    raise _no_such(wanted)
+
+
+def _no_such(name: str) -> ImportProblem:
+    known = ", ".join(names())
+    return ImportProblem(
+        f"There is no preset {name!r}.", f"There are: {known}; or name a mapping file (.toml)."
     )

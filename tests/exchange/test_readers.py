@@ -1,0 +1,175 @@
+"""Files as headings and rows: wrappings, notations, and rows that are none."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from dispatch_tui.errors import ImportProblem
+from dispatch_tui.exchange.opening import opened
+from dispatch_tui.exchange.readers import Line, Notation, Reject, rows
+
+TEXT = "number,state\nC1,New\nC2,Closed\n"
+LINES = [(2, ["C1", "New"]), (3, ["C2", "Closed"])]
+
+
+def read(
+    path: Path, notation: Notation | None = None, member: str = ""
+) -> tuple[tuple[str, ...], list[Line], list[Reject]]:
+    rejects: list[Reject] = []
+    with opened(path, member) as source:
+        found = rows(source, notation or Notation(), rejects.append)
+        return found.headings, list(found.lines), rejects
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+@pytest.mark.parametrize("wrap", ["plain", "gzip", "zip"])
+def test_the_same_rows_come_out_of_every_wrapping(tmp_path: Path, wrap: str) -> None:
+    path = tmp_path / "calls.any"
+    if wrap == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("calls.csv", TEXT)
+            archive.writestr("__MACOSX/._calls.csv", "x")
+    else:
+        path.write_bytes(gzip.compress(TEXT.encode()) if wrap == "gzip" else TEXT.encode())
+    assert read(path) == (("number", "state"), LINES, [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
+def test_a_byte_order_mark_tells_the_encoding(tmp_path: Path, encoding: str) -> None:
+    content = ("\ufeff" + TEXT).encode(encoding) if encoding == "utf-16-be" else TEXT.encode(encoding)
+    assert read(written(tmp_path / "a.csv", content)) == (("number", "state"), LINES, [])
+
+
+def test_a_stated_encoding_is_used(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "name\nMüller\n".encode("cp1252"))
+    assert read(path, Notation(encoding="cp1252"))[1] == [(2, ["Müller"])]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_the_heading_tells_the_delimiter(tmp_path: Path, mark: str) -> None:
+    path = written(tmp_path / "a.csv", TEXT.replace(",", mark))
+    assert read(path) == (("number", "state"), LINES, [])
+
+
+def test_a_stated_delimiter_goes_before_what_the_heading_looks_like(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "a;b,c\n1;2,3\n")
+    assert read(path, Notation(delimiter=","))[:2] == (("a;b", "c"), [(2, ["1;2", "3"])])
+    with pytest.raises(ImportProblem, match="cannot part columns"):
+        read(path, Notation(delimiter=";;"))
+
+
+def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", 'a,b\n\n1,"two\nlines"\n3,4\n')
+    assert read(path)[1] == [(3, ["1", "two\nlines"]), (5, ["3", "4"])]
+
+
+def test_rows_cut_short_or_too_long_are_rejected_by_column(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "a,b,c\n1,2\n1,2,3,4\n1,2,3,,\n7,8,9\n")
+    _, lines, rejects = read(path)
+    assert lines == [(4, ["1", "2", "3"]), (5, ["7", "8", "9"])]
+    assert [(one.line, one.column, one.raw) for one in rejects] == [
+        (2, "c", "1,2"),
+        (3, "field 4", "1,2,3,4"),
+    ]
+    assert "unquoted delimiter" in rejects[1].reason
+
+
+def test_a_stray_quotation_mark_does_not_swallow_the_rows_after_it(tmp_path: Path) -> None:
+    body = 'a,b\n1,2\n3,"four\n5,6\n7,"8"\n9,10\n'
+    _, lines, rejects = read(written(tmp_path / "a.csv", body))
+    assert lines == [(2, ["1", "2"]), (4, ["5", "6"]), (5, ["7", "8"]), (6, ["9", "10"])]
+    assert [(one.line, one.raw) for one in rejects] == [(3, '3,"four')]
+    assert "never closed" in rejects[0].reason
+
+
+def test_a_stray_quotation_mark_in_a_huge_file_costs_one_row(tmp_path: Path) -> None:
+    """The csv module gives up after 131,072 characters in one field; nothing before or after may be lost."""
+    body = 'a,b\n"x,1\n' + "".join(f"{n},{n}\n" for n in range(30_000))
+    _, lines, rejects = read(written(tmp_path / "a.csv", body))
+    assert [(one.line, one.raw) for one in rejects] == [(2, '"x,1')]
+    assert lines == [(n + 3, [str(n), str(n)]) for n in range(30_000)]
+
+
+def test_json_lines_keep_numbers_as_written(tmp_path: Path) -> None:
+    body = '{"id": 1, "cost": 12.10, "who": {"name": "Ann"}, "ok": true}\n\n{"id": 2, "cost": null}\nnot json\n[1]\n'
+    headings, lines, rejects = read(written(tmp_path / "a.jsonl", body))
+    assert headings == ("id", "cost", "who.name", "ok")
+    assert lines == [(1, ["1", "12.10", "Ann", "true"]), (3, ["2", "", "", ""])]
+    assert [(one.line, one.raw) for one in rejects] == [(4, "not json"), (5, "[1]")]
+
+
+def test_a_workbook_reads_like_a_csv(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["number", "opened", "cost", "day"])
+    page.append(["C1", datetime(2016, 3, 5, 12, 30), 12.5, date(2016, 3, 5)])  # noqa: DTZ001 (cells have no zone)
+    page.append([None, None, None, None])
+    page.append(["C2", None, 3.0, None])
+    book.create_sheet("other").append(["x"])
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    headings, lines, rejects = read(path)
+    assert headings == ("number", "opened", "cost", "day")
+    assert lines == [
+        (2, ["C1", "2016-03-05 12:30:00", "12.5", "2016-03-05 00:00:00"]),
+        (4, ["C2", "", "3", ""]),
+    ]
+    assert rejects == []
+    assert read(path, Notation(sheet="other"))[0] == ("x",)
+    with pytest.raises(ImportProblem, match="no sheet 'none'"):
+        read(path, Notation(sheet="none"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"\n \n", "is empty"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
+        (b"PK\x03\x04 and no more", "damaged zip"),
+        (b"a\0b\n", "not a text file"),
+    ],
+)
+def test_what_is_no_such_file_says_so(tmp_path: Path, content: bytes, says: str) -> None:
+    with pytest.raises(ImportProblem, match=says):
+        read(written(tmp_path / "a.csv", content))
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="no file"):
+        read(tmp_path / "none.csv")
+    with pytest.raises(ImportProblem, match="is a folder"):
+        read(tmp_path)
+
+
+def test_a_zip_with_several_files_asks_which(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("one.csv", TEXT)
+        archive.writestr("two.csv", "x\n1\n")
+    with pytest.raises(ImportProblem, match=r"2 files.*one\.csv, two\.csv"):
+        read(path)
+    assert read(path, member="two.csv")[0] == ("x",)
+
+
+def test_how_much_is_behind_us_goes_from_nothing_to_all(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "a\n" + "x" * 50 + "\n" * 1 + ("y" * 99 + "\n") * 20_000)
+    with opened(path) as source:
+        found = rows(source, Notation(), lambda reject: None)
+        next(found.lines)
+        early = source.share()
+        for _ in found.lines:
+            pass
+        assert early < 0.3
+        assert source.share() == 1.0

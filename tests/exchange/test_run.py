@@ -1,0 +1,244 @@
+"""A whole file into the desk: everything accounted for, safe to repeat, to stop, to kill."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from dispatch_tui.clock import FixedClock
+from dispatch_tui.desk.access import open_desk
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.history import Memory, record_history
+from dispatch_tui.errors import DatabaseFull, ImportProblem, InvalidInput, SettingsError
+from dispatch_tui.exchange import rejects as rejects_file
+from dispatch_tui.exchange.run import ImportResult, Progress, Stated, import_file
+from dispatch_tui.records import RowOutcome, SourceRow
+from tests.exchange import board
+
+HEADING = "BscStartDate,Asset,OriginalShorttext,PMType,Cost"
+ORDERS = [
+    "2004-07-01,A,BUCKET WON'T OPEN,PM01,183.05",
+    "2005-03-20,A,L/H BUCKET CYL LEAKING.,PM01,407.4",
+    "2005-03-20,A,L/H BUCKET CYL LEAKING.,PM01,407.4",
+    "2003-12-31,B,won,t swing,PM01",
+    "2009-11-02,D,RH engine wont start,PM02,-25.76",
+    "2009-11-02,D,short",
+]
+
+
+@pytest.fixture
+def desk(sqlite_url: str, clock: FixedClock) -> Iterator[Desk]:
+    desk = open_desk(sqlite_url, clock=clock)
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def either(db_url: str, clock: FixedClock) -> Iterator[Desk]:
+    """A desk on each kind of database in turn."""
+    desk = open_desk(db_url, clock=clock)
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    return written(tmp_path, [HEADING, *ORDERS])
+
+
+def written(folder: Path, lines: Sequence[str]) -> Path:
+    path = folder / "orders.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def counts(result: ImportResult) -> tuple[int, int, int, int, int]:
+    assert result.read == result.imported + result.updated + result.unchanged + result.rejected
+    return result.read, result.imported, result.updated, result.unchanged, result.rejected
+
+
+def test_every_row_is_accounted_for(either: Desk, orders: Path) -> None:
+    result = import_file(either, "work-orders", orders)
+    assert counts(result) == (6, 4, 0, 0, 2)
+    assert result.flagged == 2
+    assert board.costs_by_unit(either) == {"A": 18305 + 40740 + 40740, "D": -2576}
+    with Path(str(result.rejects_file)).open(newline="", encoding="utf-8") as file:
+        refused = list(csv.DictReader(file))
+    assert [(one["line"], one["column"], one["row"]) for one in refused] == [
+        ("5", "PMType", "2003-12-31,B,won,t swing,PM01"),
+        ("7", "PMType", "2009-11-02,D,short"),
+    ]
+    assert "'t swing' is not a PM type" in refused[0]["reason"]
+    assert "cut short" in refused[1]["reason"]
+    assert json.loads(json.dumps(result.as_json())).keys() >= {
+        "read", "imported", "updated", "unchanged", "rejected", "rejects_file", "flagged", "seconds", "rows_per_second",
+    }  # fmt: skip
+
+
+def test_a_second_import_changes_nothing(either: Desk, orders: Path) -> None:
+    import_file(either, "work-orders", orders)
+    before = board.everything(either)
+    assert counts(import_file(either, "work-orders", orders)) == (6, 0, 0, 4, 2)
+    assert board.everything(either) == before
+
+
+def test_the_same_rows_in_another_wrapping_and_order_change_nothing(
+    desk: Desk, orders: Path, tmp_path: Path
+) -> None:
+    import_file(desk, "work-orders", orders)
+    before = board.everything(desk)
+    packed = tmp_path / "again.csv.gz"
+    lines = "\n".join([HEADING.upper(), *reversed(ORDERS)])
+    packed.write_bytes(gzip.compress(lines.replace(",", ";").encode("utf-16")))
+    result = import_file(desk, "work-orders", packed, stated=Stated(delimiter=";"))
+    assert (result.imported, result.updated) == (0, 0)
+    assert board.everything(desk) == before
+
+
+def test_more_columns_later_are_added_to_the_same_orders(either: Desk, orders: Path, tmp_path: Path) -> None:
+    import_file(either, "work-orders", orders)
+    lines = [HEADING + ",FM,Part"] + [line + ",Leak,Pump" for line in (ORDERS[0], ORDERS[1])]
+    assert counts(import_file(either, "work-orders", written(tmp_path, lines))) == (2, 0, 2, 0, 0)
+    assert board.causes(either) == {
+        "BUCKET WON'T OPEN": "Leak",
+        "L/H BUCKET CYL LEAKING.": "Leak",
+        "RH engine wont start": "",
+    }
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(either: Desk, orders: Path, tmp_path: Path) -> None:
+    before = board.everything(either)
+    dry = import_file(either, "work-orders", orders, dry_run=True, rejects=tmp_path / "dry.csv")
+    assert board.everything(either) == before
+    wet = import_file(either, "work-orders", orders)
+    assert counts(dry) == counts(wet)
+    assert (dry.dry_run, wet.dry_run) == (True, False)
+
+
+def many(folder: Path, count: int) -> Path:
+    return written(folder, [HEADING, *(f"2004-07-01,U{n % 50},job {n},PM01,{n}.25" for n in range(count))])
+
+
+def test_a_run_that_is_stopped_goes_on_where_it_was(either: Desk, tmp_path: Path) -> None:
+    path = many(tmp_path, 3500)
+    heard: list[Progress] = []
+    result = import_file(either, "work-orders", path, progress=heard.append, stop=lambda: len(heard) >= 2)
+    assert result.stopped
+    assert 0 < result.imported < 3500
+    assert [one.rows for one in heard] == sorted(one.rows for one in heard)
+    rest = import_file(either, "work-orders", path)
+    assert not rest.stopped
+    assert counts(rest) == (3500, 3500 - result.imported, 0, result.imported, 0)
+    assert sum(board.costs_by_unit(either).values()) == sum(n * 100 + 25 for n in range(3500))
+
+
+def test_a_batch_that_fails_keeps_the_batches_before_it(desk: Desk, tmp_path: Path) -> None:
+    path = many(tmp_path, 2500)
+    calls: list[int] = []
+
+    def full(
+        desk: Desk, source: str, rows: Sequence[SourceRow], *, dry_run: bool, memory: Memory
+    ) -> list[RowOutcome]:
+        calls.append(len(rows))
+        if len(calls) == 2:
+            raise DatabaseFull("No room is left.")
+        return record_history(desk, source, rows, dry_run=dry_run, memory=memory)
+
+    with pytest.raises(DatabaseFull):
+        import_file(desk, "work-orders", path, record=full)
+    assert counts(import_file(desk, "work-orders", path)) == (2500, 2500 - calls[0], 0, calls[0], 0)
+
+
+def test_a_row_that_the_desk_refuses_is_a_reject_and_its_records_are_told_again(
+    desk: Desk, orders: Path
+) -> None:
+    def picky(
+        desk: Desk, source: str, rows: Sequence[SourceRow], *, dry_run: bool, memory: Memory
+    ) -> list[RowOutcome]:
+        kept = [row for row in rows if row.line != 2]
+        outcomes = iter(record_history(desk, source, kept, dry_run=dry_run, memory=memory))
+        return [RowOutcome("rejected", "not today") if row.line == 2 else next(outcomes) for row in rows]
+
+    refused = import_file(desk, "work-orders", orders, record=picky)
+    assert refused.rejected >= 3
+    again = import_file(desk, "work-orders", orders)
+    assert again.rejected == 2
+    assert board.costs_by_unit(desk) == {"A": 18305 + 40740 + 40740, "D": -2576}
+
+
+def test_what_the_user_states_goes_before_the_preset(desk: Desk, tmp_path: Path) -> None:
+    path = written(tmp_path, [HEADING, "3/4/2004,A,x,PM01,1"])
+    with pytest.raises(ImportProblem, match=r"3 April 2004 or 4 March 2004"):
+        import_file(desk, "work-orders", path)
+    stated = Stated(dates="m/d/yyyy", zone="Australia/Perth", currency="USD", source="mine")
+    import_file(desk, "work-orders", path, stated=stated)
+    assert board.visits(desk) == [("mine:", "2004-03-03T16:00:00+00:00", 100, "USD")]
+
+
+@pytest.mark.parametrize(
+    ("stated", "error"),
+    [
+        (Stated(dates="dmy"), InvalidInput),
+        (Stated(zone="Nowhere"), InvalidInput),
+        (Stated(currency="dollars"), InvalidInput),
+        (Stated(source="A B"), InvalidInput),
+        (Stated(encoding="utf-99"), ImportProblem),
+    ],
+)
+def test_what_the_user_states_is_checked(
+    desk: Desk, orders: Path, stated: Stated, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        import_file(desk, "work-orders", orders, stated=stated)
+
+
+def test_a_file_of_another_kind_is_refused_as_a_whole(desk: Desk, orders: Path, tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match=r"orders\.csv lacks 'number'.*it has: 'BscStartDate'"):
+        import_file(desk, "servicenow-incidents", orders)
+    (tmp_path / "mine.toml").write_text("title = 1", encoding="utf-8")
+    with pytest.raises(SettingsError):
+        import_file(desk, tmp_path / "mine.toml", orders)
+    assert board.everything(desk)["call"] == []
+
+
+def test_a_damaged_archive_keeps_what_came_before_the_damage(desk: Desk, tmp_path: Path) -> None:
+    packed = tmp_path / "orders.csv.gz"
+    whole = gzip.compress(many(tmp_path, 15_000).read_bytes())
+    packed.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ImportProblem, match=r"damaged after line \d+.*nothing is recorded twice"):
+        import_file(desk, "work-orders", packed)
+    kept = sum(board.costs_by_unit(desk).values())
+    assert kept > 0
+    whole_again = import_file(desk, "work-orders", tmp_path / "orders.csv")
+    assert whole_again.unchanged > 0
+    assert whole_again.imported + whole_again.unchanged == 15_000
+
+
+def test_rejects_stay_out_of_folders_that_are_not_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    assert rejects_file.place_for(folder / "a.csv") == folder / "a.csv.rejects.csv"
+    folder.chmod(0o555)
+    try:
+        assert rejects_file.place_for(folder / "a.csv") == Path("a.csv.rejects.csv")
+    finally:
+        folder.chmod(0o755)
+
+
+def test_a_rejects_file_that_cannot_be_written_is_said(desk: Desk, orders: Path, tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match=r"cannot be written.*--rejects"):
+        import_file(desk, "work-orders", orders, rejects=tmp_path / "none" / "x.csv")
+
+
+def test_collections_are_as_before_after_a_run(desk: Desk, orders: Path) -> None:
+    before = gc.get_threshold()
+    import_file(desk, "work-orders", orders)
+    assert gc.get_threshold() == before
