@@ -11,34 +11,24 @@ million rows passes through it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from pydantic_core import to_json
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.clock import to_us
-from dispatch_tui.desk import clocks
+from dispatch_tui.desk import clocks, facts
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.facts import State
 from dispatch_tui.desk.transitions import LEGAL
 from dispatch_tui.records import Fact, Ref, RowOutcome, SourceRow
 from dispatch_tui.store import bulk, dialect
-from dispatch_tui.store.tables import CALL_STATUSES, VISIT_STATUSES, metadata
+from dispatch_tui.store.tables import metadata
 from dispatch_tui.store.writes import Writer
-
-State = dict[str, Any]
-"""One record's columns as they are stored."""
-
-_STATUSES = {"call": frozenset(CALL_STATUSES), "visit": frozenset(VISIT_STATUSES)}
-_PRIORITIES = frozenset((1, 2, 3, 4, 5))
-_STAMP_OF_STATUS = {
-    "acknowledged": "acknowledged_at",
-    "in_progress": "started_at",
-    "resolved": "resolved_at",
-    "closed": "closed_at",
-    "cancelled": "closed_at",
-}
+from dispatch_tui.text import plain
 
 
 @dataclass
@@ -51,11 +41,8 @@ class Memory:
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
     pretended: dict[str, dict[str, State]] = field(default_factory=dict)
     seen: dict[str, bytes] = field(default_factory=dict)
+    names: dict[tuple[str, str], str | None] = field(default_factory=dict)
     terms: clocks.KnownTerms = field(default_factory=dict)
-
-
-class _Refused(Exception):
-    """This row cannot be recorded; the reason is for the rejects file."""
 
 
 def record_history(
@@ -78,6 +65,8 @@ def record_history(
             return _Batch(connection, memory, source, desk, None).run(rows)
     try:
         with desk.act("import") as writer:
+            # Two imports of one file at once would both find a record missing.
+            dialect.one_at_a_time(writer.connection, dialect.Turn.HISTORY)
             return _Batch(writer.connection, memory, source, desk, writer).run(rows)
     except BaseException:
         memory.ids.clear()  # they may name records that were not kept
@@ -102,29 +91,34 @@ class _Batch:
         self.happened: dict[int, list[tuple[int, State]]] = {}  # of calls, for their clocks
         self.fresh_ids: dict[str, Iterator[int]] = {}
         self.reserved: list[tuple[str, str]] = []  # by the row at hand, given back if it is refused
+        # Whose a value is that must be unique; a dry run's own stay known from batch to batch.
+        self.names = {} if writer else memory.names
         self.txid = dialect.transaction_number(connection) if writer else None
 
     def run(self, rows: Sequence[SourceRow]) -> list[RowOutcome]:
-        digests = self._known_digests(rows)
-        pending = [row for row in rows if digests.get(row.key) != row.digest]
+        nameless = {row.key for row in rows if not facts.identities_print(row)}
+        digests = self._known_digests([row for row in rows if row.key not in nameless])
+        pending = [row for row in rows if row.key not in nameless and digests.get(row.key) != row.digest]
         self._fetch(pending)
         outcomes: list[RowOutcome] = []
         recorded: list[SourceRow] = []
         imported, updated, unchanged = RowOutcome("imported"), RowOutcome("updated"), RowOutcome("unchanged")
         for row in rows:
+            if row.key in nameless:
+                outcomes.append(RowOutcome("rejected", "its identity holds characters that do not print"))
+                continue
             known = digests.get(row.key)
             if known == row.digest:
                 outcomes.append(unchanged)
                 continue
             self.reserved.clear()
             try:
-                facts = [(fact, self._resolved(fact, row)) for fact in row.facts]
-            except _Refused as refusal:
-                for name in self.reserved:
-                    del self.memory.ids[name]
+                resolved = [(fact, self._resolved(fact, row)) for fact in row.facts]
+            except facts.Refused as refusal:
+                self._give_back()
                 outcomes.append(RowOutcome("rejected", str(refusal)))
                 continue
-            for fact, values in facts:
+            for fact, values in resolved:
                 self._apply(fact, values)
             digests[row.key] = row.digest
             recorded.append(row)
@@ -146,6 +140,7 @@ class _Batch:
     def _fetch(self, rows: Sequence[SourceRow]) -> None:
         """Read every record that the batch touches or refers to, one query a kind."""
         ids = self.memory.ids
+        claimed: dict[str, set[str]] = {}
         touched: dict[str, set[str]] = {}
         referred: dict[str, set[str]] = {}
         for row in rows:
@@ -153,18 +148,23 @@ class _Batch:
                 if kind not in touched:
                     touched[kind] = set()
                 touched[kind].add(external_id)
+                if kind in facts.UNIQUE:
+                    claimed.setdefault(kind, set()).add(facts.unique_value(kind, external_id, values))
                 for value in values.values():
-                    if type(value) is Ref and value not in ids:
+                    if type(value) is Ref and value not in ids and value.external_id.isprintable():
                         referred.setdefault(value.kind, set()).add(value.external_id)
                 if by and ("operator", by) not in ids:
                     referred.setdefault("operator", set()).add(by)
         for kind, names in touched.items():
-            stored = bulk.states(self.connection, kind, names)
+            stored = bulk.states(self.connection, kind, names, to_change=self.writer is not None)
             stored |= {name: dict(state) for name, state in self._pretended(kind, names)}
             self.states[kind] = stored
             self.stored_versions[kind] = {name: state["version"] for name, state in stored.items()}
             ids.update(((kind, name), state["id"]) for name, state in stored.items())
             self.fresh_ids[kind] = iter(self._new_ids(kind, len(names) - len(stored)))
+        for kind, wanted in claimed.items():
+            owners = bulk.owners(self.connection, kind, facts.UNIQUE[kind], wanted)
+            self.names.update(((kind, value), owner) for value, owner in owners.items())
         for kind, names in referred.items():
             found = bulk.ids(self.connection, kind, names)
             ids.update(((kind, name), record_id) for name, record_id in found.items())
@@ -184,27 +184,34 @@ class _Batch:
     # -- one fact ------------------------------------------------------------------------------
 
     def _resolved(self, fact: Fact, row: SourceRow) -> State:
-        """The fact's values with references as ids, checked; raises :class:`_Refused`."""
-        values = dict(fact.values)
-        kind = fact.kind
-        if not values.keys() <= bulk.defaults(kind).keys():
-            raise _Refused(f"{kind} has no {', '.join(values.keys() - bulk.defaults(kind).keys())}")
+        """The fact's values with references as ids and text made safe, checked; raises :class:`facts.Refused`."""
+        values = facts.checked(fact)
         ids = self.memory.ids
         for name, value in fact.values.items():
             if type(value) is Ref:
                 found = ids.get(value)
                 if found is None:
                     if not any(value == (one.kind, one.external_id) for one in row.facts):
-                        raise _Refused(f"{name}: there is no {value.kind} {value.external_id}")
+                        raise facts.Refused(f"{name}: there is no {value.kind} {value.external_id}")
                     found = self._reserve(value)
                 values[name] = found
-        known = _STATUSES.get(kind)
-        if known is not None:
-            if "status" in values and values["status"] not in known:
-                raise _Refused(f"status: {values['status']!r} is not a status of a {kind}")
-            if kind == "call" and values.get("priority", 3) not in _PRIORITIES:
-                raise _Refused(f"priority: {values['priority']!r} is not 1 to 5")
+        self._check_new(fact, values, row)
         return values
+
+    def _check_new(self, fact: Fact, values: State, row: SourceRow) -> None:
+        """Refuse a new record that lacks what it needs, and a name that is another record's."""
+        kind, external_id = fact.kind, fact.external_id
+        is_new = external_id not in self.states[kind]
+        if is_new and (
+            lacking := bulk.unfilled(kind) - values.keys() - facts.GIVEN.get(kind, facts.GIVEN_TO_ALL)
+        ):
+            first = next(one for one in row.facts if (one.kind, one.external_id) == (kind, external_id))
+            if first is fact:
+                raise facts.Refused(f"a new {kind} needs {', '.join(sorted(lacking))}")
+        if kind in facts.UNIQUE and (is_new or facts.UNIQUE[kind] in values):
+            value = facts.unique_value(kind, external_id, values)
+            if self.names.get((kind, value), external_id) != external_id:
+                raise facts.Refused(f"{facts.UNIQUE[kind]}: {value} is that of another {kind}")
 
     def _reserve(self, name: tuple[str, str]) -> int:
         """The id that a record (kind, external id) of this batch has or will have."""
@@ -214,18 +221,24 @@ class _Batch:
             self.reserved.append(name)
         return found
 
+    def _give_back(self) -> None:
+        """Let others have the ids that a refused row had reserved."""
+        for name in self.reserved:
+            self.fresh_ids[name[0]] = chain([self.memory.ids.pop(name)], self.fresh_ids[name[0]])
+
     def _apply(self, fact: Fact, values: State) -> None:
         kind = fact.kind
         states = self.states[kind]
         state = states.get(fact.external_id)
-        flag = fact.flag
+        flag = fact.flag if fact.flag.isprintable() else plain(fact.flag)
+        late = False
         if state is None:
             state = states[fact.external_id] = bulk.defaults(kind).copy()
             state["id"] = self._reserve((kind, fact.external_id))
             state["version"] = 0
             state["external_id"] = fact.external_id
             if kind == "call":
-                values = _opening(fact) | values
+                values = facts.opening(fact) | values
             elif "happened_at" in state:
                 state["happened_at"] = fact.happened_us
             was: State | None = None
@@ -240,12 +253,16 @@ class _Batch:
             if not now and fact.act == "state":
                 return
             was = {name: state[name] for name in now}
-            if fact.happened_us < state.get("happened_at", 0):
+            late = fact.happened_us < state.get("happened_at", 0)
+            if late:
                 flag = f"{flag}; reported late" if flag else "reported late"
             else:
                 state.update(now)
+        if kind in facts.UNIQUE:
+            self.names[kind, state[facts.UNIQUE[kind]]] = fact.external_id
         if kind == "call":
-            _derive_call(state, fact, values)
+            if not late:
+                facts.derive_call(state, fact, values)
         elif "happened_at" in state and fact.happened_us > state["happened_at"]:
             state["happened_at"] = fact.happened_us
         state["version"] += 1
@@ -318,30 +335,3 @@ def _by_call(states: Iterable[State]) -> dict[int, list[State]]:
         if state["call_id"] is not None:
             found.setdefault(state["call_id"], []).append(state)
     return found
-
-
-def _opening(fact: Fact) -> State:
-    """What a new call has where its first fact does not say otherwise."""
-    return {
-        "number": fact.external_id.partition(":")[2] or fact.external_id,
-        "status": "new",
-        "priority": 3,
-        "opened_at": fact.happened_us,
-        "happened_at": fact.happened_us,
-    }
-
-
-def _derive_call(state: State, fact: Fact, values: Mapping[str, Any]) -> None:
-    """What follows from the status: whether the call is live, and the stamp of its moment."""
-    happened = fact.happened_us
-    if happened > state["happened_at"]:
-        state["happened_at"] = happened
-    status = values.get("status")
-    if status is None or status != state["status"]:
-        return
-    state["live"] = 0 if status in ("closed", "cancelled") else 1
-    stamp = _STAMP_OF_STATUS.get(status)
-    if stamp is not None and stamp not in values:
-        state[stamp] = happened
-    if status != "on_hold" and state["held_reason"] and "held_reason" not in values:
-        state["held_reason"] = ""

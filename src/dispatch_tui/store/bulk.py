@@ -59,11 +59,37 @@ def digests(connection: Connection, source: str, keys: Collection[str]) -> dict[
     return {key: bytes(digest) for key, digest in found}
 
 
-def states(connection: Connection, kind: str, external_ids: Collection[str]) -> dict[str, State]:
-    """Whole stored rows by external id."""
+@cache
+def required(kind: str) -> frozenset[str]:
+    """The columns of a table that may not be NULL."""
+    return frozenset(column.name for column in metadata.tables[kind].columns if not column.nullable)
+
+
+@cache
+def unfilled(kind: str) -> frozenset[str]:
+    """The columns that a new row has to bring: they may not be NULL and nothing stands in for them."""
+    columns = metadata.tables[kind].columns
+    return frozenset(name for name in required(kind) - {"id"} if columns[name].server_default is None)
+
+
+def states(
+    connection: Connection, kind: str, external_ids: Collection[str], *, to_change: bool = False
+) -> dict[str, State]:
+    """Whole stored rows by external id; with ``to_change`` nobody else writes them before we are done."""
     chosen, names = _among(connection, external_ids)
-    rows = connection.exec_driver_sql(f'select * from "{kind}" where external_id {chosen}', (names,))
+    locking = to_change and connection.dialect.name == "postgresql"
+    hold = "order by id for no key update" if locking else ""
+    rows = connection.exec_driver_sql(f'select * from "{kind}" where external_id {chosen} {hold}', (names,))
     return {row["external_id"]: dict(row) for row in rows.mappings()}
+
+
+def owners(connection: Connection, kind: str, column: str, values: Collection[str]) -> dict[str, str | None]:
+    """The external ids of the records that have these values in a column that is unique."""
+    chosen, names = _among(connection, values)
+    rows = connection.exec_driver_sql(
+        f'select "{column}", external_id from "{kind}" where "{column}" {chosen}', (names,)
+    )
+    return dict(rows.all())
 
 
 def ids(connection: Connection, kind: str, external_ids: Collection[str]) -> dict[str, int]:

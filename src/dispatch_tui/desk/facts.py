@@ -1,0 +1,100 @@
+"""What of a fact can be recorded: checked, its text made safe, and what follows from it for a call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from dispatch_tui.records import Fact, Outcome, SourceRow
+from dispatch_tui.store import bulk
+from dispatch_tui.store.tables import CALL_STATUSES, VISIT_STATUSES
+from dispatch_tui.text import plain, plain_block
+
+State = dict[str, Any]
+"""One record's columns as they are stored."""
+
+_STATUSES = {"call": frozenset(CALL_STATUSES), "visit": frozenset(VISIT_STATUSES)}
+_OUTCOMES = frozenset(get_args(Outcome))
+UNIQUE = {"call": "number", "operator": "account"}
+"""By kind the column, external ids apart, in which no two records are the same."""
+_BLOCKS = frozenset(
+    ("description", "work", "cause", "said", "note", "access_notes", "arrival_instruction", "address", "text")
+)
+"""Text columns that may have several lines."""
+GIVEN = {"call": frozenset(("number", "status", "priority", "opened_at", "happened_at"))}
+"""What a new call has from its fact where the values do not say it; other kinds only when it happened."""
+GIVEN_TO_ALL = frozenset(("happened_at",))
+_PRIORITIES = frozenset((1, 2, 3, 4, 5))
+_STAMP_OF_STATUS = {
+    "acknowledged": "acknowledged_at",
+    "in_progress": "started_at",
+    "resolved": "resolved_at",
+    "closed": "closed_at",
+    "cancelled": "closed_at",
+}
+_FIRST = frozenset(("acknowledged_at", "started_at"))
+"""Stamps that keep the first such moment; the others the last."""
+
+
+class Refused(Exception):
+    """This row cannot be recorded; the reason is for the rejects file."""
+
+
+def checked(fact: Fact) -> State:
+    """A fact's values with their text made safe, references as they are; raises :class:`Refused`."""
+    kind, values = fact.kind, dict(fact.values)
+    if not values.keys() <= bulk.defaults(kind).keys():
+        raise Refused(f"{kind} has no {', '.join(values.keys() - bulk.defaults(kind).keys())}")
+    for name, value in fact.values.items():
+        if type(value) is str:
+            if not value.isprintable():
+                values[name] = plain_block(value) if name in _BLOCKS else plain(value)
+        elif value is None and name in bulk.required(kind):
+            raise Refused(f"{name}: a {kind} needs one")
+    known = _STATUSES.get(kind)
+    if known is not None:
+        if "status" in values and values["status"] not in known:
+            raise Refused(f"status: {values['status']!r} is not a status of a {kind}")
+        if kind == "call" and values.get("priority", 3) not in _PRIORITIES:
+            raise Refused(f"priority: {values['priority']!r} is not 1 to 5")
+        if kind == "visit" and values.get("outcome", "") not in _OUTCOMES:
+            raise Refused(f"outcome: {values['outcome']!r} is not good, bad or incomplete")
+    return values
+
+
+def identities_print(row: SourceRow) -> bool:
+    """Whether what names the row and its records is plain: it is compared, so it cannot be cleaned."""
+    return row.key.isprintable() and all(fact.external_id.isprintable() for fact in row.facts)
+
+
+def unique_value(kind: str, external_id: str, values: Mapping[str, Any]) -> str:
+    """What a record has in the column that must be unique: a call its number within its source, if no other."""
+    value = values.get(UNIQUE[kind])
+    return plain(value) if value is not None else external_id.partition(":")[2] or external_id
+
+
+def opening(fact: Fact) -> State:
+    """What a new call has where its first fact does not say otherwise."""
+    return {
+        "number": unique_value("call", fact.external_id, {}),
+        "status": "new",
+        "priority": 3,
+        "opened_at": fact.happened_us,
+        "happened_at": fact.happened_us,
+    }
+
+
+def derive_call(state: State, fact: Fact, values: Mapping[str, Any]) -> None:
+    """What follows from the status: whether the call is live, and the stamp of its moment."""
+    happened = fact.happened_us
+    if happened > state["happened_at"]:
+        state["happened_at"] = happened
+    status = values.get("status")
+    if status is None or status != state["status"]:
+        return
+    state["live"] = 0 if status in ("closed", "cancelled") else 1
+    stamp = _STAMP_OF_STATUS.get(status)
+    if stamp is not None and stamp not in values and not (stamp in _FIRST and state[stamp] is not None):
+        state[stamp] = happened
+    if status != "on_hold" and state["held_reason"] and "held_reason" not in values:
+        state["held_reason"] = ""
