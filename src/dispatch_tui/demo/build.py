@@ -28,6 +28,7 @@ Progress = Callable[[int, int], None]
 """Called with the calls recorded so far and all that are to come."""
 
 BATCH = 1000
+MOST_CALLS = 10_000_000
 MOST_UNITS = 1_000_000
 _KEPT_KINDS = frozenset(
     ("team", "technician", "operator", "customer", "site", "contact", "unit", "agreement", "part", "model")
@@ -80,10 +81,7 @@ def build(
     which was stopped (by ``stop``, asked between batches, or by a kill) goes on where it was. Raises
     ``InvalidInput`` for numbers that make no company, ``NotAllowed`` or a ``DatabaseProblem``.
     """
-    if calls < 1:
-        raise InvalidInput("calls", f"{calls} is no number of calls", "Give 1 or more.")
-    if not 1 <= units <= MOST_UNITS:
-        raise InvalidInput("units", f"{units} is no number of units", f"Give 1 to {MOST_UNITS:,}.")
+    check_numbers(calls, units)
     company = draw_company(seed, to_us(now), units=units, live=shares(calls).live)
     told = f"{SOURCE}/{seed}/{calls}/{units}/{company.now_us}"
     digest = hashlib.blake2b(told.encode(), digest_size=16).digest()
@@ -102,6 +100,14 @@ def build(
         if progress is not None:
             progress(done, calls)
     return True
+
+
+def check_numbers(calls: int, units: int) -> None:
+    """Raises ``InvalidInput`` for a company without calls or units, or with more than we count to."""
+    if not 1 <= calls <= MOST_CALLS:
+        raise InvalidInput("calls", f"{calls} is no number of calls", f"Give 1 to {MOST_CALLS:,}.")
+    if not 1 <= units <= MOST_UNITS:
+        raise InvalidInput("units", f"{units} is no number of units", f"Give 1 to {MOST_UNITS:,}.")
 
 
 def _record(desk: Desk, batch: list[SourceRow], memory: Memory) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from dispatch_tui.clock import Clock, SystemClock
-from dispatch_tui.demo.build import Progress, build
+from dispatch_tui.demo.build import Progress, build, check_numbers
 from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.demonstration import DemoMark, clear_demo, demo_mark, mark_demo
 from dispatch_tui.store.location import Location, default_path, locate
@@ -68,6 +68,7 @@ def build_demo(
         mark = demo_mark(desk.store)
         if mark is None:
             mark = DemoMark(calls, default_units(calls) if units is None else units, seed, clock.now(), False)
+            check_numbers(mark.calls, mark.units)
             mark_demo(desk, mark)
         stood = mark.finished
         if not stood and build(

@@ -41,7 +41,7 @@ class Teller:
         self.company = company
         self.roster = roster
         self.rng = Random(f"stories/{seed}")
-        self._told = dict.fromkeys(("assigned", "on_hold"), 0)
+        self._told = dict.fromkeys(("assigned", "on_hold", "promised"), 0)
         self._loaners_out = 0
         self._escalated = False
 
@@ -167,23 +167,30 @@ class Teller:
         """What was said since, and what was promised."""
         rng, now = self.rng, self.company.now_us
         draw = rng.random()
+        last = max(talked, responded)
+        what = _PROMISES[plan.unit % len(_PROMISES)]
         said = None
         if talked > responded:
             said = page.contact(2, talked, "out", "Gave an update by phone.", by)
         if plan.status in ("resolved", "closed"):
             if said is not None or draw < 0.3:
-                made = said or page.contact(2, responded, "out", "Agreed on a time.", by)
-                due = max(talked, responded) + HOUR_US
-                page.promise(max(talked, responded), due, _PROMISES[plan.unit % len(_PROMISES)], made, by)
-                settled = min(now, due - 5 * MINUTE_US if draw < 0.25 else due + 20 * MINUTE_US)
-                page.settle_promise(settled, "kept" if settled <= due else "broken", by)
+                said = said or page.contact(2, last, "out", "Agreed on a time.", by)
+                page.promise(last, last + HOUR_US, what, said, by)
+                self._settle(page, last + HOUR_US, by)
         elif plan.status in _OPENLY and not plan.late and draw < 0.22:
-            made = said or page.contact(2, max(talked, responded), "out", "Agreed on the next step.", by)
-            due = now + int(rng.uniform(0.6, 7) * HOUR_US)
-            page.promise(max(talked, responded), due, _PROMISES[plan.unit % len(_PROMISES)], made, by)
+            said = said or page.contact(2, last, "out", "Agreed on the next step.", by)
+            page.promise(last, now + int(rng.uniform(0.6, 7) * HOUR_US), what, said, by)
         elif plan.status == "acknowledged" and draw > 0.9:
             asked = now - int(min(rng.uniform(3, 25) * MINUTE_US, (now - talked) / 2))
             page.contact(4, asked, "in", "Any news on this?", by, channel="email")
+
+    def _settle(self, page: Page, due: int, by: str) -> None:
+        """Two of three promises were kept."""
+        kept = self._told["promised"] % 3 != 2
+        self._told["promised"] += 1
+        at = due - 5 * MINUTE_US if kept else due + 20 * MINUTE_US
+        if at <= self.company.now_us:
+            page.settle_promise(at, "kept" if kept else "broken", by)
 
     def _rare(self, page: Page, plan: Plan, by: str, at: int) -> None:
         """A unit lent out, a matter escalated: a handful, whatever the size of the company."""
