@@ -84,7 +84,9 @@ def test_queues_and_filters_choose(
     assert answer["total"] == len(numbers)
 
 
-def test_limit_pages_through_in_order(run: Run, desk: Desk, db_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limit_pages_through_in_order(
+    run: Run, desk: Desk, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("dispatch_tui.cli.queue.PAGE", 3)
     for number in range(10):
         calls.open_call(desk, title=f"Call {number}", priority=1 + number % 5)

@@ -69,6 +69,8 @@ _CALL_WORDS = {
     "reopen": "reopened",
     "cancel": "cancelled",
     "set_priority": "",
+    "update": "",
+    "state": "",
     "undo": "taken back",
 }
 _VISIT_WORDS = {
@@ -158,7 +160,8 @@ def _words(change: Change, names: Names, zone: tzinfo) -> str:
         due = change.now.get("due_at")
         by = f" by {_moment(due, zone)}" if isinstance(due, int) else ""
         return f"promised{by}: {plain(change.now.get('what'))}"
-    return f"{change.kind} {_spoken(change.act)}{_differences(change, names, zone)}"
+    act = "" if change.act in ("update", "import", change.kind) else f" {_spoken(change.act)}"
+    return f"{_spoken(change.kind)}{act}{_differences(change, names, zone)}"
 
 
 def _of_call(change: Change, names: Names, zone: tzinfo) -> str:
@@ -166,7 +169,7 @@ def _of_call(change: Change, names: Names, zone: tzinfo) -> str:
     if act == "assign" and (to := change.now.get("technician_id")):
         return f"assigned to {names.get(('technician', to), 'a technician')}"
     known = _CALL_WORDS.get(act, _spoken(act))
-    silent = _SILENT_FOR.get(act, frozenset(("status",)) if act in _CALL_WORDS else frozenset())
+    silent = _SILENT_FOR.get(act, frozenset(("status",)) if _CALL_WORDS.get(act) else frozenset())
     return f"{known}{_differences(change, names, zone, silent)}".removeprefix(", ") or _spoken(act)
 
 

@@ -1,0 +1,131 @@
+"""``unit`` and ``roi``: one unit's record, and whether to repair it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from dispatch_tui.clock import FixedClock, to_us
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.history import record_history
+from dispatch_tui.records import Fact, Ref, SourceRow
+from tests.cli.conftest import Run
+
+DAY = 86_400_000_000
+
+
+@pytest.fixture
+def repaired(desk: Desk, clock: FixedClock) -> Desk:
+    """A unit of four years with a repair a year for 400.25 EUR, and a model that could replace it."""
+    now = to_us(clock.now())
+    unit = Ref("unit", "t:sn1")
+    facts = [
+        Fact("unit", "t:sn1", "update", now, {"installed_at": now - 4 * 365 * DAY, "currency": "EUR"}),
+        Fact("model", "t:x200", "update", now, {"family": "cold"}),
+        Fact(
+            "model",
+            "t:x300",
+            "import",
+            now,
+            {
+                "name": "X300",
+                "maker": "Nordfrost",
+                "family": "cold",
+                "price_minor": 300_000,
+                "currency": "EUR",
+                "rated_life_years": 10.0,
+            },
+        ),
+    ]
+    for year in range(1, 5):
+        at = now - year * 300 * DAY
+        values = {"title": "Warm", "status": "closed", "unit_id": unit}
+        facts.append(Fact("call", f"t:W{year}", "open", at, values))
+        facts.append(
+            Fact(
+                "visit",
+                f"t:V{year}",
+                "finish_visit",
+                at,
+                {
+                    "call_id": Ref("call", f"t:W{year}"),
+                    "unit_id": unit,
+                    "status": "done",
+                    "kind": "repair",
+                    "problem": "Compressor",
+                    "done_at": at,
+                    "cost_minor": 40_025,
+                    "currency": "EUR",
+                },
+            )
+        )
+    (outcome,) = record_history(desk, "test", [SourceRow(1, "repairs", b"r" * 16, tuple(facts))])
+    assert outcome.outcome == "imported", outcome
+    return desk
+
+
+def test_unit_json_sums_to_the_cent(run: Run, repaired: Desk, db_url: str) -> None:
+    answer = run("unit", "sn-1", "--db", db_url, "--json").json
+    assert answer["unit"]["serial"] == "SN-1"
+    assert sum(year["total_minor"] for year in answer["years"]) == 4 * 40_025
+    assert [one["cost_minor"] for one in answer["visits"]] == [40_025] * 4
+    assert [one["number"] for one in answer["calls"]] == ["W1", "W2", "W3", "W4"]
+
+
+def test_unit_text(run: Run, repaired: Desk, db_url: str) -> None:
+    out = run("unit", "SN-1", "--db", db_url).out
+    assert out.startswith("SN-1\n")
+    assert "Nordfrost X200" in out
+    assert "Costs by year, EUR" in out
+    assert "400.25 EUR" in out
+
+
+@pytest.mark.parametrize("command", [("unit", "NO-1"), ("roi", "NO-1", "--quote", "1")])
+def test_an_unknown_unit(run: Run, repaired: Desk, db_url: str, command: tuple[str, ...]) -> None:
+    ran = run(*command, "--db", db_url)
+    assert ran.code == 3
+    assert "NO-1" in ran.err
+
+
+def test_roi_takes_what_is_typed_and_says_where_the_rest_is_from(
+    run: Run, repaired: Desk, db_url: str
+) -> None:
+    options = ("--quote", "1250.50", "--years", "7", "--rate", "0.05", "--model", "x300")
+    answer = run("roi", "SN-1", "--db", db_url, "--json", *options).json
+    inputs = {one["key"]: one for one in answer["inputs"]}
+    assert (answer["challenger"], answer["currency"]) == ("X300", "EUR")
+    assert inputs["quote"]["value"] == 125_050
+    assert (inputs["horizon"]["value"], inputs["rate"]["value"]) == (7, 0.05)
+    assert {inputs[key]["origin"]["source"] for key in ("quote", "horizon", "rate")} == {"operator"}
+    assert inputs["challenger.price"]["origin"]["source"] == "catalogue"
+    assert answer["verdict"]["answer"] in ("repair", "replace", "depends")
+
+
+def test_the_break_even_quote_is_where_the_saving_is_nothing(run: Run, repaired: Desk, db_url: str) -> None:
+    def results(quote: str) -> dict[str, float]:
+        found = run("roi", "SN-1", "--db", db_url, "--json", "--quote", quote).json["results"]
+        return {one["key"]: one["value"] for one in found}
+
+    limit = results("100")["breakeven"]
+    assert abs(results(str(Decimal(round(limit)) / 100))["saving"]) <= 1
+
+
+def test_roi_text_opens_with_the_verdict(run: Run, repaired: Desk, db_url: str) -> None:
+    lines = run("roi", "SN-1", "--db", db_url, "--quote", "100").out.splitlines()
+    assert lines[0] == "SN-1: repair it, or replace it by X300?"
+    assert "100.00 EUR  (operator)" in "\n".join(lines)
+
+
+def test_what_is_missing_is_asked_for_by_its_option(run: Run, repaired: Desk, db_url: str) -> None:
+    ran = run("roi", "SN-1", "--db", db_url)
+    assert ran.code == 2
+    assert "--quote" in ran.err
+    assert run("roi", "SN-1", "--db", db_url, "--quote", "1", "--model", "none such").code == 3
+
+
+@pytest.mark.parametrize("wrong", [("--rate", "8"), ("--quote", "-1"), ("--quote", "nan"), ("--years", "0")])
+def test_numbers_that_cannot_be(run: Run, db_url: str, wrong: tuple[str, str]) -> None:
+    ran = run("roi", "SN-1", "--db", db_url, *wrong)
+    assert ran.code == 2
+    assert wrong[0] in ran.err
