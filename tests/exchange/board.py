@@ -62,3 +62,8 @@ def history_of(desk: Desk, call_id: int) -> Sequence[sa.Row[Any]]:
         .where(change.c.call_id == call_id, change.c.kind == "call")
         .order_by(change.c.happened_at, change.c.seq),
     )
+
+
+def pairs(desk: Desk, table: sa.Table) -> list[tuple[int, str]]:
+    """Id and name of every record of a table."""
+    return [(row.id, row.name) for row in rows(desk, sa.select(table.c.id, table.c.name))]

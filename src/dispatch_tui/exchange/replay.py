@@ -44,7 +44,8 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class ReplayResult:
-    """What a replay did. ``before`` counts the facts recorded at once, ``played`` those in their time."""
+    """What a replay did. ``before`` counts what happened before the window and was recorded at once,
+    ``played`` what was recorded in its time."""
 
     before: int
     played: int
@@ -130,10 +131,11 @@ class _Recorder:
     refused: int = 0
 
     def __call__(self, rows: list[SourceRow]) -> None:
-        for outcome, _ in record_history(self.desk, self.source, rows, memory=self.memory):
+        outcomes = record_history(self.desk, self.source, rows, memory=self.memory)
+        for row, (outcome, _) in zip(rows, outcomes, strict=True):
             if outcome == "rejected":
                 self.refused += 1
-            else:
+            elif row.facts[0].kind not in _TOLD_BEFORE:
                 self.taken += 1
 
 
