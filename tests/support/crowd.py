@@ -31,7 +31,8 @@ class Member(NamedTuple):
     def kill(self) -> None:
         """As ``kill -9`` does it."""
         assert self.process.pid is not None
-        os.kill(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it was done already
+            os.kill(self.process.pid, signal.SIGKILL)
         self.process.join()
 
     def rest(self) -> Iterator[Any]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -63,6 +65,16 @@ class PostgresServer:
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(str(name)))
         with psycopg.connect(self._uri, autocommit=True) as connection:
             connection.execute(statement)
+
+    def crash(self) -> None:
+        """Stop at once, as ``pg_ctl stop -m immediate`` does: no session ends in order, nothing is written back."""
+        postmaster = psutil.Process(self._server.get_pid())
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(30)
+
+    def restart(self) -> None:
+        """Start again after :meth:`crash`; the server recovers from its log."""
+        self._server.start()
 
     def stop(self) -> None:
         """Let go of the server; the last process to do so stops it and removes its files."""
