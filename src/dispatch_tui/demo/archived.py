@@ -1,8 +1,9 @@
-"""Old calls, told in short: opened, assigned, mended on one visit, closed."""
+"""Old calls, told in short: opened, assigned (a planned one was from the start), mended on one visit, closed."""
 
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from dispatch_tui.demo.company import HOUR_US, Company
 from dispatch_tui.demo.openings import MINUTE_US
@@ -28,21 +29,22 @@ def archived_call(
     by = _DISPATCHERS[number & 1]
     who = roster.next(site.region, unit.family.skill)
 
-    answered = opened_us + int((3 + 22 * draw()) * MINUTE_US)
+    answered = opened_us + (0 if planned else int((3 + 22 * draw()) * MINUTE_US))
     arrived = answered + int((0.5 + draw() * draw() * 30) * problem.priority * HOUR_US / 2)
     minutes = int(problem.minutes * (0.6 + 0.9 * draw()))
     done = arrived + minutes * MINUTE_US
     closed = done + int((0.3 + 40 * draw()) * HOUR_US)
     travel = 2_500 + int(draw() * 7_500)
 
-    page.open(opened_us, problem.priority, "plan" if planned else "phone")
-    page.contact(1, answered, "out", "Told when to expect us.", by)
-    page.call(
-        answered,
-        "assign",
-        {"status": "assigned", "technician_id": who.ref, "acknowledged_at": answered},
-        by,
-    )
+    given: dict[str, Any] = {"status": "assigned", "technician_id": who.ref, "acknowledged_at": answered}
+    agreed = opened_us >= company.agreed_from_us
+    if planned:
+        page.open(opened_us, problem.priority, "plan", by, agreed=agreed, already=given)
+    else:
+        page.open(opened_us, problem.priority, "phone", by, agreed=agreed)
+        page.call(answered, "assign", given, by)
+    if agreed:
+        page.contact(1, answered, "out", "Told when to expect us.", by)
     attendance = {"technician_id": who.ref, "dispatched_at": answered, "on_site_at": arrived}
     report = page.report(1, done, who, minutes, travel, "good")
     page.visit(1, done, "finish_visit", attendance | report)

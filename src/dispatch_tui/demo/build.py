@@ -27,7 +27,8 @@ from dispatch_tui.store import bulk
 Progress = Callable[[int, int], None]
 """Called with the calls recorded so far and all that are to come."""
 
-BATCH = 1000
+BATCH = 4000
+"""Rows of one transaction: larger than an import's, since nobody works here yet."""
 MOST_CALLS = 10_000_000
 MOST_UNITS = 1_000_000
 _KEPT_KINDS = frozenset(

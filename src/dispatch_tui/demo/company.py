@@ -21,6 +21,8 @@ DAY_US = 24 * HOUR_US
 YEAR_US = int(365.25 * DAY_US)
 RECORD_YEARS = 5
 """How far back the company's records go; units are older."""
+AGREED_YEARS = 2
+"""For how long it has sold agreements; calls before that had none."""
 
 
 def ref(kind: str, name: object) -> Ref:
@@ -128,6 +130,11 @@ class Company:
     def records_from_us(self) -> int:
         """Since when calls are on record."""
         return self.now_us - RECORD_YEARS * YEAR_US
+
+    @property
+    def agreed_from_us(self) -> int:
+        """Since when calls are covered by agreements."""
+        return self.now_us - AGREED_YEARS * YEAR_US
 
 
 _ACCESS = (

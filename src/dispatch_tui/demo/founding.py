@@ -59,7 +59,7 @@ def founding_rows(company: Company, digest: bytes, *, taken: str) -> Iterator[So
 
 def new_agreements(company: Company, ids: Identify) -> Iterator[NewAgreement]:
     """The agreements of customers and of single sites; ``ids`` tells a record's row id."""
-    starts, ends = from_us(company.records_from_us), from_us(company.now_us + YEAR_US)
+    starts, ends = from_us(company.agreed_from_us), from_us(company.now_us + YEAR_US)
     for customer in company.customers:
         if customer.level is not None:
             yield NewAgreement(

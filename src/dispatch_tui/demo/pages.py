@@ -38,8 +38,18 @@ class Page:
         self.facts.append(Fact(kind, name, act, at, values, "", by and f"{SOURCE}:{by}"))
         return Ref(kind, name)
 
-    def open(self, at: int, priority: int, channel: str, by: str = "") -> None:
-        """The call comes in and is covered by what the unit's site or customer has agreed."""
+    def open(
+        self,
+        at: int,
+        priority: int,
+        channel: str,
+        by: str = "",
+        *,
+        agreed: bool = True,
+        already: dict[str, Any] | None = None,
+    ) -> None:
+        """The call comes in. From when agreements were sold it is covered by the one of its unit's site
+        or customer; ``already``: what was settled before it came in."""
         unit, site = self.unit, self.unit.site
         values: dict[str, Any] = {
             "title": self.problem.title,
@@ -55,11 +65,11 @@ class Page:
             "channel": channel,
             "category": self.kind,
         }
-        covered = agreement_of(site)
+        covered = agreement_of(site) if agreed else None
         if covered is not None:
             agreement, _, reason = covered
             values |= {"agreement_id": agreement, "terms_version": 1, "agreement_reason": reason}
-        self.call(at, "open", values, by)
+        self.call(at, "open", values | (already or {}), by)
 
     def contact(
         self, nth: int, at: int, direction: str, said: str, by: str = "", channel: str = "phone"

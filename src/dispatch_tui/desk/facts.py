@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, get_args
 
 from dispatch_tui.records import Fact, Outcome, SourceRow
@@ -21,9 +22,9 @@ _BLOCKS = frozenset(
     ("description", "work", "cause", "said", "note", "access_notes", "arrival_instruction", "address", "text")
 )
 """Text columns that may have several lines."""
-GIVEN = {"call": frozenset(("number", "status", "priority", "opened_at", "happened_at"))}
+_GIVEN = {"call": frozenset(("number", "status", "priority", "opened_at", "happened_at"))}
 """What a new call has from its fact where the values do not say it; other kinds only when it happened."""
-GIVEN_TO_ALL = frozenset(("happened_at",))
+_GIVEN_TO_ALL = frozenset(("happened_at",))
 _PRIORITIES = frozenset((1, 2, 3, 4, 5))
 _STAMP_OF_STATUS = {
     "acknowledged": "acknowledged_at",
@@ -38,6 +39,12 @@ _FIRST = frozenset(("acknowledged_at", "started_at"))
 
 class Refused(Exception):
     """This row cannot be recorded; the reason is for the rejects file."""
+
+
+@cache
+def needed(kind: str) -> frozenset[str]:
+    """The columns that the first fact of a record has to bring."""
+    return bulk.unfilled(kind) - _GIVEN.get(kind, _GIVEN_TO_ALL)
 
 
 def checked(fact: Fact) -> State:

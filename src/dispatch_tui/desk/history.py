@@ -202,11 +202,10 @@ class _Batch:
         """Refuse a new record that lacks what it needs, and a name that is another record's."""
         kind, external_id = fact.kind, fact.external_id
         is_new = external_id not in self.states[kind]
-        if is_new and (
-            lacking := bulk.unfilled(kind) - values.keys() - facts.GIVEN.get(kind, facts.GIVEN_TO_ALL)
-        ):
+        if is_new and not facts.needed(kind) <= values.keys():
             first = next(one for one in row.facts if (one.kind, one.external_id) == (kind, external_id))
             if first is fact:
+                lacking = facts.needed(kind) - values.keys()
                 raise facts.Refused(f"a new {kind} needs {', '.join(sorted(lacking))}")
         if kind in facts.UNIQUE and (is_new or facts.UNIQUE[kind] in values):
             value = facts.unique_value(kind, external_id, values)
