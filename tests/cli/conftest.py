@@ -57,6 +57,11 @@ def desk(db_url: str, clock: FixedClock) -> Iterator[Desk]:
 
 @pytest.fixture
 def worked(desk: Desk, clock: FixedClock) -> Desk:
+    """The company after :func:`some_work`."""
+    return some_work(desk, clock)
+
+
+def some_work(desk: Desk, clock: FixedClock) -> Desk:
     """Three calls: C-1 worked on through a visit, C-2 on hold and urgent, C-3 closed. Ten minutes between acts."""
     pump = calls.open_call(desk, title="Pump leaks", unit_id=SN1, description="Since\nMonday").call
     later(clock)

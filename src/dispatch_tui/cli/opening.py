@@ -38,8 +38,8 @@ def desk_for(args: Namespace, clock: Clock, *, create: bool = False) -> Iterator
     from dispatch_tui.desk.access import open_desk
 
     location = location_of(args)
-    if not create:
-        check_there(location)
+    if not exists(location) and not create:
+        raise DatabaseUnreachable(f"There is no database at {location.path} yet.", HOW_TO_START)
     desk = open_desk(
         str(location.path or location.url), clock=clock, as_account=args.as_account, create=create
     )
@@ -49,7 +49,15 @@ def desk_for(args: Namespace, clock: Clock, *, create: bool = False) -> Iterator
         desk.store.close()
 
 
-def check_there(location: Location) -> None:
-    """Raise :class:`DatabaseUnreachable`, with how to start, where the file does not exist."""
-    if location.path is not None and not location.path.exists():
-        raise DatabaseUnreachable(f"There is no database at {location.path} yet.", HOW_TO_START)
+def exists(location: Location) -> bool:
+    """Whether there is a file (a server is taken to be there). Raises :class:`DatabaseUnreachable` where we may
+    not even look."""
+    if location.path is None:
+        return True
+    try:
+        return location.path.exists()
+    except OSError as error:
+        raise DatabaseUnreachable(
+            f"{location.path} cannot be reached ({error.strerror}).",
+            "Ask for access to its folder, or give another database with --db.",
+        ) from error

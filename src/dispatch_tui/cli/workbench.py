@@ -8,7 +8,7 @@ from argparse import Namespace
 from dataclasses import replace
 
 from dispatch_tui.cli.checks import settings_checks
-from dispatch_tui.cli.opening import location_of
+from dispatch_tui.cli.opening import exists, location_of
 from dispatch_tui.cli.output import Output
 from dispatch_tui.clock import Clock
 from dispatch_tui.errors import DatabaseUnreachable, InvalidInput
@@ -21,7 +21,7 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     settings = load(checks=settings_checks())
     location = location_of(args, settings)
     check_terminal()
-    if location.path is not None and location.path != default_path() and not location.path.exists():
+    if location.path is not None and location.path != default_path() and not exists(location):
         _check_folder(str(location.path.parent), str(location.path))
     from dispatch_tui.app import run as open_workbench
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from dispatch_tui.cli.doctor.findings import Finding, about_revision, of_error
-from dispatch_tui.cli.opening import HOW_TO_START
+from dispatch_tui.cli.opening import HOW_TO_START, exists
 from dispatch_tui.clock import from_us
-from dispatch_tui.errors import DatabaseCorrupt
+from dispatch_tui.errors import DatabaseCorrupt, DatabaseUnreachable
 from dispatch_tui.store import dialect
 from dispatch_tui.store.location import Location
 from dispatch_tui.store.revision import REVISION_QUERY
@@ -33,7 +33,11 @@ def look_at_sqlite(location: Location, now: datetime) -> list[Finding]:
     """Everything about the database and its folder."""
     path = location.path
     assert path is not None
-    if not path.exists():
+    try:
+        there = exists(location)
+    except DatabaseUnreachable as error:
+        return [of_error("database", error)]
+    if not there:
         return [Finding("warn", "database", f"none at {path} yet", HOW_TO_START), *_folder(path)]
     found = [Finding("ok", "database", f"{path}, {path.stat().st_size / 2**20:,.1f} MB"), *_folder(path)]
     found.append(_access(path))
