@@ -135,7 +135,7 @@ LIGHT = Colours(
 class Look:
     """Everything a painter needs: named Rich styles and glyphs.
 
-    ``styles`` holds: text dim bold accent late soon news bar current key error.
+    ``styles`` holds: text dim bold accent late soon news, and on bars: bar title current key error.
     ``cursor`` (and ``cursor_idle`` while the list has no focus) is laid over a row's styles.
     """
 
@@ -174,6 +174,7 @@ def _true_colour(theme: str, colours: Colours, glyphs: Glyphs) -> Look:
             "soon": style(colours.soon),
             "news": style(colours.news, bold=True),
             "bar": style(colours.dim, on=colours.panel),
+            "title": style(colours.text, on=colours.panel, bold=True),
             "current": style(colours.background, on=colours.accent, bold=True),
             "key": style(colours.accent, on=colours.panel),
             "error": style(colours.late, on=colours.panel, bold=True),
@@ -207,6 +208,7 @@ def _sixteen(glyphs: Glyphs, *, colour: bool) -> Look:
             "soon": style("yellow"),
             "news": style("green", bold=True),
             "bar": style(),
+            "title": style(bold=True),
             "current": style("cyan", bold=True, reverse=True),
             "key": style("cyan", bold=True),
             "error": style("red", bold=True),

@@ -74,12 +74,14 @@ async def ready(app: WorkbenchApp, pilot: Pilot[None]) -> None:
 
 
 async def settled(app: WorkbenchApp, pilot: Pilot[None]) -> None:
-    """Until no worker runs any more."""
-    for _ in range(300):
+    """Until no worker has run for a moment; an act that waits for an answer counts as at rest."""
+    quiet = 0
+    for _ in range(600):
         await pilot.pause()
-        asking = isinstance(app.screen, ModalScreen)  # an act then waits for its answer
+        asking = isinstance(app.screen, ModalScreen)
         busy = [one for one in app.workers if one.is_running and not (asking and one.group == "act")]
-        if not busy:
+        quiet = 0 if busy else quiet + 1
+        if quiet == 4:
             return
         await pilot.pause(0.01)
     raise AssertionError("the app does not come to rest")

@@ -65,6 +65,12 @@ def test_clock_is_told_by_sign_and_word(due: int, warn: int, paused: int, words:
     assert clock.column.cell(row, View(NOW, LOOK), 13).text.rstrip() == words
 
 
+def test_ages_ago_does_not_push_columns_aside() -> None:
+    row = paper_row(0)._replace(due_us=-(10**16), warn_us=-(10**16), opened_us=-(10**16))
+    ordinary = width_of(cells(paper_row(0), place(120), View(NOW, LOOK)))
+    assert width_of(cells(row, place(120), View(NOW, LOOK))) == ordinary
+
+
 def test_ascii_terminal_gets_ascii_only() -> None:
     look = look_for("dark", ascii_only=True)
     row = paper_row(0)._replace(customer="Kühlhaus 温", technician="Zoë…")

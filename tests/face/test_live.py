@@ -52,7 +52,7 @@ async def test_a_new_call_changes_the_counts(workbench: Open, board: Desk) -> No
                 break
             await pilot.pause(0.01)
         assert screen_of(app).counts["all"] == 13
-        assert "All open 13" in text_of(screen_of(app).bar)
+        assert "All open (13)" in text_of(screen_of(app).bar)
 
 
 async def test_ones_own_acts_are_not_news(workbench: Open, board: Desk) -> None:

@@ -255,6 +255,30 @@ async def test_a_slow_source_never_blocks_and_a_later_queue_wins(clock: FixedClo
         assert len(widget.window.rows) == 7, "the answer of the queue that was left is void"
 
 
+async def test_moving_while_a_slow_answer_is_awaited_keeps_the_cursor_where_it_went(
+    clock: FixedClock,
+) -> None:
+    app = ListApp(clock)
+    async with app.run_test(size=(120, 21)) as pilot:
+        widget = app.query_one(QueueList)
+        source = SlowRows(500)
+        widget.open(source)
+        await asyncio.sleep(0.1)
+        await pilot.pause()
+        source.changed[4] = lambda row: row._replace(technician="Tess")
+        widget.reload()
+        widget.move(3)
+        await asyncio.sleep(0.3)
+        await pilot.pause()
+        assert widget.current is not None
+        assert (widget.current.id, widget.current.technician) == (4, "Tess")
+        widget.reload()
+        widget.end()
+        await asyncio.sleep(0.3)
+        await pilot.pause()
+        assert widget.current.id == 500, "the end is asked for once the answer is there"
+
+
 async def test_slow_source_fills_and_pages(clock: FixedClock) -> None:
     app = ListApp(clock)
     async with app.run_test(size=(120, 21)) as pilot:

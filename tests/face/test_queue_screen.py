@@ -45,7 +45,7 @@ async def test_opens_on_the_live_calls_in_rank_order_with_counts(workbench: Open
         assert screen.counts["all"] == 12
         assert screen.counts["mine"] == 2
         assert screen.counts["hold"] == 1
-        assert "All open 12" in text_of(screen.bar)
+        assert "All open (12)" in text_of(screen.bar)
         assert text_of(screen.place).strip() == "1/12"
 
 

@@ -38,10 +38,10 @@ class Desk:
             role = connection.scalar(
                 sa.select(tables.operator.c.role).where(tables.operator.c.id == self.operator.id)
             )
-            self._check_role(name, role or "viewer")
+            self.check_role(name, role or "viewer")
             yield Writer(connection, self.operator.id, self.clock.now())
 
-    def _check_role(self, act: str, role: str) -> None:
+    def check_role(self, act: str, role: str) -> None:
         allowed = ROLES_OF[act]
         if role not in allowed:
             raise NotAllowed(

@@ -68,7 +68,38 @@ def names(rows: Sequence[QueueRow]) -> str:
     return plain(rows[0].number) if len(rows) == 1 else f"{len(rows)} calls"
 
 
-async def ask_text(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> str | None:
+async def do(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> None:
+    """Do one act of the desk to rows, after asking for what it needs.
+
+    What cannot be done anyway is refused before anybody has written a text for it.
+    """
+    if act in QUESTIONS or act in ("assign", "set_priority"):
+        session = await screen.app.session_ready()
+        await asyncio.to_thread(session.check, act, rows)
+    arguments = await _ask(screen, act, rows)
+    if arguments is not None:
+        await perform(screen, act, rows, *arguments)
+
+
+async def _ask(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> tuple[Any, ...] | None:
+    """What the act needs besides the calls; None where the user has left the question."""
+    answer: str | None
+    if act in QUESTIONS:
+        answer = await _ask_text(screen, act, rows)
+        return None if answer is None else (answer,)
+    if act == "set_priority":
+        dialog = PickDialog(f"Priority of {names(rows)}", matching(PRIORITIES), screen.look)
+        answer = await screen.app.push_screen_wait(dialog)
+        return None if answer is None else (int(answer),)
+    if act == "assign":
+        answer = await _ask_technician(screen, rows)
+        return None if answer is None else (int(answer),)
+    if act == "take" and not await _take_over(screen, rows):
+        return None
+    return ()
+
+
+async def _ask_text(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> str | None:
     """Ask for the text of an act; a draft left behind by a hang-up is offered again."""
     question = QUESTIONS[act]
     about = f"{act} {names(rows)}"
@@ -82,15 +113,23 @@ async def ask_text(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> str
     return await screen.app.push_screen_wait(dialog)
 
 
-async def ask_priority(screen: QueueView, rows: Sequence[QueueRow]) -> int | None:
-    dialog = PickDialog(f"Priority of {names(rows)}", matching(PRIORITIES), screen.look)
-    chosen = await screen.app.push_screen_wait(dialog)
-    return None if chosen is None else int(chosen)
+async def _ask_technician(screen: QueueView, rows: Sequence[QueueRow]) -> str | None:
+    """Choose a technician by typing; what speaks for and against each stands beside the name."""
+    session = await screen.app.session_ready()
+    choices = await asyncio.to_thread(session.technicians, rows[0].id)
+    dialog = PickDialog(
+        f"Assign {names(rows)} to",
+        matching(choices),
+        screen.look,
+        placeholder="name, team or skill",
+        empty="Nobody fits.",
+    )
+    return await screen.app.push_screen_wait(dialog)
 
 
-async def confirm_take_over(screen: QueueView, rows: Sequence[QueueRow], account: str) -> bool:
+async def _take_over(screen: QueueView, rows: Sequence[QueueRow]) -> bool:
     """Somebody else's call is taken over only on purpose."""
-    others = [row for row in rows if row.operator and row.operator != account]
+    others = [row for row in rows if row.operator and row.operator != screen.app.account]
     if not others:
         return True
     who = ", ".join(sorted({plain(row.operator) for row in others}))
@@ -131,21 +170,6 @@ async def tell_refusals(screen: QueueView, refused: Sequence[tuple[QueueRow, Dis
         words = "\n".join([*shown, *(["…"] if len(refused) > 10 else [])])
     await screen.app.push_screen_wait(AskDialog(title, words, (("r", "read again"),)))
     screen.after_act(bulk=False)
-
-
-async def ask_technician(screen: QueueView, rows: Sequence[QueueRow]) -> int | None:
-    """Choose a technician by typing; who does not fit the call is shown with the reason."""
-    session = await screen.app.session_ready()
-    choices = await asyncio.to_thread(session.technicians, rows[0].id)
-    dialog = PickDialog(
-        f"Assign {names(rows)} to",
-        matching(choices),
-        screen.look,
-        placeholder="name, team or skill",
-        empty="Nobody fits.",
-    )
-    chosen = await screen.app.push_screen_wait(dialog)
-    return None if chosen is None else int(chosen)
 
 
 async def undo(screen: QueueView) -> None:

@@ -21,6 +21,8 @@ from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 
+TITLE_WIDTH = 18
+"""Cells that a title takes before its words."""
 REST_SECONDS = 0.12
 """How long the typing rests before a slow search is asked."""
 
@@ -84,12 +86,12 @@ class TextDialog(ModalScreen[str | None]):
 
 
 class Choice(NamedTuple):
-    """Something to choose: ``hint`` stands beside the title, ``why_not`` greys it out with its reason."""
+    """Something to choose. ``words`` follow the title, ``hint`` stands at the right edge; both are searched."""
 
     id: str
     title: str
     hint: str = ""
-    why_not: str = ""
+    words: str = ""
 
 
 Search = Callable[[str], Sequence[Choice]]
@@ -101,12 +103,20 @@ def matching(choices: Sequence[Choice]) -> Search:
     def search(query: str) -> list[Choice]:
         words = query.casefold().split()
         found = [
-            one for one in choices if all(word in f"{one.title} {one.hint}".casefold() for word in words)
+            one
+            for one in choices
+            if all(word in f"{one.title} {one.hint} {one.words}".casefold() for word in words)
         ]
-        lead = words[0] if words else ""
-        return sorted(found, key=lambda one: not one.title.casefold().startswith(lead)) if words else found
+        if not words:
+            return found
+        return sorted(found, key=lambda one: _unfit(one.title.casefold(), words[0]))
 
     return search
+
+
+def _unfit(title: str, word: str) -> int:
+    """0 where the title begins with the word, 1 where it holds it, 2 where only what stands beside it does."""
+    return 0 if title.startswith(word) else 1 if word in title else 2
 
 
 class PickDialog(ModalScreen[str | None]):
@@ -188,9 +198,7 @@ class PickDialog(ModalScreen[str | None]):
 
     def _choose(self) -> None:
         if self._at < len(self._found):
-            choice = self._found[self._at]
-            if not choice.why_not:
-                self.dismiss(choice.id)
+            self.dismiss(self._found[self._at].id)
 
     def action_step(self, delta: int) -> None:
         if self._found:
@@ -216,12 +224,17 @@ class PickDialog(ModalScreen[str | None]):
 
     def _line(self, index: int, width: int) -> Line:
         choice, here = self._found[index], index == self._at
-        beside = plain(choice.why_not or choice.hint)
+        beside = plain(choice.hint)
         room = min(len(beside), max(0, width // 2))
         glyph = self._look.glyphs.cursor if here else " "
-        title = fit(plain(choice.title), max(1, width - room - 3), self._look)
+        words = (
+            f"{plain(choice.title):<{TITLE_WIDTH}} {plain(choice.words)}"
+            if choice.words
+            else plain(choice.title)
+        )
+        title = fit(words, max(1, width - room - 3), self._look)
         hint = fit(beside, room, self._look, right=True)
-        style = "current" if here and not choice.why_not else "bar"
+        style = "current" if here else "bar"
         return (Piece(f"{glyph}{title} {hint} ", style, str(index)),)
 
 

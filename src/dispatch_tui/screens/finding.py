@@ -99,7 +99,7 @@ async def pick_sort(screen: QueueView) -> None:
 def _action_choices(screen: QueueView) -> list[Choice]:
     actions = [*actions_for(QUEUE), *actions_for(APP)]
     return [
-        Choice(f"do:{action.id}", f"{action.title:<13} {action.help}", _keys(action, screen))
+        Choice(f"do:{action.id}", action.title, _keys(action, screen), action.help)
         for action in actions
         if not action.parameter and action.id != "palette"
     ]

@@ -56,7 +56,7 @@ def _write(path: Path, drafts: dict[str, str]) -> None:
 
 def keep_fault(error: BaseException, clock: Clock) -> Path | None:
     """Write down a fault of the program for whoever mends it; None where even that is not possible."""
-    path = state_dir() / "fault.txt"
+    path = state_dir() / "last-fault.txt"
     account = "".join(traceback.format_exception(error))
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

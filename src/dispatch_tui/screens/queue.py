@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, ClassVar
 
@@ -12,7 +12,6 @@ from dispatch_tui.actions import QUEUE, bindings_for
 from dispatch_tui.screens import acts, finding
 from dispatch_tui.screens.queue_view import QueueView
 from dispatch_tui.store.filters import Filter
-from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.columns import STATUS_WORDS
@@ -128,44 +127,40 @@ class QueueScreen(QueueView):
     # Actions: work
 
     def action_do_take(self) -> None:
-        self._act(self._take)
-
-    async def _take(self, rows: Sequence[QueueRow]) -> None:
-        if await acts.confirm_take_over(self, rows, self.app.account):
-            await acts.perform(self, "take", rows)
+        self._act("take")
 
     def action_do_acknowledge(self) -> None:
-        self._act(lambda rows: acts.perform(self, "acknowledge", rows))
-
-    def action_do_start(self) -> None:
-        self._act(lambda rows: acts.perform(self, "start", rows))
-
-    def action_do_resume(self) -> None:
-        self._act(lambda rows: acts.perform(self, "resume", rows))
-
-    def action_do_close(self) -> None:
-        self._act(lambda rows: acts.perform(self, "close", rows))
-
-    def action_do_hold(self) -> None:
-        self._act(lambda rows: self._with_text("hold", rows))
-
-    def action_do_resolve(self) -> None:
-        self._act(lambda rows: self._with_text("resolve", rows))
-
-    def action_do_reopen(self) -> None:
-        self._act(lambda rows: self._with_text("reopen", rows))
-
-    def action_do_cancel(self) -> None:
-        self._act(lambda rows: self._with_text("cancel", rows))
-
-    def action_do_note(self) -> None:
-        self._act(lambda rows: self._with_text("note", rows))
-
-    def action_do_priority(self) -> None:
-        self._act(self._priority)
+        self._act("acknowledge")
 
     def action_do_assign(self) -> None:
-        self._act(self._assign)
+        self._act("assign")
+
+    def action_do_start(self) -> None:
+        self._act("start")
+
+    def action_do_hold(self) -> None:
+        self._act("hold")
+
+    def action_do_resume(self) -> None:
+        self._act("resume")
+
+    def action_do_resolve(self) -> None:
+        self._act("resolve")
+
+    def action_do_close(self) -> None:
+        self._act("close")
+
+    def action_do_reopen(self) -> None:
+        self._act("reopen")
+
+    def action_do_cancel(self) -> None:
+        self._act("cancel")
+
+    def action_do_priority(self) -> None:
+        self._act("set_priority")
+
+    def action_do_note(self) -> None:
+        self._act("note")
 
     def action_do_undo(self) -> None:
         self._worker(partial(acts.undo, self))
@@ -192,25 +187,10 @@ class QueueScreen(QueueView):
 
         self._worker(partial(find_unit, self.app))
 
-    async def _with_text(self, act: str, rows: Sequence[QueueRow]) -> None:
-        text = await acts.ask_text(self, act, rows)
-        if text is not None:
-            await acts.perform(self, act, rows, text)
-
-    async def _priority(self, rows: Sequence[QueueRow]) -> None:
-        priority = await acts.ask_priority(self, rows)
-        if priority is not None:
-            await acts.perform(self, "set_priority", rows, priority)
-
-    async def _assign(self, rows: Sequence[QueueRow]) -> None:
-        technician = await acts.ask_technician(self, rows)
-        if technician is not None:
-            await acts.perform(self, "assign", rows, technician)
-
-    def _act(self, act: Callable[[Sequence[QueueRow]], Coroutine[Any, Any, None]]) -> None:
+    def _act(self, act: str) -> None:
         rows = self.calls.acted_on
         if rows:
-            self._worker(partial(act, rows))
+            self._worker(partial(acts.do, self, act, rows))
 
     def _worker(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         in_background(self, partial(self.app.guarded, work), "act")

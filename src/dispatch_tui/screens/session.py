@@ -9,8 +9,8 @@ from time import perf_counter
 from typing import Any, get_args
 
 from dispatch_tui.clock import Clock
-from dispatch_tui.desk import calls
-from dispatch_tui.desk.access import open_desk
+from dispatch_tui.desk import calls, transitions
+from dispatch_tui.desk.access import find_operator, open_desk
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
@@ -25,7 +25,9 @@ from dispatch_tui.store.queue import FencePosts, QueueSpec, Sort
 from dispatch_tui.store.rows import QueueRow
 
 QUICK_SECONDS = 0.008
-"""A queue whose windows take longer than this is read in a thread from then on."""
+"""A window that takes longer than this is a slow one."""
+SLOW_MOST = 3
+"""A queue with so many slow windows in a row is read in a thread, until one is quick again."""
 
 _INDEXED = {"pri", "status", "tech", "team", "owner", "skill", "due", "clock", "age", "opened"}
 """Filter fields that a live index or a short walk answers."""
@@ -41,12 +43,13 @@ class StoreRows:
         self._quick = desk.store.location.kind == "sqlite" and all(
             term.field in _INDEXED for term in wanted.terms
         )
+        self._slow = 0
         self._posts: FencePosts | None = None
         self._posts_lock = threading.Lock()
 
     @property
     def quick(self) -> bool:
-        return self._quick
+        return self._quick and self._slow < SLOW_MOST
 
     def spec(self) -> QueueSpec:
         return QueueSpec(onlooker(self._desk), self._filter, self._sort)
@@ -55,8 +58,8 @@ class StoreRows:
         began = perf_counter()
         with self._desk.store.read() as connection:
             rows = read(connection)
-        if perf_counter() - began > QUICK_SECONDS:
-            self._quick = False
+        slow = perf_counter() - began > QUICK_SECONDS
+        self._slow = min(self._slow + 1, SLOW_MOST) if slow else max(self._slow - 1, 0)
         return rows
 
     def head(self, limit: int) -> list[QueueRow]:
@@ -167,6 +170,14 @@ class Session:
                 done.append(result)
                 self._mine(result)
         return done, refused
+
+    def check(self, act: str, rows: Sequence[QueueRow]) -> None:
+        """Refuse an act before anything is asked for it: raises :class:`.errors.NotAllowed` by the role as it is now
+        and, for a single call, :class:`.errors.IllegalTransition` by its status."""
+        known = find_operator(self.desk.store, self.account)
+        self.desk.check_role(act, known.role if known is not None else "viewer")
+        if len(rows) == 1:
+            transitions.check(act, rows[0].status)
 
     def undo(self) -> tuple[calls.Done, str]:
         """Take back this operator's last act; what it was. Raises :class:`.errors.NothingToUndo`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from textual.dom import DOMNode
@@ -34,20 +35,31 @@ class Questions:
         self.source: RowSource | None = None
         self.waiting = False
         self._generation = 0
+        self._next: Callable[[], None] | None = None
 
     def turn_to(self, source: RowSource) -> None:
         """Ask another source from now on."""
         self.source = source
         self.waiting = False
+        self._next = None
         self._generation += 1
 
     def ask(
-        self, question: Callable[[RowSource], Answer], then: Callable[[Answer], None], *, slow: bool = False
+        self,
+        question: Callable[[RowSource], Answer],
+        then: Callable[[Answer], None],
+        *,
+        slow: bool = False,
+        must: bool = False,
     ) -> None:
-        """Ask, and hand the answer on; nothing while an answer is awaited. A ``slow`` question always goes to a
-        thread."""
+        """Ask, and hand the answer on. A ``slow`` question always goes to a thread. While an answer is awaited a
+        question is dropped, but for the last one that ``must`` be asked."""
         source = self.source
-        if source is None or self.waiting:
+        if source is None:
+            return
+        if self.waiting:
+            if must:
+                self._next = partial(self.ask, question, then, slow=slow)
             return
         if not source.quick or slow:
             self._ask_in_thread(source, question, then)
@@ -58,6 +70,13 @@ class Questions:
             self._failed(problem)
         else:
             then(answer)
+
+    def _go_on(self) -> None:
+        following, self._next = self._next, None
+        if following is not None:
+            following()
+        else:
+            self._idle()
 
     def _ask_in_thread(
         self, source: RowSource, question: Callable[[RowSource], Answer], then: Callable[[Answer], None]
@@ -76,6 +95,6 @@ class Questions:
             if generation == self._generation:
                 self.waiting = False
                 then(answer)
-                self._idle()
+                self._go_on()
 
         in_background(self._node, ask, "read")

@@ -46,7 +46,7 @@ def queue_bar(tabs: Sequence[QueueTab], current: str, width: int, look: Look, *,
 
 def _tab(tab: QueueTab, current: bool, look: Look) -> Line:
     action = f"queue.open:{tab.id}"
-    count = "" if tab.calls is None else f" {_short(tab.calls)}"
+    count = "" if tab.calls is None else f" ({_short(tab.calls)})"
     if current:
         left, right = ("[", "]") if look.theme == "dispatch-16" else (" ", " ")
         return (Piece(f"{left}{plain(tab.title)}{count}{right}", "current", action),)

@@ -81,11 +81,13 @@ def _clock(row: QueueRow, view: View, width: int) -> Piece:
         return Piece(f"{glyphs.none} none".ljust(width), "dim")
     glyph = {"late": glyphs.late, "soon": glyphs.soon, "left": glyphs.left}[state]
     style = {"late": "late", "soon": "soon", "left": "text"}[state]
-    return Piece(f"{glyph} {state}{clock_span(row, view.now_us):>{width - 6}}", style)
+    return Piece(
+        f"{glyph} {state}{fit(clock_span(row, view.now_us), width - 6, view.look, right=True)}", style
+    )
 
 
 def _due(row: QueueRow, view: View, width: int) -> Piece:
-    return Piece(wall(row.due_us, row.site_tz, view.now_us).rjust(width))
+    return Piece(fit(wall(row.due_us, row.site_tz, view.now_us), width, view.look, right=True))
 
 
 def _zone(row: QueueRow, view: View, width: int) -> Piece:
@@ -105,7 +107,7 @@ def _who(row: QueueRow, view: View, width: int) -> Piece:
 
 
 def _age(row: QueueRow, view: View, width: int) -> Piece:
-    return Piece(age_span(row, view.now_us).rjust(width))
+    return Piece(fit(age_span(row, view.now_us), width, view.look, right=True))
 
 
 def status_word(status: str, look: Look) -> str:

@@ -51,7 +51,7 @@ class FilterBar(Vertical):
 
     DEFAULT_CSS = """
     FilterBar { height: 2; width: 1fr; background: $panel; }
-    FilterBar FilterInput { width: 1fr; padding: 0 1; background: $panel; }
+    FilterBar FilterInput { width: 1fr; margin: 0 0 0 1; background: $panel; }
     """
 
     class Applied(Message):

@@ -103,7 +103,7 @@ def zone(name: str) -> tzinfo:
 
 def wall(us: int, zone_name: str, now_us: int) -> str:
     """A stored instant as the site's wall clock reads: ``14:05`` today, ``Tue 14:05`` within six days, ``24 Nov``
-    in half a year around now, else ``2031-11-24``; empty for ``NEVER``."""
+    in half a year around now, else ``Nov 2031``; empty for ``NEVER``."""
     if us >= NEVER:
         return ""
     local = local_time(us, zone_name)
@@ -113,7 +113,7 @@ def wall(us: int, zone_name: str, now_us: int) -> str:
         return f"{local:%H:%M}"
     if -6 <= days <= 6:
         return f"{local:%a %H:%M}"
-    return f"{local.day} {local:%b}" if -180 <= days <= 180 else f"{local:%Y-%m-%d}"
+    return f"{local.day} {local:%b}" if -180 <= days <= 180 else f"{local:%b} {local.year}"
 
 
 def wall_long(us: int, zone_name: str) -> str:

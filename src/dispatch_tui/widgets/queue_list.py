@@ -169,6 +169,9 @@ class QueueList(Widget, can_focus=True):
             return found, source.before(middle, around), source.after(middle, around)
 
         def then(answer: tuple[QueueRow | None, list[QueueRow], list[QueueRow]]) -> None:
+            if self.current is not None and self.current.id != anchor.id:
+                self.reload()  # the cursor has moved on while the answer was awaited
+                return
             found, above, below = answer
             self._settle_selection(found, anchor, above, below)
             if found is None and not above and not below:
@@ -232,6 +235,7 @@ class QueueList(Widget, can_focus=True):
         self._questions.ask(
             lambda source: source.head(limit),
             lambda rows: self._show(rows, at_start=True, at_end=len(rows) < limit),
+            must=True,
         )
 
     def end(self) -> None:
@@ -249,6 +253,7 @@ class QueueList(Widget, can_focus=True):
                 line=self.window.height - 1,
                 base=None if total is None else max(0, total - len(rows)),
             ),
+            must=True,
         )
 
     def top(self) -> None:
@@ -265,6 +270,7 @@ class QueueList(Widget, can_focus=True):
             lambda source: source.at(position, limit),
             lambda rows: self._show(rows, at_start=position == 0, at_end=len(rows) < limit, base=position),
             slow=True,
+            must=True,
         )
 
     def go_to(self, call_id: int) -> bool:
@@ -338,8 +344,14 @@ class QueueList(Widget, can_focus=True):
             first = window.rows[0]
             self._questions.ask(
                 lambda source: source.before(first, limit),
-                lambda rows: window.prepend(rows, at_start=len(rows) < limit),
+                lambda rows: self._prepend(rows, at_start=len(rows) < limit),
             )
+
+    def _prepend(self, rows: list[QueueRow], *, at_start: bool) -> None:
+        was_short = len(self.window.rows) < self.window.height
+        self.window.prepend(rows, at_start=at_start)
+        if was_short:
+            self._repaint()
 
     # Selecting
 

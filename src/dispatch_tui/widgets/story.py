@@ -77,17 +77,16 @@ def _head(detail: CallDetail, frame: Frame) -> list[Line]:
     call, look = detail.call, frame.look
     glyph = look.glyphs.priority[call.priority - 1]
     status = f"{look.glyphs.statuses[call.status]} {STATUS_WORDS[call.status]}"
-    reason = f": {plain(call.held_reason)}" if call.held_reason else ""
+    reason = (
+        f": {fit(plain(call.held_reason), max(8, frame.width // 3), look).rstrip()}"
+        if call.held_reason
+        else ""
+    )
     number = f" {plain(call.number)}  "
     marks = f"{glyph} P{call.priority}  {status}{reason}"
     room = max(10, frame.width - cell_len(number) - cell_len(marks) - 3)
-    return [
-        (
-            Piece(number, "accent"),
-            Piece(fit(plain(call.title), room, look), "bold"),
-            Piece(f"  {marks}", "bar"),
-        )
-    ]
+    title = Piece(fit(plain(call.title), room, look), "title")
+    return [(Piece(number, "key"), title, Piece(f"  {marks} ", "bar"))]
 
 
 def _facts(detail: CallDetail, frame: Frame) -> list[Line]:
@@ -155,7 +154,7 @@ def _contact(contact: ContactLine) -> str:
     goes_by = f" “{plain(contact.goes_by)}”" if plain(contact.goes_by) else ""
     ways = (contact.mobile, contact.phone, contact.email)
     best = f"best {plain(contact.best_time)}" if plain(contact.best_time) else ""
-    return "  ".join(
+    return ", ".join(
         filter(None, (f"{plain(contact.name)}{goes_by}", *map(plain, ways), best, plain(contact.note)))
     )
 

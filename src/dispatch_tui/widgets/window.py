@@ -98,6 +98,7 @@ class Window:
         if len(self.rows) > keep:
             del self.rows[keep:]
             self.at_end = False
+        self._settle()
 
     def move(self, delta: int) -> bool:
         """Move the cursor by rows; beyond an edge of the view the view jumps half a page. True if the view moved."""

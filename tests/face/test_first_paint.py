@@ -1,0 +1,44 @@
+"""What the first picture may import, and that it shows calls. Measured in a fresh interpreter."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from dispatch_tui.clock import FixedClock
+from dispatch_tui.desk.desk import Desk
+
+HEAVY = ("sqlalchemy", "alembic", "pydantic", "numpy", "plotext", "psycopg", "tomlkit", "tomllib", "openpyxl")
+"""Left for later: together they cost more than all the rest of the start."""
+
+PROGRAM = """
+import asyncio, json, sys
+from dispatch_tui.app import FIRST_ROWS, WorkbenchApp
+from dispatch_tui.desk.account import account
+from dispatch_tui.store.first import first_picture
+from dispatch_tui.store.location import locate
+
+class Stopped(WorkbenchApp):
+    def painted(self):
+        listing = self.queue_screen.calls
+        shown = [listing.render_line(y).text for y in range(4)]
+        print(json.dumps({"modules": sorted(sys.modules), "shown": shown}), file=sys.__stdout__)
+        self.exit()
+
+location = locate(sys.argv[1])
+app = Stopped(location, first=first_picture(location, account(), FIRST_ROWS))
+app.run(headless=True, size=(120, 40))
+"""
+
+
+def test_first_picture_shows_calls_and_imports_nothing_heavy(board: Desk, clock: FixedClock) -> None:
+    path = str(board.store.location.path)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, path], capture_output=True, text=True, timeout=60, check=True
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert "Cell 3 is at" in "".join(found["shown"])
+    loaded = {name.partition(".")[0] for name in found["modules"]}
+    assert not loaded & set(HEAVY)
+    assert "textual" in loaded
