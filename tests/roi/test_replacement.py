@@ -267,6 +267,9 @@ def test_every_result_opens_down_to_the_visits() -> None:
     record = next(one for one in walk(figures["saving"]) if one.key == "record")
     assert [one.value for one in record.inputs] == [40_000, 50_000, 60_000]
     assert record.origin.source is Source.HISTORY
+    brief = explain(answer, visits=False)
+    assert {key: one.value for key, one in brief.items()} == {key: one.value for key, one in figures.items()}
+    assert not any(one.ref for top in brief.values() for one in walk(top))
 
 
 def test_an_input_tells_who_said_it() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch_tui.roi import finance
 from dispatch_tui.roi.costs import Stream
@@ -21,9 +21,14 @@ from dispatch_tui.roi.replacement import (
 )
 
 
-def explain(comparison: Comparison) -> dict[str, Figure]:
-    """Every result of the comparison by its key, in the order in which a reader wants them."""
+def explain(comparison: Comparison, *, visits: bool = True) -> dict[str, Figure]:
+    """Every result of the comparison by its key, in the order in which a reader wants them.
+
+    Without ``visits`` the figures end above the unit's record: thousands of visits take some milliseconds.
+    """
     case = comparison.case
+    if not visits:
+        case = replace(case, defender=replace(case.defender, forecast=None))
     keep = _way(case, DEFENDER, f"Keep {comparison.keep.name}", comparison.keep)
     new = _way(case, CHALLENGER, f"Replace by {comparison.replace.name}", comparison.replace)
     quote = given(case, "quote", "Repair quote", case.quote, Unit.MONEY)

@@ -48,7 +48,7 @@ def _turning_point(comparison: Comparison) -> str:
     expected, low, high = (_round(round(x), comparison) for x in (stream.per_year, stream.low, stream.high))
     return (
         f"It depends on the repairs to come: replacing pays from {_round(round(turn), comparison)} a year, "
-        f"expected are {expected} ({low} to {high})."
+        f"expected are {expected} ({low.removesuffix(comparison.case.currency).strip()} to {high})."
     )
 
 

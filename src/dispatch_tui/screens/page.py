@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
-from textual.worker import WorkType
 
 from dispatch_tui.actions import APP, actions_for
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
+from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.bars import footer
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.rows import Rows
@@ -67,8 +67,7 @@ class Page(Screen[None], inherit_bindings=False):
 
     def start(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
         """Run ``work`` beside the event loop's other work; a later one of the same group takes its place."""
-        guarded: WorkType[None] = partial(self._guarded, work)
-        self.run_worker(guarded, group=group, exclusive=True, exit_on_error=False)
+        in_background(self, partial(self._guarded, work), group, exclusive=True)
 
     async def _guarded(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:

@@ -113,7 +113,7 @@ class RoiScreen(Page):
         except InvalidInput as fault:
             self.fault = fault
         else:
-            self.figures = explain(self.answer)
+            self.figures = explain(self.answer, visits=False)
         self._message = ("", "bar")
         self.paint()
 
@@ -148,7 +148,10 @@ class RoiScreen(Page):
         width = min(RESULT_WIDTH, self.results_pane.size.width)
         flags = self.answer.flags if self.answer is not None else inputs.flags
         cautions: list[Line] = [(), *flag_lines(flags, width, self.look)] if flags else []
-        return [*result_rows(self.figures, inputs, width, self.look), *(Row(line) for line in cautions)]
+        results = result_rows(
+            self.figures, inputs, width, self.look, close=self.results_pane.size.height < 19
+        )
+        return [*results, *(Row(line) for line in cautions)]
 
     # Keys
 
@@ -159,12 +162,11 @@ class RoiScreen(Page):
         kind, _, name = self.rows.key.partition(":")
         if kind == "input":
             self.start(partial(self._edit, name), "act")
-        elif kind == "result" and self.inputs is not None:
+        elif kind == "result" and self.inputs is not None and self.answer is not None:
             from dispatch_tui.screens.breakdown import BreakdownScreen
 
-            self.app.push_screen(
-                BreakdownScreen(self.figures[name], self.inputs.currency, self.inputs.digits, self.look)
-            )
+            figure = explain(self.answer)[name]
+            self.app.push_screen(BreakdownScreen(figure, self.inputs.currency, self.inputs.digits, self.look))
 
     async def _edit(self, name: str) -> None:
         if self.inputs is None:

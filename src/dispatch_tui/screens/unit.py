@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -21,11 +21,15 @@ from dispatch_tui.store.unit_history import PartUse, UnitVisit
 from dispatch_tui.store.unit_timeline import Entry, Seen, timeline
 from dispatch_tui.text import money, plain, span
 from dispatch_tui.themes import Look
+from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Piece
 from dispatch_tui.widgets.rows import Row, Rows
 from dispatch_tui.widgets.unit_lines import head_lines, timeline_rows
 from dispatch_tui.widgets.unit_tables import chart_lines, cost_rows, similar_rows, tab_line
+
+if TYPE_CHECKING:
+    from dispatch_tui.app import WorkbenchApp
 
 PAGE = 100
 """Entries of the timeline that are read at a time."""
@@ -172,11 +176,13 @@ class UnitScreen(Page):
     def _show(self, tab: str) -> None:
         self.tab = tab
         self.paint()
+        self.call_after_refresh(self.action_do_top)
 
     def action_do_look_into(self) -> None:
         kind, _, key = self.rows.key.partition(":")
         if kind == "call":
-            self.start(partial(self._show_call, key), "act")
+            # The app's worker, not this page's: the page is closed by it.
+            in_background(self.app, partial(self.app.guarded, partial(show_in_queue, self.app, key)), "act")
         elif kind == "visit":
             visit = next(one for one in self.entries if isinstance(one, UnitVisit) and one.id == int(key))
             used = [part for part in self.parts if part.visit_id == visit.id]
@@ -194,13 +200,6 @@ class UnitScreen(Page):
         assert self.record.history is not None
         found = next(one for one in self.record.history.years if one.year == year)
         self.app.push_screen(BreakdownScreen(cost_of_year(found), self.record.currency, 2, self.look))
-
-    async def _show_call(self, number: str) -> None:
-        """Back to the queue, with the cursor on the call or its story below."""
-        from dispatch_tui.screens.finding import show_call
-
-        await self.app.back_to_queue()
-        await show_call(self.app.queue_screen, number)
 
     def action_do_replace(self) -> None:
         from dispatch_tui.screens.roi import RoiScreen
@@ -228,6 +227,14 @@ class UnitScreen(Page):
         kind, _, name = event.action.partition(":")
         if kind == "tab":
             self._show(name)
+
+
+async def show_in_queue(app: WorkbenchApp, number: str) -> None:
+    """Back to the queue, with the cursor on the call or its story below."""
+    from dispatch_tui.screens.finding import show_call
+
+    await app.back_to_queue()
+    await show_call(app.queue_screen, number)
 
 
 def visit_words(visit: UnitVisit, parts: list[PartUse]) -> str:

@@ -113,16 +113,15 @@ def unit_card(connection: Connection, unit_id: int) -> UnitCard:
 def covers(connection: Connection, card: UnitCard) -> list[Cover]:
     """Agreements for this unit, its site or its customer as a whole, nearest first, ended ones too."""
     own, place, house = t.agreement.c.unit_id, t.agreement.c.site_id, t.agreement.c.customer_id
+    near = [own == card.id]
+    if card.site_id is not None:
+        near.append(sa.and_(own.is_(None), place == card.site_id))
+    if card.customer_id is not None:
+        near.append(sa.and_(own.is_(None), place.is_(None), house == card.customer_id))
     nearness = sa.case((own.is_not(None), 0), (place.is_not(None), 1), else_=2)
     query = (
         sa.select(*(t.agreement.c[name] for name in Cover._fields))
-        .where(
-            sa.or_(
-                own == card.id,
-                sa.and_(own.is_(None), place == card.site_id),
-                sa.and_(own.is_(None), place.is_(None), house == card.customer_id),
-            )
-        )
+        .where(sa.or_(*near))
         .order_by(nearness, t.agreement.c.id)
     )
     return [Cover._make(row) for row in connection.execute(query)]

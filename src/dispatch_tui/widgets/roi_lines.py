@@ -132,8 +132,10 @@ def source_sentence(origin: Origin) -> str:
     return f"{words}: {plain(origin.note)}." if origin.note else f"{words}."
 
 
-def result_rows(figures: Mapping[str, Figure], inputs: Inputs, width: int, look: Look) -> list[Row]:
-    """The results, one a row; every one can be opened."""
+def result_rows(
+    figures: Mapping[str, Figure], inputs: Inputs, width: int, look: Look, *, close: bool
+) -> list[Row]:
+    """The results, one a row; every one can be opened. ``close`` leaves out the blank lines."""
     years = inputs.horizon
     heads = {
         "saving": "",
@@ -144,7 +146,8 @@ def result_rows(figures: Mapping[str, Figure], inputs: Inputs, width: int, look:
     rows: list[Row] = []
     for key, figure in figures.items():
         if heads.get(key):
-            rows += [Row(()), Row((Piece(f" {heads[key]}", "dim"),))]
+            rows += [] if close else [Row(())]
+            rows.append(Row((Piece(f" {heads[key]}", "dim"),)))
         value = _short_value(figure, inputs.digits)
         label = fit(_SHORT.get(key, figure.label), max(8, width - 15), look)
         style = "bold" if key in ("saving", "breakeven") else "text"

@@ -75,7 +75,11 @@ class Rows(Lines, can_focus=True):
             self.scroll_lines(delta)
             return
         at = known.index(self.cursor) if self.cursor in known else 0
-        self._go(known[max(0, min(at + delta, len(known) - 1))])
+        there = known[max(0, min(at + delta, len(known) - 1))]
+        if there == self.cursor:
+            self.scroll_lines(delta)  # what stands beyond the last row is read, not chosen
+        else:
+            self._go(there)
 
     def put(self, key: str) -> bool:
         """Go to the row of a key; False where there is none."""

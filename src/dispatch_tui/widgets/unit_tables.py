@@ -42,7 +42,7 @@ def cost_rows(record: UnitRecord, width: int, height: int, look: Look) -> list[R
 
 
 def _year_row(year: YearCost, width: int, look: Look) -> Row:
-    part = f"  {year.observed:.0%} on record" if year.partial else ""
+    part = f"  {year.observed:.0%} seen" if year.partial else ""
     return Row(
         (
             Piece(f" {year.year:<8}", "text"),
