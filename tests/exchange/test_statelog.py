@@ -232,10 +232,10 @@ def test_a_plain_export_tells_when_calls_were_resolved_and_closed() -> None:
     assert rejects == []
     acts = {row.key: [(f.act, f.values.get("status")) for f in row.facts if f.kind == "call"] for row in rows}
     assert acts == {
-        "INC1@2024-05-03 10:00:01#0": [("open", "new"), ("resolve", "resolved"), ("close", "closed")],
-        "INC2@2024-05-01 09:00:00#0": [("open", "new"), ("start", "in_progress")],
-        "INC3@2024-05-01 09:00:00#0": [("open", "new"), ("resolve", "resolved")],
-        "INC4@2024-05-01 09:00:00#0": [("open", "new"), ("cancel", "cancelled")],
+        "INC1/2024-05-03 10:00:01#0": [("open", "new"), ("resolve", "resolved"), ("close", "closed")],
+        "INC2/2024-05-01 09:00:00#0": [("open", "new"), ("start", "in_progress")],
+        "INC3/2024-05-01 09:00:00#0": [("open", "new"), ("resolve", "resolved")],
+        "INC4/2024-05-01 09:00:00#0": [("open", "new"), ("cancel", "cancelled")],
     }
     opened, resolved, closed = call_facts(rows)[:3]
     assert opened.values["title"] == "No cooling"

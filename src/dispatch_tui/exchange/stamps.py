@@ -57,18 +57,18 @@ class Stamps:
         self.order = order
         self._zone: tzinfo = UTC if zone == "UTC" else zone_of(zone)
         self._patterns = (*_ordered(order), _ISO, *_SPELT)
-        self._read: dict[str, Moment] = {}
+        self.known: dict[str, Moment] = {}
         # In UTC a stamp is its day plus its time of day, and both come again and again.
         self._days: dict[str, int] = {}
         self._times: dict[str, int] = {}
 
     def read(self, stamp: str) -> Moment:
         """The instant of a stamp. Raises ``ValueError`` with the reason, fit to be shown."""
-        known = self._read.get(stamp)
+        known = self.known.get(stamp)
         if known is None:
-            if len(self._read) >= _REMEMBERED:
-                self._read.clear()
-            known = self._read[stamp] = self._fresh(stamp)
+            if len(self.known) >= _REMEMBERED:
+                self.known.clear()
+            known = self.known[stamp] = self._fresh(stamp)
         return known
 
     def _fresh(self, stamp: str) -> Moment:

@@ -77,6 +77,7 @@ class StateLog:
         self._headings = headings
         self._reject = reject
         self._stamps = stamps
+        self._moments = stamps.known
         self._places = columns.find(mapping, headings, file)
         self._empty = frozenset((*mapping.empty, ""))
         states = mapping.words["state"]
@@ -89,7 +90,7 @@ class StateLog:
         self._once = Once(mapping, where)
         self._watched = watch(mapping, self._places, headings, stamps, self._empty, self._once)
         watched, kept = len(self._watched), len(log.keep)
-        self._kept = slice(watched, watched + kept)
+        self._told, self._kept = slice(watched + kept), slice(watched, watched + kept)
         self._state_in, self._held_in = watched + kept, watched + kept + 1
         places = [one.place for one in self._watched] + [self._places[name] for name in log.keep]
         places += [self._places[log.state], self._places[log.held]]
@@ -120,10 +121,12 @@ class StateLog:
             try:
                 entries.append(self._entry(line, row))
             except Fault as fault:
-                raw = as_csv(row[: len(self._headings)])
-                self._reject(Reject(line, fault.column, fault.reason, raw))
+                self._refuse(line, row, fault)
         if entries and name is not None:
             yield self._call(name.strip(), entries)
+
+    def _refuse(self, line: int, row: list[str], fault: Fault) -> None:
+        self._reject(Reject(line, fault.column, fault.reason, as_csv(row[: len(self._headings)])))
 
     # -- one call ------------------------------------------------------------------------------
 
@@ -133,13 +136,18 @@ class StateLog:
         if row[self._key].strip() in self._empty:
             raise Fault(self._headings[self._key], "is empty")
         updated, sequence = self._when(row)
-        moment = self._instant(self._log.updated, updated) or self._instant(
-            self._log.opened, row[self._opened_in]
-        )
-        if moment is None:
-            raise Fault(self._heading(self._log.opened), "nothing says when")
+        moment = self._moments.get(updated) or self._moment(row, updated)
         count = int(sequence) if sequence.isdecimal() and sequence.isascii() else self._sequence(sequence)
         return moment[0], count, line, row, blake2b(content, digest_size=16).digest(), moment[2]
+
+    def _moment(self, row: list[str], updated: str) -> Moment:
+        """When the row came to be."""
+        moment = self._instant(self._log.updated, updated)
+        if moment is None:
+            moment = self._instant(self._log.opened, row[self._opened_in])
+        if moment is None:
+            raise Fault(self._heading(self._log.opened), "nothing says when")
+        return moment
 
     def _sequence(self, cell: str) -> int:
         if cell.strip() in self._empty:
@@ -149,7 +157,7 @@ class StateLog:
     def _call(self, number: str, entries: list[Entry]) -> list[SourceRow]:
         """The source rows of one call, in the order in which they came to be."""
         told: list[SourceRow] = []
-        keys: dict[str, int] = {}
+        seen: dict[int | str, int] = {}
         known = self._known.pop(number, None)
         alone = known is None and len(entries) == 1
         external_id = f"{self._mapping.source}:{number}"
@@ -165,20 +173,21 @@ class StateLog:
                     self._changed(external_id, entry, known, facts)
             except Fault as fault:
                 self._once.forget(facts)
-                self._reject(Reject(line, fault.column, fault.reason, as_csv(row[:-1])))
+                self._refuse(line, row, fault)
                 continue
-            key = f"{number}/{sequence}" if sequence >= 0 else self._key_without_sequence(number, row)
-            count = keys[key] = keys.get(key, -1) + 1
-            told.append(SourceRow(line, f"{key}#{count}", digest, tuple(facts)))
+            which = sequence if sequence >= 0 else self._updated(row)
+            count = seen[which] = seen.get(which, -1) + 1
+            told.append(SourceRow(line, f"{number}/{which}#{count}", digest, tuple(facts)))
         if known is not None:
             self._known[number] = known
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return told
 
-    def _key_without_sequence(self, number: str, row: list[str]) -> str:
+    def _updated(self, row: list[str]) -> str:
+        """The instant as it is written: what tells a row without a sequence from the call's others."""
         updated, _ = self._when(row)
-        return number if updated.strip() in self._empty else f"{number}@{updated}"
+        return "" if updated.strip() in self._empty else updated.strip()
 
     # -- its first row -------------------------------------------------------------------------
 
@@ -252,13 +261,16 @@ class StateLog:
             return
         values: dict[str, Any] = {}
         flags: list[str] = [note] if note else []
-        for one, cell, before in zip(self._watched, cells, known.cells, strict=False):
-            if cell != before:
-                values[one.column] = one.value(cell, row, us, facts)
-        act = _act_of(values) if values else "update"
-        if cells[self._kept] != known.cells[self._kept] and (extra := self._extra(row)):
-            values["extra_json"] = extra
-        if cells[self._state_in :] != known.cells[self._state_in :] or known.odd:
+        before = known.cells
+        act = "update"
+        if cells[self._told] != before[self._told]:
+            for one, cell, old in zip(self._watched, cells, before, strict=False):
+                if cell != old:
+                    values[one.column] = one.value(cell, row, us, facts)
+            act = _act_of(values)
+            if cells[self._kept] != before[self._kept] and (extra := self._extra(row)):
+                values["extra_json"] = extra
+        if cells[self._state_in :] != before[self._state_in :] or known.odd:
             status, unknown = self._status(cells[self._state_in])
             known.odd = bool(unknown)
             if unknown:
@@ -273,7 +285,7 @@ class StateLog:
                 f"a second row with {name} {sequence}" if again else f"{name} goes back to {sequence}"
             )
         known.cells, known.sequence = cells, sequence
-        if new := [flag for flag in flags if flag not in known.flags]:
+        if flags and (new := [flag for flag in flags if flag not in known.flags]):
             known.flags += tuple(new)
             values["flag"] = "; ".join(known.flags)
         facts.append(Fact("call", external_id, act, us, values, "; ".join(flags)))

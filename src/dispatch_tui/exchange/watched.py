@@ -66,13 +66,15 @@ class Once:
     def __init__(self, mapping: Mapping, where: Where) -> None:
         self._where = where
         self._records = {record.kind: record for record in mapping.records}
-        self._told: set[tuple[str, str]] = set()
+        self.told: set[tuple[str, str]] = set()
 
     def tell(self, ref: Ref, row: Sequence[str], us: int, facts: list[Fact]) -> None:
         """Add the fact of the record that ``ref`` names, unless it was told of before."""
-        if ref in self._told or ref.kind not in self._records:
+        if ref in self.told:
             return
-        self._told.add(ref)
+        self.told.add(ref)
+        if ref.kind not in self._records:
+            return
         record = self._records[ref.kind]
         values: dict[str, str] = {}
         for column, value in record.values.items():
@@ -82,7 +84,7 @@ class Once:
         facts.append(Fact(ref.kind, ref.external_id, record.act, us, values))
 
     def forget(self, facts: Iterable[Fact]) -> None:
-        self._told.difference_update((fact.kind, fact.external_id) for fact in facts)
+        self.told.difference_update((fact.kind, fact.external_id) for fact in facts)
 
 
 @dataclass(slots=True)
@@ -108,7 +110,7 @@ class Watched:
             if len(self.seen) >= _REMEMBERED:
                 self.seen.clear()
             found = self.seen[cell] = self._fresh(cell.strip())
-        if self.once is not None and found is not None:
+        if self.once is not None and found is not None and found not in self.once.told:
             self.once.tell(found, row, us, facts)
         return found
 
