@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -190,3 +194,23 @@ def test_the_demo_does_not_move_in_with_real_records(run: Run, desk: Desk, db_ur
     ran = run("demo", "--calls", "30", "--db", db_url, "--no-open")
     assert ran.code == 4
     assert "real records" in ran.err
+
+
+def test_others_work_in_the_demo_until_they_are_stopped(run: Run, sqlite_url: str) -> None:
+    run("demo", "--calls", "60", "--units", "20", "--db", sqlite_url, "--no-open")
+    path = sqlite_url.removeprefix("sqlite:///")
+
+    def newest() -> int:
+        with closing(sqlite3.connect(path)) as connection:
+            return int(connection.execute("select max(seq) from change").fetchone()[0])
+
+    before = newest()
+    command = [sys.executable, "-m", "dispatch_tui", "demo", "--live", "--db", path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as others:
+        while newest() == before:
+            assert others.poll() is None, others.communicate()
+            time.sleep(0.05)
+        others.send_signal(signal.SIGINT)
+        _, err = others.communicate(timeout=60)
+    assert others.returncode == 0, err
+    assert err == ""

@@ -41,4 +41,4 @@ def folded(text: str, width: int | None, used: int) -> list[str]:
     """``text`` in lines that fit a width of which so many cells are used; at least one line."""
     if width is None:
         return [text]
-    return wrap(text, max(20, width - used), break_on_hyphens=False) or [""]
+    return wrap(text, max(10, width - used), break_on_hyphens=False) or [""]

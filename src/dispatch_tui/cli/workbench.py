@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -23,6 +24,7 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     check_terminal()
     if location.path is not None and location.path != default_path() and not exists(location):
         _check_folder(str(location.path.parent), str(location.path))
+    gc.disable()  # while modules load there is nothing to collect; the app turns it on again
     from dispatch_tui.app import run as open_workbench
 
     if getattr(args, "no_mouse", False):
