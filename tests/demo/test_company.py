@@ -102,6 +102,16 @@ def test_a_calls_technician_knows_its_trade(demo: Desk) -> None:
     assert strangers == []
 
 
+def test_nobody_is_in_two_places(demo: Desk) -> None:
+    out = counts(demo, t.visit.c.technician_id, t.visit.c.status.in_(("en_route", "on_site")))
+    assert max(out.values()) == 1
+
+
+def test_no_unit_has_two_calls_while_others_have_none(demo: Desk) -> None:
+    live = counts(demo, t.call.c.unit_id, t.call.c.live == 1)
+    assert max(live.values()) == -(-shares(CALLS).live // UNITS)
+
+
 def test_nothing_lies_in_the_future_but_what_is_due(demo: Desk) -> None:
     now = demo.clock.now()
     assert rows(demo, sa.select(t.change.c.kind, t.change.c.act).where(t.change.c.happened_at > now)) == []
@@ -150,7 +160,7 @@ def test_stored_clocks_are_what_the_changes_tell(demo: Desk) -> None:
         covered = (
             connection.execute(sa.select(t.call).where(t.call.c.agreement_id.is_not(None))).mappings().all()
         )
-        assert len(covered) > CALLS / 2
+        assert len(covered) > CALLS / 3
         for call in covered:
             told = clocks_of(
                 terms[call["agreement_id"], call["terms_version"]],

@@ -141,6 +141,18 @@ def test_acting_as_somebody_else_is_for_the_demo_alone(db_url: str, clock: Fixed
             clear_demo(desk)
 
 
+def test_a_builder_with_the_login_of_one_of_the_demos_people(
+    sqlite_url: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dispatch_tui.desk.access.account", lambda: "dana")
+    make(sqlite_url, clock, calls=60)
+    with open_store(sqlite_url) as store, store.read() as connection:
+        accounts = connection.execute(sa.select(t.operator.c.account, t.operator.c.role))
+        roles = {row.account: row.role for row in accounts}
+    assert roles["dana"] == "manager"
+    assert roles["dana-demo"] == "dispatcher"
+
+
 def test_life_goes_on(db_url: str, clock: FixedClock) -> None:
     make(db_url, clock, calls=60)
     desk = open_desk(db_url, clock=clock)

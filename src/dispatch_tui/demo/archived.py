@@ -47,7 +47,10 @@ def archived_call(
         page.contact(1, answered, "out", "Told when to expect us.", by)
     attendance = {"technician_id": who.ref, "dispatched_at": answered, "on_site_at": arrived}
     report = page.report(1, done, who, minutes, travel, "good")
-    page.visit(1, done, "finish_visit", attendance | report)
-    page.call(done, "resolve", {"status": "resolved", "started_at": arrived, "resolution": problem.work})
+    reporter = who.account or by
+    page.visit(1, done, "finish_visit", attendance | report, reporter)
+    page.call(
+        done, "resolve", {"status": "resolved", "started_at": arrived, "resolution": problem.work}, reporter
+    )
     page.call(closed, "close", {"status": "closed"}, by)
     return page

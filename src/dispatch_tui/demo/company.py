@@ -50,7 +50,7 @@ OPERATORS: tuple[Operator, ...] = (
 
 
 class Technician(NamedTuple):
-    """One of the field staff; ``team`` is the index of a region."""
+    """One of the field staff; ``team`` is the index of a region, ``account`` their login, mostly none."""
 
     ref: Ref
     name: str
@@ -58,6 +58,7 @@ class Technician(NamedTuple):
     city: City
     phone: str
     skills: tuple[str, ...]
+    account: str
 
 
 class Contact(NamedTuple):
@@ -188,9 +189,9 @@ def _technicians(rng: Random, count: int) -> tuple[Technician, ...]:
         login = next((one for one in OPERATORS if one.technician == index), None)
         name = login.name if login else names.person(rng)
         phone = names.phone(rng, city.dial)
-        staff.append(
-            Technician(ref("technician", f"T-{index + 1}"), name, team, city, phone, tuple(sorted(known)))
-        )
+        account = login.account if login else ""
+        known_as = ref("technician", f"T-{index + 1}")
+        staff.append(Technician(known_as, name, team, city, phone, tuple(sorted(known)), account))
     return tuple(staff)
 
 

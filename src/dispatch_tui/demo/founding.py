@@ -25,7 +25,7 @@ def row(key: str, digest: bytes, facts: Iterable[Fact]) -> SourceRow:
 
 def founding_rows(company: Company, digest: bytes, *, taken: str) -> Iterator[SourceRow]:
     """Everything but agreements and skills, those first to which others refer. ``taken``: the account
-    of who builds this, which has its login already."""
+    of who builds this; should one of the demo's people have the same, theirs gets another name."""
     since = company.records_from_us
 
     def one(what: Ref, values: dict[str, Any], at: int = since) -> SourceRow:
@@ -38,8 +38,8 @@ def founding_rows(company: Company, digest: bytes, *, taken: str) -> Iterator[So
     for person in company.technicians:
         yield one(person.ref, _technician_values(person))
     for login in OPERATORS:
-        if login.account != taken:
-            yield one(ref("operator", login.account), _operator_values(login, company))
+        account = login.account if login.account != taken else f"{login.account}-demo"
+        yield one(ref("operator", login.account), _operator_values(login, company) | {"account": account})
     for family in trades().families:
         for model in family.models:
             values = model._asdict() | {"family": family.name, "currency": CURRENCY, "warranty_months": 24}
@@ -131,7 +131,7 @@ def _technician_values(person: Any) -> dict[str, Any]:
 
 
 def _operator_values(login: Any, company: Company) -> dict[str, Any]:
-    values: dict[str, Any] = {"account": login.account, "name": login.name, "role": login.role}
+    values: dict[str, Any] = {"name": login.name, "role": login.role}
     if login.technician >= 0:
         person = company.technicians[login.technician]
         values |= {"technician_id": person.ref, "team_id": team_ref(person.team)}

@@ -85,22 +85,28 @@ _ALLOWANCE_MINUTES = {1: 60, 2: 240, 3: 1440, 4: 4320, 5: 10_080}
 def recent(company: Company, seed: int, *, live: int, ended: int) -> list[Plan]:
     """The calls of these days, by their opening: ``live`` open ones and ``ended`` that are over."""
     rng = Random(f"recent/{seed}")
-    weights = list(
-        accumulate(
-            unit.weak * max(0.1, (company.now_us - unit.installed_us) / YEAR_US) ** (unit.family.ageing - 1)
-            for unit in company.units
-        )
-    )
-    units = rng.choices(range(len(company.units)), cum_weights=weights, k=live + ended)
+    weights = [
+        unit.weak * max(0.1, (company.now_us - unit.installed_us) / YEAR_US) ** (unit.family.ageing - 1)
+        for unit in company.units
+    ]
     plans = [
         _open_plan(rng, company, unit, _LIVE_DECK[place % len(_LIVE_DECK)])
-        for place, unit in enumerate(units[:live])
+        for place, unit in enumerate(_spread(rng, weights, live))
     ]
     plans += [
         _ended_plan(rng, company, unit, _ENDED_DECK[place % len(_ENDED_DECK)])
-        for place, unit in enumerate(units[live:])
+        for place, unit in enumerate(_spread(rng, weights, ended))
     ]
     return sorted(plans)
+
+
+def _spread(rng: Random, weights: list[float], count: int) -> list[int]:
+    """``count`` indexes by weight, none twice before each had its turn (Efraimidis and Spirakis 2006)."""
+    chosen: list[int] = []
+    while len(chosen) < count:
+        order = sorted(range(len(weights)), key=[rng.random() ** (1 / one) for one in weights].__getitem__)
+        chosen += order[::-1][: count - len(chosen)]
+    return chosen
 
 
 def _problem(rng: Random, unit: Unit) -> tuple[int, int]:

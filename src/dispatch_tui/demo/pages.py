@@ -103,7 +103,7 @@ class Page:
         self.beside("promise", 1, made, "promise", values, by)
 
     def settle_promise(self, at: int, outcome: str, by: str = "") -> None:
-        self.beside("promise", 1, at, "settle_promise", {"outcome": outcome, "settled_at": at}, by)
+        self.beside("promise", 1, at, "settle", {"outcome": outcome, "settled_at": at}, by)
 
     def visit(self, nth: int, at: int, act: str, values: dict[str, Any], by: str = "") -> None:
         """A step of an attendance; the first one names the technician."""

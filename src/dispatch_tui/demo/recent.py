@@ -12,6 +12,7 @@ from dispatch_tui.demo.openings import MINUTE_US, Plan
 from dispatch_tui.demo.pages import Page
 from dispatch_tui.demo.roster import Roster
 from dispatch_tui.demo.trades import CURRENCY
+from dispatch_tui.records import Ref
 
 HOLDS: tuple[tuple[str, float], ...] = (
     ("Waiting for a part", 46.0),
@@ -42,6 +43,7 @@ class Teller:
         self.roster = roster
         self.rng = Random(f"stories/{seed}")
         self._told = dict.fromkeys(("assigned", "on_hold", "promised"), 0)
+        self._busy: dict[Ref, str] = {}  # technicians on the way or on site now, and where
         self._loaners_out = 0
         self._escalated = False
 
@@ -117,7 +119,12 @@ class Teller:
         if turn in (1, 3):
             page.visit(nth, times[3], "confirm_visit", {"status": "confirmed", "confirmed_at": times[3]}, by)
         if turn == 3:
-            page.visit(nth, times[4], "start_travel", {"status": "en_route", "en_route_at": times[4]})
+            self._set_out(page, nth, who, by, times[4])
+
+    def _set_out(self, page: Page, nth: int, who: Technician, by: str, at: int) -> None:
+        if who.ref not in self._busy:
+            self._busy[who.ref] = page.key
+            page.visit(nth, at, "start_travel", {"status": "en_route", "en_route_at": at}, who.account or by)
 
     def _hold(self, page: Page, who: Technician, by: str, times: list[int]) -> None:
         """Half of them after a first visit that could not finish."""
@@ -126,11 +133,12 @@ class Teller:
         reason, hours = HOLDS[turn % len(HOLDS)]
         if turn % 2 == 0:
             page.visit(1, times[1], "plan_visit", _window(who, times[1], times[2]), by)
-            page.visit(1, times[2], "arrive", {"status": "on_site", "on_site_at": times[2]})
-            page.call(times[2], "start", {"status": "in_progress"})
+            reporter = who.account or by
+            page.visit(1, times[2], "arrive", {"status": "on_site", "on_site_at": times[2]}, reporter)
+            page.call(times[2], "start", {"status": "in_progress"}, reporter)
             minutes = max(1, (times[3] - times[2]) // MINUTE_US)
             report = page.report(1, times[3], who, min(minutes, 90), 4_200, "incomplete")
-            page.visit(1, times[3], "finish_visit", report)
+            page.visit(1, times[3], "finish_visit", report, reporter)
         until = self.company.now_us + int(hours * self.rng.uniform(0.3, 1.0) * HOUR_US)
         page.call(times[4], "hold", {"status": "on_hold", "held_reason": reason, "held_until": until}, by)
         if "quote" in reason:
@@ -148,17 +156,22 @@ class Teller:
 
     def _work(self, page: Page, plan: Plan, who: Technician, by: str, times: list[int]) -> None:
         """On site: still there, or done and resolved, or closed as well."""
+        reporter = who.account or by
+        if plan.status == "in_progress" and self._busy.setdefault(who.ref, page.key) != page.key:
+            # They cannot be in two places: here they help by telephone.
+            page.call(times[3], "start", {"status": "in_progress"}, reporter)
+            return
         page.visit(1, times[1], "plan_visit", _window(who, times[1], times[2]), by)
-        page.visit(1, times[2], "start_travel", {"status": "en_route", "en_route_at": times[2]})
-        page.visit(1, times[3], "arrive", {"status": "on_site", "on_site_at": times[3]})
-        page.call(times[3], "start", {"status": "in_progress"})
+        page.visit(1, times[2], "start_travel", {"status": "en_route", "en_route_at": times[2]}, reporter)
+        page.visit(1, times[3], "arrive", {"status": "on_site", "on_site_at": times[3]}, reporter)
+        page.call(times[3], "start", {"status": "in_progress"}, reporter)
         if plan.status == "in_progress":
             return
         minutes = max(5, min(page.problem.minutes, (times[4] - times[3]) // MINUTE_US))
         outcome = "bad" if plan.status == "closed" and plan.problem == 1 and plan.unit % 7 == 0 else "good"
         report = page.report(1, times[4], who, minutes, 2_500 + int(self.rng.random() * 7_500), outcome)
-        page.visit(1, times[4], "finish_visit", report)
-        page.call(times[4], "resolve", {"status": "resolved", "resolution": page.problem.work})
+        page.visit(1, times[4], "finish_visit", report, reporter)
+        page.call(times[4], "resolve", {"status": "resolved", "resolution": page.problem.work}, reporter)
         if plan.status == "closed":
             page.contact(3, times[5], "out", "Asked whether all is well.", by)
             page.call(times[5], "close", {"status": "closed"}, by)
