@@ -131,6 +131,25 @@ def test_a_workbook_reads_like_a_csv(tmp_path: Path) -> None:
         read(path, Notation(sheet="none"))
 
 
+def test_a_damaged_workbook_says_where(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for number in range(50):
+        page.append([f"heading {number}", "b"])
+    whole = tmp_path / "whole.xlsx"
+    book.save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(tmp_path / "bad.xlsx", "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content[: len(content) // 2] if "sheet1.xml" in name else content)
+    with pytest.raises(ImportProblem, match=r"damaged after row \d+"):
+        read(tmp_path / "bad.xlsx")
+    (tmp_path / "none.xlsx").write_bytes(whole.read_bytes()[:500])
+    with pytest.raises(ImportProblem, match="damaged zip"):
+        read(tmp_path / "none.xlsx")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

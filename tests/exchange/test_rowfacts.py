@@ -213,6 +213,15 @@ def test_a_fault_rejects_the_row_with_every_reason_and_the_group_goes_on() -> No
     assert reject.raw == "7,,fine,1/5/2024 08:00,soon,,x"
 
 
+def test_a_cell_that_is_not_needed_may_be_unreadable() -> None:
+    text = CREWS.replace('["Cost"], type = "money" }', '["Cost"], type = "money", faults = "flag" }')
+    rows, rejects = told([ONE.replace("12.50", "dear")], text)
+    assert rejects == []
+    first, _ = facts_of(rows, "visit")
+    assert first.flag == "Cost: 'dear' is not a number"
+    assert "cost_minor" not in first.values
+
+
 def test_a_word_that_is_not_known_rejects_the_row() -> None:
     rows, (reject,) = told([ONE, TWO.replace("fine", "odd")])
     assert (reject.line, reject.column) == (3, "State")

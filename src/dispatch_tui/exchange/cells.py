@@ -44,7 +44,7 @@ class CellReader:
         self._headings = headings
         self._places = columns.find(mapping, headings, file)
         self._readers = [
-            (name, self._places[name], columns.reader_of(column, mapping, stamps), column.filled)
+            (name, self._places[name], columns.reader_of(column, mapping, stamps), column)
             for name, column in mapping.columns.items()
             if self._places[name] != ABSENT
         ]
@@ -77,16 +77,19 @@ class CellReader:
         cells = Cells(line, row, encoded(row, self._headings), self._blank.copy(), {})
         texts, values = cells.texts, cells.values
         faults: list[tuple[str, str]] = []
-        for name, place, read, filled in self._readers:
+        for name, place, read, column in self._readers:
             cell = row[place].strip()
             if cell in self._empty[name]:
-                if filled:
+                if column.filled:
                     faults.append((self._headings[place], "is empty"))
                 continue
             try:
                 value = values[name] = read(cell)
             except ValueError as error:
-                faults.append((self._headings[place], str(error)))
+                if column.faults == "flag":
+                    cells.flags.append(f"{self._headings[place]}: {error}")
+                else:
+                    faults.append((self._headings[place], str(error)))
                 continue
             texts[name] = value if type(value) is str else cell
         for name, table, words in self._words:
@@ -97,8 +100,8 @@ class CellReader:
             elif text:
                 faults.append((self.heading(name), f"{text!r} is not a known word ({', '.join(words)})"))
         if faults:
-            (column, reason), *others = faults
-            raise Fault(column, reason + "".join(f"; {name}: {why}" for name, why in others))
+            (heading, reason), *others = faults
+            raise Fault(heading, reason + "".join(f"; {name}: {why}" for name, why in others))
         cells.key = texts[ROW] = self._key_of(cells)
         self._settle_instants(cells)
         cells.flags += [flag.says for flag, pattern in self._flags if _hits(flag, pattern, cells)]

@@ -89,6 +89,8 @@ class Column(_Strict):
     """The file may lack the column."""
     filled: bool = False
     """An empty cell is a fault of the row."""
+    faults: Literal["reject", "flag"] = "reject"
+    """What becomes of a row whose cell cannot be read; ``flag`` keeps it without the cell."""
     pattern: Annotated[str, AfterValidator(_a_pattern)] = ""
     """A regular expression that a filled cell must match as a whole; else the row is rejected."""
     says: str = ""

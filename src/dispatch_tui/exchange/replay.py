@@ -23,7 +23,7 @@ from dispatch_tui.desk.history import Memory, record_history
 from dispatch_tui.errors import ImportProblem, InvalidInput
 from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.readers import Reject
-from dispatch_tui.exchange.run import BATCH, Source, Stated, open_source
+from dispatch_tui.exchange.run import FACTS, Source, Stated, open_source
 from dispatch_tui.records import SourceRow
 
 _TOGETHER = 50
@@ -150,7 +150,7 @@ def _prepared(source: Source, record: _Recorder, since: int | None, until: int |
                     earlier.append(part)
                 elif until is None or us < until:
                     timed.append((us, part))
-        if len(earlier) >= BATCH:
+        if len(earlier) >= FACTS:
             record(earlier)
             earlier = []
     if earlier:

@@ -18,7 +18,7 @@ from dispatch_tui.records import Fact, Ref, SourceRow
 
 _FLAGGED = ("call", "visit", "reading")
 """Kinds that keep a flag of their own beside the one in the change log."""
-_TOGETHER = 200
+_TOGETHER = 50
 """Rows handed on at once where they are not grouped."""
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -26,8 +26,8 @@ from dispatch_tui.exchange.stamps import Seen, Stamps, settle
 from dispatch_tui.exchange.statelog import StateLog
 from dispatch_tui.records import Fact, RowOutcome, SourceRow
 
-BATCH = 1000
-"""Rows in one transaction: about 30 ms in which others wait to write."""
+FACTS = 1000
+"""Facts in one transaction, about: some 30 ms in which others wait to write."""
 _LOOKED_AT = 2000
 """Rows that are looked at for the order of day and month, at most."""
 
@@ -107,14 +107,17 @@ class Source:
     lines: Iterator[Line]
     share: Callable[[], float]
 
-    def batches(self, size: int = BATCH) -> Iterator[list[SourceRow]]:
-        """Lists of about ``size`` source rows; what belongs together stays together."""
+    def batches(self) -> Iterator[list[SourceRow]]:
+        """Source rows in lists of about :data:`FACTS` facts; what belongs together stays together."""
         batch: list[SourceRow] = []
+        facts = 0
         for together in self.maker.batches(self.lines):
             batch += together
-            if len(batch) >= size:
+            for row in together:
+                facts += len(row.facts)
+            if facts >= FACTS:
                 yield batch
-                batch = []
+                batch, facts = [], 0
         if batch:
             yield batch
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import IO, TYPE_CHECKING, Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 from dispatch_tui.errors import ImportProblem, MissingExtra
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_DAMAGE = (BadZipFile, ParseError, KeyError, ValueError, OSError)
+"""What a workbook that is none, or half of one, brings up from below."""
 
 
 def rows(
@@ -27,14 +33,16 @@ def rows(
     except ImportError:
         raise MissingExtra("Reading XLSX workbooks", "xlsx") from None
     try:
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+        with warnings.catch_warnings():  # about styles and the like, which nobody here looks at
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+    except (InvalidFileException, *_DAMAGE) as error:
         raise ImportProblem(
             f"{path} cannot be read as a workbook: {error}.", "Save it again as XLSX."
         ) from None
     page = _page(book, path, sheet)
     page.reset_dimensions()  # some programs write a wrong extent; the rows themselves do not lie
-    lines = _lines(page)
+    lines = _lines(page, path)
     _, heading = next(lines, (0, []))
     while heading and not heading[-1]:
         heading.pop()
@@ -56,11 +64,17 @@ def _page(book: Any, path: Path, sheet: str) -> Any:
     return visible[0]
 
 
-def _lines(page: Any) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in enumerate(page.iter_rows(values_only=True), 1):
-        row = [_text(cell) for cell in cells]
-        if any(row):
-            yield number, row
+def _lines(page: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    try:
+        for number, cells in enumerate(page.iter_rows(values_only=True), 1):
+            row = [_text(cell) for cell in cells]
+            if any(row):
+                yield number, row
+    except _DAMAGE as error:
+        raise ImportProblem(
+            f"{path} is damaged after row {number}: {error}.", "Save it again as XLSX."
+        ) from None
 
 
 def _text(cell: object) -> str:

@@ -225,7 +225,10 @@ class StateLog:
             flags.append(opened.note)
         if us < opened.us:
             flags.append("updated before it was opened")
-        created = self._instant(self._log.created, row[self._created_in])
+        try:
+            created = self._instant(self._log.created, row[self._created_in])
+        except Fault as fault:
+            return opened, [*flags, f"{fault.column}: {fault.reason}"]  # it says nothing that the call needs
         if created is not None and created.us < opened.us:
             flags.append("created before it was opened")
         return opened, flags
