@@ -164,7 +164,7 @@ _OLDEST_YEARS = 14.0
 def draw_company(seed: int, now_us: int, *, units: int, live: int) -> Company:
     """The company of a seed: ``units`` pieces of equipment, and staff enough for ``live`` open calls."""
     rng = Random(f"company/{seed}")
-    technicians = _technicians(rng, max(3 * len(REGIONS), live // 5))
+    technicians = _technicians(rng, max(3 * len(REGIONS), min(live // 5, 2000 + live // 20)))
     customers: list[Customer] = []
     sites: list[Site] = []
     taken: set[str] = set()
