@@ -28,7 +28,6 @@ from dispatch_tui.clock import Clock, SystemClock, to_us
 from dispatch_tui.desk.account import account
 from dispatch_tui.driver import WorkbenchDriver
 from dispatch_tui.errors import DatabaseProblem, DispatchError
-from dispatch_tui.screens.page import Page
 from dispatch_tui.screens.queue import QueueScreen
 from dispatch_tui.settings import Settings
 from dispatch_tui.store.first import FirstPicture, first_picture
@@ -123,6 +122,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def action_do_theme(self) -> None:
         """On to the next theme; colourless and 16-colour terminals have only one."""
+        from dispatch_tui.screens.page import Page
+
         at = THEME_CHOICES.index(self._theme_choice) if self._theme_choice in THEME_CHOICES else 0
         self._theme_choice = THEME_CHOICES[(at + 1) % len(THEME_CHOICES)]
         self.look = self._choose_look()
@@ -184,6 +185,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             return
         finally:
             self._opening = False
+            gc.enable()
         from dispatch_tui.screens.live import Live
 
         self.session, self.account = session, session.account
@@ -290,6 +292,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def action_do_help(self) -> None:
         from dispatch_tui.screens.help import HelpScreen, grammar_lines
+        from dispatch_tui.screens.page import Page
 
         page = self.screen.kind if isinstance(self.screen, Page) else QUEUE
         extra = grammar_lines() if page == QUEUE else ()
@@ -340,6 +343,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
 def settle_memory() -> None:
     """What is loaded by now stays: keep the collector from walking it again and again (longest page 45 to 13 ms)."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input
 
+from dispatch_tui.app import WorkbenchApp
+from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.errors import DatabaseFull
 from dispatch_tui.screens.dialogs import AskDialog, PickDialog, TextDialog
 from dispatch_tui.screens.help import HelpScreen
+from dispatch_tui.screens.session import Session
 from dispatch_tui.settings import Settings
 from dispatch_tui.store.queries import call_detail
 from dispatch_tui.widgets.filter_bar import FilterBar
 from dispatch_tui.widgets.lines import Lines
-from tests.face.conftest import Open, screen_of, settled
+from tests.face.conftest import Open, ready, screen_of, settled
 from tests.support.desks import as_role
 
 
@@ -497,3 +503,77 @@ async def test_inputs_do_not_blink(workbench: Open) -> None:
         await pilot.press("/")
         await pilot.pause()
         assert not app.screen.query_one(Input).cursor_blink
+
+
+async def test_what_cannot_be_done_is_refused_before_anything_is_written(workbench: Open) -> None:
+    async with workbench() as (app, pilot):
+        await go_to(app, pilot, 1)
+        await pilot.press("d")
+        await settled(app, pilot)
+        assert isinstance(app.screen, AskDialog)
+        assert "it is new" in app.screen.words
+
+
+async def test_a_text_is_offered_again_when_the_act_was_not_done(
+    workbench: Open, board: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DatabaseFull("There is no room left.", "Free some space.")
+
+    async with workbench() as (app, pilot):
+        await go_to(app, pilot, 6)
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "act", full)
+            await pilot.press("H")
+            await settled(app, pilot)
+            await pilot.press(*"no part", "enter")
+            await settled(app, pilot)
+            assert isinstance(app.screen, AskDialog)
+            assert "no room" in app.screen.words
+            assert not screen_of(app).has_class("-trouble"), "it can still be read"
+            await pilot.press("escape")
+            await settled(app, pilot)
+        await pilot.press("H")
+        await settled(app, pilot)
+        assert app.screen.query_one(Input).value == "no part"
+        await pilot.press("enter")
+        await settled(app, pilot)
+    assert last_note(board, 6) == "no part"
+
+
+async def test_mouse_puts_the_cursor_opens_and_scrolls(workbench: Open) -> None:
+    async with workbench(size=(120, 12)) as (app, pilot):
+        screen = screen_of(app)
+        await pilot.click(screen.calls, offset=(20, 3))
+        assert screen.calls.window.cursor == 2
+        screen.calls.scroll_rows(3)
+        assert screen.calls.window.top == 3
+        await pilot.click(screen.calls, offset=(20, 2), times=2)
+        await settled(app, pilot)
+        assert screen.story_open
+        await pilot.click(screen.bar, offset=(17, 0))
+        await settled(app, pilot)
+        assert screen.queue.id == "mine"
+
+
+async def test_a_database_that_is_damaged_is_told_in_a_banner(tmp_path: Path, clock: FixedClock) -> None:
+    path = tmp_path / "broken.sqlite"
+    path.write_bytes(b"this is no database " * 400)
+    app = WorkbenchApp(str(path), clock=clock)
+    async with app.run_test(size=(100, 20)) as pilot:
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if screen_of(app).has_class("-trouble"):
+                break
+        assert "damaged" in text_of(screen_of(app).banner)
+        await pilot.press("j", "G", "enter", "t")
+        await pilot.press("q")
+
+
+async def test_a_fresh_database_opens_empty_and_says_what_to_do(tmp_path: Path, clock: FixedClock) -> None:
+    app = WorkbenchApp(str(tmp_path / "new.sqlite"), clock=clock)
+    async with app.run_test(size=(100, 20)) as pilot:
+        await ready(app, pilot)
+        shown = "\n".join(screen_of(app).calls.render_line(y).text for y in range(10))
+        assert "No open calls." in shown
+        assert "N opens one" in shown

@@ -6,9 +6,16 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dispatch_tui.errors import Conflict, DatabaseProblem, DispatchError
+from dispatch_tui.errors import (
+    Conflict,
+    DatabaseBusy,
+    DatabaseFull,
+    DatabaseProblem,
+    DatabaseReadOnly,
+    DispatchError,
+)
 from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
-from dispatch_tui.screens.leavings import take_draft
+from dispatch_tui.screens.leavings import keep_draft, take_draft
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 
@@ -77,8 +84,11 @@ async def do(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> None:
         session = await screen.app.session_ready()
         await asyncio.to_thread(session.check, act, rows)
     arguments = await _ask(screen, act, rows)
-    if arguments is not None:
-        await perform(screen, act, rows, *arguments)
+    if arguments is None:
+        return
+    done = await perform(screen, act, rows, *arguments)
+    if not done and act in QUESTIONS:
+        keep_draft(_about(act, rows), arguments[0])
 
 
 async def _ask(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> tuple[Any, ...] | None:
@@ -100,9 +110,9 @@ async def _ask(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> tuple[A
 
 
 async def _ask_text(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> str | None:
-    """Ask for the text of an act; a draft left behind by a hang-up is offered again."""
+    """Ask for the text of an act; a draft is offered again that a hang-up or a refusal has left behind."""
     question = QUESTIONS[act]
-    about = f"{act} {names(rows)}"
+    about = _about(act, rows)
     dialog = TextDialog(
         question.title.format(calls=names(rows)),
         question.hint,
@@ -111,6 +121,11 @@ async def _ask_text(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> st
         about=about,
     )
     return await screen.app.push_screen_wait(dialog)
+
+
+def _about(act: str, rows: Sequence[QueueRow]) -> str:
+    """Where a draft belongs."""
+    return f"{act} {names(rows)}"
 
 
 async def _ask_technician(screen: QueueView, rows: Sequence[QueueRow]) -> str | None:
@@ -137,16 +152,21 @@ async def _take_over(screen: QueueView, rows: Sequence[QueueRow]) -> bool:
     return await screen.app.push_screen_wait(dialog) == "t"
 
 
-async def perform(screen: QueueView, act: str, rows: Sequence[QueueRow], *arguments: Any) -> None:
-    """Do an act to rows in a worker, then read the list again and say how it went."""
+async def perform(screen: QueueView, act: str, rows: Sequence[QueueRow], *arguments: Any) -> bool:
+    """Do an act to rows in a worker, then read the list again and say how it went; True if it was done to any."""
     session = await screen.app.session_ready()
     screen.say(f"{names(rows)} …")
     try:
         done, refused = await asyncio.to_thread(session.act, act, rows, *arguments)
+    except (DatabaseReadOnly, DatabaseFull, DatabaseBusy) as problem:
+        # It can still be read: nothing is lost, only this act was not done.
+        screen.say("")
+        await screen.app.push_screen_wait(AskDialog("Not done", f"{problem.message}\n{problem.remedy}"))
+        return False
     except DatabaseProblem as problem:
         screen.app.database_lost(problem)
         screen.say(f"Not done. {problem.message}", "error")
-        return
+        return False
     screen.after_act(bulk=len(rows) > 1)
     if done:
         screen.say(
@@ -156,6 +176,7 @@ async def perform(screen: QueueView, act: str, rows: Sequence[QueueRow], *argume
         if not done:
             screen.say("")
         await tell_refusals(screen, refused)
+    return bool(done)
 
 
 async def tell_refusals(screen: QueueView, refused: Sequence[tuple[QueueRow, DispatchError]]) -> None:

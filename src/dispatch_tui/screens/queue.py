@@ -1,4 +1,8 @@
-"""The keys of the queue screen: one method for each action of the registry."""
+"""The keys of the queue screen: one method for each action of the registry.
+
+What only some keys need (dialogs, inputs, the palette) is imported when the key is pressed: the first picture does
+without.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,11 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 
 from dispatch_tui.actions import QUEUE, bindings_for
-from dispatch_tui.screens import acts, finding
 from dispatch_tui.screens.queue_view import QueueView
 from dispatch_tui.store.filters import Filter
 from dispatch_tui.text import plain
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.columns import STATUS_WORDS
-from dispatch_tui.widgets.filter_bar import FilterBar
 from dispatch_tui.widgets.moments import wall
 from dispatch_tui.widgets.queue_list import QueueList
 
@@ -52,11 +54,15 @@ class QueueScreen(QueueView):
         self.calls.select_loaded()
 
     def action_do_go_to(self) -> None:
+        from dispatch_tui.screens import finding
+
         self._worker(partial(finding.go_to_number, self))
 
     # Actions: queues
 
     async def action_do_filter(self) -> None:
+        from dispatch_tui.widgets.filter_bar import FilterBar
+
         if not self.query(FilterBar):
             await self.mount(FilterBar(self.look, self.filter_text, self.app.names), after=self.bar)
 
@@ -79,9 +85,13 @@ class QueueScreen(QueueView):
             self.open_queue(found)
 
     def action_do_all_queues(self) -> None:
+        from dispatch_tui.screens import finding
+
         self._worker(partial(finding.pick_queue, self))
 
     def action_do_sort(self) -> None:
+        from dispatch_tui.screens import finding
+
         self._worker(partial(finding.pick_sort, self))
 
     def action_do_read_again(self) -> None:
@@ -163,9 +173,13 @@ class QueueScreen(QueueView):
         self._act("note")
 
     def action_do_undo(self) -> None:
+        from dispatch_tui.screens import acts
+
         self._worker(partial(acts.undo, self))
 
     def action_do_new_call(self) -> None:
+        from dispatch_tui.screens import acts
+
         self._worker(partial(acts.open_new, self))
 
     # Actions: the unit
@@ -188,6 +202,8 @@ class QueueScreen(QueueView):
         self._worker(partial(find_unit, self.app))
 
     def _act(self, act: str) -> None:
+        from dispatch_tui.screens import acts
+
         rows = self.calls.acted_on
         if rows:
             self._worker(partial(acts.do, self, act, rows))

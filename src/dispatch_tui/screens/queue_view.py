@@ -21,13 +21,13 @@ from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.bars import QueueTab, footer, place_words, queue_bar
 from dispatch_tui.widgets.columns import STATUS_WORDS
-from dispatch_tui.widgets.filter_bar import FilterBar
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Piece
 from dispatch_tui.widgets.queue_list import QueueList
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
+    from dispatch_tui.widgets.filter_bar import FilterBar
 
 BESIDE_FROM = 160
 """Width from which the story stands beside the list, and is open from the start."""
@@ -294,7 +294,7 @@ class QueueView(Screen[None], inherit_bindings=False):
         self.reopen()
 
     def _close_filter(self) -> None:
-        self.query(FilterBar).remove()
+        self.query("FilterBar").remove()
         self.calls.focus()
 
     # The story

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HELD_SECONDS = 0.15
 """Moves that follow each other this fast come from a key held down."""
+CLOCK_SECONDS = 20.0
+"""How often the clocks of a story in view are told again."""
 REST_SECONDS = 0.06
 """How long the cursor then rests before the story of its call is read."""
 
@@ -34,6 +36,8 @@ class StoryPane(Lines):
         self.call_id: int | None = None
         self._timer: Timer | None = None
         self._last = 0.0
+        self._detail: CallDetail | None = None
+        self._clock: Timer | None = None
 
     def follow(self, call_id: int | None) -> None:
         """The cursor is on a call (None: on nothing). A single key gets its story in the same frame; while a key is
@@ -76,7 +80,18 @@ class StoryPane(Lines):
                 self._paint(detail)
 
     def _paint(self, detail: CallDetail) -> None:
+        if self._detail is None or self._detail.call.id != detail.call.id:
+            self.top()
+        self._detail = detail
+        self._tell()
+
+    def _tell(self) -> None:
+        """Paint what is known as it reads now; its clocks are told again as long as the pane is in view."""
         from dispatch_tui.widgets.story import story_lines  # it brings pydantic: not for the first picture
 
-        self.top()
-        self.show(story_lines(detail, self.size.width, self.app.now_us, self.look))
+        if self._clock is not None:
+            self._clock.stop()
+            self._clock = None
+        if self._detail is not None and self.call_id == self._detail.call.id and self.display:
+            self.show(story_lines(self._detail, self.size.width, self.app.now_us, self.look))
+            self._clock = self.set_timer(CLOCK_SECONDS, self._tell)

@@ -1,0 +1,115 @@
+"""A call worked from open to closed by keyboard, in a real terminal."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dispatch_tui.desk.account import account
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.store.queries import call_detail
+from tests.support.desks import as_role
+
+pytestmark = pytest.mark.needs_tmux
+
+
+class Tmux:
+    """One tmux server of this test's own, with the workbench in its only pane."""
+
+    def __init__(self, folder: Path, database: Path) -> None:
+        self._socket = str(folder / "tmux")
+        program = "import sys; from dispatch_tui.app import run; sys.exit(run(sys.argv[1]))"
+        self._run("new-session", "-d", "-x", "110", "-y", "32", sys.executable, "-c", program, str(database))
+
+    def _run(self, *arguments: str) -> str:
+        command = ["tmux", "-S", self._socket, "-f", "/dev/null", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self._run("send-keys", key)
+
+    def write(self, text: str) -> None:
+        self._run("send-keys", "-l", text)
+
+    def until(self, words: str) -> str:
+        end = time.monotonic() + 20
+        shown = ""
+        while time.monotonic() < end:
+            shown = self._run("capture-pane", "-p")
+            if words in shown:
+                return shown
+            time.sleep(0.05)
+        raise AssertionError(f"{words!r} never came:\n{shown}")
+
+    def close(self) -> None:
+        subprocess.run(
+            ["tmux", "-S", self._socket, "kill-server"], capture_output=True, check=False, timeout=20
+        )
+
+
+@pytest.fixture
+def tmux(tmp_path: Path, board: Desk) -> Iterator[Tmux]:
+    as_role(board, "dispatcher", account())
+    path = board.store.location.path
+    assert path is not None
+    opened = Tmux(tmp_path, path)
+    yield opened
+    opened.close()
+
+
+def test_a_call_is_worked_from_open_to_closed(tmux: Tmux, board: Desk) -> None:
+    tmux.until("All open (12)")
+    tmux.press("N")
+    tmux.until("New call: where?")
+    tmux.write("SN-1")
+    tmux.until("X200")
+    tmux.press("Enter")
+    tmux.until("what is wrong?")
+    tmux.write("Drips on the floor")
+    tmux.press("Enter")
+    tmux.until("how urgent?")
+    tmux.press("P", "1", "Enter")
+    tmux.until("C-13 opened")
+    tmux.press("t")
+    tmux.until("C-13 taken")
+    tmux.press("A")
+    tmux.until("Assign C-13 to")
+    tmux.write("tess")
+    tmux.press("Enter")
+    tmux.until("C-13 assigned")
+    tmux.press("S")
+    tmux.until("C-13 started")
+    tmux.press("H")
+    tmux.until("what does it wait for?")
+    tmux.write("the key to the cellar")
+    tmux.press("Enter")
+    tmux.until("C-13 put on hold")
+    tmux.press("R")
+    tmux.until("C-13 resumed")
+    tmux.press("d")
+    tmux.until("what was done?")
+    tmux.write("cleaned the drain")
+    tmux.press("Enter")
+    tmux.until("C-13 resolved")
+    tmux.press("C")
+    tmux.until("C-13 closed")
+    with board.store.read() as connection:
+        detail = call_detail(connection, 13)
+    assert detail.call.status == "closed"
+    assert [line.act for line in reversed(detail.story) if line.kind == "call"] == [
+        "open",
+        "take",
+        "assign",
+        "start",
+        "hold",
+        "resume",
+        "resolve",
+        "close",
+    ]
+    tmux.press("q")
