@@ -139,7 +139,7 @@ def assign(
             values["status"] = "assigned"
         if row["acknowledged_at"] is None:
             values["acknowledged_at"] = when
-        return settle(writer, row, "assign", values, when, note=note)
+        return settle(writer, row, "assign", values, when, note=plain(note))
 
 
 def start(

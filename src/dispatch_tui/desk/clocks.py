@@ -254,7 +254,8 @@ def _events_of(happened_us: int, now: Mapping[str, Any]) -> Iterator[Event]:
         yield Event(at, "opened", now.get("priority", 3))
     elif "priority" in now:
         yield Event(at, "priority", now["priority"])
-    if now.get("status", "new") != "new":
+    # What is opened is new; a call that becomes new again (by undo) leaves the pauses of what it was.
+    if "status" in now and not ("opened_at" in now and now["status"] == "new"):
         yield Event(at, "status", now["status"])
 
 

@@ -115,7 +115,15 @@ def _move(
             raise writer.conflict("visit", row, version)
         check(act, row["status"])
         when = desk.when(happened_at)
-        values = {**values, "status": VISIT[act].target, "happened_at": max(when, row["happened_at"])}
+        if when < row["happened_at"]:
+            if happened_at is not None:
+                raise InvalidInput(
+                    "happened_at",
+                    f"it lies before the visit was {row['status'].replace('_', ' ')}",
+                    "Give a later time.",
+                )
+            when = row["happened_at"]  # another machine's clock is ahead of ours
+        values = {**values, "status": VISIT[act].target, "happened_at": when}
         if stamp:
             values[stamp] = when
         writer.update("visit", row, values, act=act, happened_at=when, call_id=row["call_id"], note=note)
