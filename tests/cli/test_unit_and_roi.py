@@ -117,10 +117,14 @@ def test_roi_text_opens_with_the_verdict(run: Run, repaired: Desk, db_url: str) 
     assert "100.00 EUR  (operator)" in "\n".join(lines)
 
 
-def test_what_is_missing_is_asked_for_by_its_option(run: Run, repaired: Desk, db_url: str) -> None:
-    ran = run("roi", "SN-1", "--db", db_url)
-    assert ran.code == 2
-    assert "--quote" in ran.err
+def test_without_a_quote_the_limit_is_the_answer(run: Run, repaired: Desk, db_url: str) -> None:
+    found = run("roi", "SN-1", "--db", db_url, "--json").json
+    assert found["verdict"]["answer"] == "depends"
+    assert found["verdict"]["sentence"].startswith("It depends on the quote: a repair is worth at most ")
+    assert next(one for one in found["inputs"] if one["key"] == "quote")["value"] is None
+
+
+def test_a_model_that_is_not_there(run: Run, repaired: Desk, db_url: str) -> None:
     assert run("roi", "SN-1", "--db", db_url, "--quote", "1", "--model", "none such").code == 3
 
 

@@ -178,7 +178,7 @@ def test_nothing_on_record_is_said_and_can_be_filled_in(desk: Desk) -> None:
     assert {flag.code for flag in inputs.flags} == {"no_history"}
     with pytest.raises(InvalidInput) as refused:
         case_from(inputs)
-    assert refused.value.field == "quote"
+    assert refused.value.field == "repairs"
     for name, text in (
         ("quote", "500"),
         ("repairs", "900"),

@@ -162,20 +162,22 @@ async def test_nothing_known_asks_for_one_thing_after_the_other(fleet: Desk, clo
         assert isinstance(screen, RoiScreen)
         asked = []
         for name, text in (
-            ("quote", "500"),
             ("repairs", "900"),
             ("new_repairs", "90"),
-            ("price", "2000"),
+            ("price", "20000"),
             ("life", "9"),
         ):
             asked.append(text_of(app, "#verdict").splitlines()[0].strip())
             assert "needed" in text_of(app, "#inputs")
             screen.inputs_pane.put(f"input:{name}")
             await press(pilot, *typed(text))
-        assert len(set(asked)) == 5
+        assert len(set(asked)) == 4
+        assert "It depends on the quote: a repair is worth at most" in text_of(app, "#verdict")
+        screen.inputs_pane.put("input:quote")
+        await press(pilot, *typed("500"))
         assert screen.answer is not None
         assert "needed" not in text_of(app, "#inputs")
-        assert "Replace: over 10 years" in text_of(app, "#verdict")
+        assert "Repair: over 10 years" in text_of(app, "#verdict")
 
 
 async def test_nothing_is_written(fleet: Desk, clock: FixedClock) -> None:

@@ -106,9 +106,7 @@ def test_more_use_costs_more_on_both_sides_but_not_more_planned_work() -> None:
     assert case.challenger.streams[0].per_year == pytest.approx(20_000)
 
 
-@pytest.mark.parametrize(
-    ("name", "field"), [("quote", "quote"), ("repairs", "repairs"), ("new_repairs", "challenger.repairs")]
-)
+@pytest.mark.parametrize(("name", "field"), [("repairs", "repairs"), ("new_repairs", "challenger.repairs")])
 def test_what_is_missing_is_named(name: str, field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         case_from(replace(recorded(), **{name: None}))  # type: ignore[arg-type]

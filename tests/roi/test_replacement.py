@@ -248,6 +248,19 @@ def test_the_verdict_names_saving_limit_and_quote() -> None:
     assert said.reason == "A repair is worth at most 141 EUR; the quote of 200 EUR is above that."
 
 
+def test_without_a_quote_the_limit_is_the_answer() -> None:
+    said = verdict(compare(replace(CASE, quote=0, quoted=False)))
+    assert (said.answer, said.sentence) == (
+        DEPENDS,
+        "It depends on the quote: a repair is worth at most 141 EUR.",
+    )
+    worn_out = replace(OLD, streams=(Stream("repairs", 90_000),))
+    sure = verdict(compare(replace(CASE, quote=0, quoted=False, defender=worn_out)))
+    assert sure.answer == REPLACE
+    figures = explain(compare(replace(CASE, quote=0, quoted=False)))
+    assert next(one for one in walk(figures["breakeven"]) if one.key == "quote").value is None
+
+
 def test_it_depends_where_the_record_cannot_tell() -> None:
     turn = compare(CASE).switch_repairs
     assert turn is not None

@@ -47,7 +47,6 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
 
 def _remedy(error: InvalidInput) -> str:
     options = {
-        "quote": "--quote AMOUNT",
         "rate": "--rate",
         "horizon": "--years",
         "challenger": "--model NAME",

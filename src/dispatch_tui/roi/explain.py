@@ -31,7 +31,7 @@ def explain(comparison: Comparison, *, visits: bool = True) -> dict[str, Figure]
         case = replace(case, defender=replace(case.defender, forecast=None))
     keep = _way(case, DEFENDER, f"Keep {comparison.keep.name}", comparison.keep)
     new = _way(case, CHALLENGER, f"Replace by {comparison.replace.name}", comparison.replace)
-    quote = given(case, "quote", "Repair quote", case.quote, Unit.MONEY)
+    quote = given(case, "quote", "Repair quote", case.quote if case.quoted else None, Unit.MONEY)
     flow = tuple(
         Figure(f"extra.{year}", _when(year), amount, Unit.MONEY, "cost of keeping less cost of replacing")
         for year, amount in enumerate(comparison.extra_flow)

@@ -172,8 +172,6 @@ def case_from(inputs: Inputs) -> Case:
     Expected over recorded use scales repairs, downtime, energy and supplies on both sides. The challenger
     stands still in the proportion in which its repairs cost less. Raises ``InvalidInput`` naming the field.
     """
-    if inputs.quote is None:
-        raise InvalidInput("quote", "there is no quote for the repair", "Enter what the repair would cost.")
     if inputs.repairs is None:
         raise InvalidInput("repairs", "there is no repair history to go by", "Enter a yearly repair cost.")
     if inputs.new_repairs is None:
@@ -187,7 +185,8 @@ def case_from(inputs: Inputs) -> Case:
         digits=inputs.digits,
         rate=inputs.rate,
         horizon=inputs.horizon,
-        quote=inputs.quote,
+        quote=inputs.quote or 0,
+        quoted=inputs.quote is not None,
         defender=Defender(
             name=inputs.unit,
             streams=_old_streams(inputs, inputs.repairs, use, estimated=not typed),

@@ -73,6 +73,8 @@ class Case:
     challenger: Challenger
     origins: Mapping[str, Origin] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
+    quoted: bool = True
+    """False while nobody has named a price of the repair: ``quote`` is 0, and only the limit is an answer."""
     digits: int = 2
     """Decimal digits of the currency's minor unit."""
 
@@ -229,21 +231,19 @@ def _check(case: Case) -> tuple[int, int]:
     evidence = case.defender.forecast
     if evidence is not None and evidence.history.currency != case.currency:
         raise InvalidInput("currency", f"the history is in {evidence.history.currency}, not {case.currency}")
-    price, life = case.challenger.price, case.challenger.life
+    price, life, name = case.challenger.price, case.challenger.life, case.challenger.name or "the challenger"
     if price is None:
-        raise InvalidInput("challenger.price", f"{case.challenger.name} has no price", "Enter a price.")
+        raise InvalidInput("challenger.price", f"{name} has no price", "Enter a price.")
     if life is None or life < 1:
-        raise InvalidInput(
-            "challenger.life", f"{case.challenger.name} has no life", "Enter whole years of life."
-        )
-    for name, amount in (
+        raise InvalidInput("challenger.life", f"{name} has no life", "Enter whole years of life.")
+    for field_name, amount in (
         ("quote", case.quote),
         ("challenger.price", price),
         ("challenger.changeover", case.challenger.changeover),
         ("defender.market_value", case.defender.market_value),
     ):
         if amount < 0:
-            raise InvalidInput(name, "must be 0 or above")
+            raise InvalidInput(field_name, "must be 0 or above")
     return life, price
 
 

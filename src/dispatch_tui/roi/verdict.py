@@ -26,6 +26,8 @@ def verdict(comparison: Comparison) -> Verdict:
     It depends where both cost the same, or where the yearly repair cost at which the answer turns lies
     within the 80 % range of that cost: then the record does not carry an answer.
     """
+    if not comparison.case.quoted:
+        return _without_quote(comparison)
     if comparison.saving_per_year == 0:
         return Verdict(DEPENDS, "It depends: both ways cost the same.", _limit(comparison))
     turning = _turning_point(comparison)
@@ -37,6 +39,21 @@ def verdict(comparison: Comparison) -> Verdict:
     over = "over one year" if years == 1 else f"over {years} years"
     sentence = f"{answer.capitalize()}: {over} that is {_round(abs(saving), comparison)} a year cheaper."
     return Verdict(answer, sentence, _limit(comparison))
+
+
+def _without_quote(comparison: Comparison) -> Verdict:
+    """Nobody has priced the repair: what it may cost is the answer."""
+    if comparison.breakeven_quote < 0:
+        years = comparison.case.horizon
+        return Verdict(
+            REPLACE, "Replace: even a repair for nothing would not pay.", f"Counted over {years} years."
+        )
+    limit = _round(comparison.breakeven_quote, comparison)
+    return Verdict(
+        DEPENDS,
+        f"It depends on the quote: a repair is worth at most {limit}.",
+        "There is no quote yet; the cost of keeping is shown without one.",
+    )
 
 
 def _turning_point(comparison: Comparison) -> str:
