@@ -15,7 +15,7 @@ from textual.keys import _character_to_key
 
 APP = "app"
 QUEUE = "queue"
-UNIT, ROI, BREAKDOWN, SEARCH = "unit", "roi", "breakdown", "search"
+UNIT, ROI, BREAKDOWN, SEARCH, IMPORT = "unit", "roi", "breakdown", "search", "import"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
 LISTS = (QUEUE, UNIT, ROI, BREAKDOWN)
@@ -56,7 +56,7 @@ def _action(
 
 
 MOVE, QUEUES, WORK, LOOK, PROGRAM = "Move", "Queues", "Work a call", "Look closer", "Program"
-UNITS, MONEY = "Units", "Repair or replace"
+UNITS, MONEY, FILES = "Units", "Repair or replace", "Files"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -168,6 +168,30 @@ ACTIONS: tuple[Action, ...] = (
     _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH,)),
     _action("open_found", "enter", "Open", "Show the unit's service history.", UNITS, (SEARCH,), footer=1),
     _action("leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH,), footer=2),
+    _action("import_file", "I", "Import", "Bring in a file of calls, incidents or work orders.", FILES),
+    _action(
+        "bring_in",
+        "enter",
+        "Try, then bring in",
+        "Read the file without writing anything; once more brings it in.",
+        FILES,
+        (IMPORT,),
+        footer=1,
+    ),
+    _action("preset_down", "down ctrl+n", "Down", "Go to the next preset.", FILES, (IMPORT,)),
+    _action("preset_up", "up", "Up", "Go to the previous preset.", FILES, (IMPORT,)),
+    _action(
+        "next_field",
+        "tab shift+tab",
+        "Other field",
+        "Go between the file and what you state of it.",
+        FILES,
+        (IMPORT,),
+        footer=3,
+    ),
+    _action(
+        "leave_import", "escape", "Stop, or back", "Stop what runs, or go back.", FILES, (IMPORT,), footer=2
+    ),
     _action(
         "palette", "ctrl+p", "Find", "Find any action, call or queue by typing.", PROGRAM, (APP,), footer=9
     ),

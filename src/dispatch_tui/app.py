@@ -324,6 +324,14 @@ class WorkbenchApp(App[None], inherit_bindings=False):
                     keep_draft(screen.about, screen.draft)
         self.exit(return_code=128 + number)
 
+    def fault(self, error: Exception) -> None:
+        """A fault of the program in work beside the screen: keep its account, say so, and go on."""
+        from dispatch_tui.screens.leavings import keep_fault
+
+        path = keep_fault(error, self.clock)
+        where = f", see {path}" if path is not None else ""
+        self.queue_screen.say(f"A fault of the program ({type(error).__name__}){where}", "error")
+
     def _fatal_error(self) -> None:
         """A fault of the program: one sentence for the user, the account of it in a file."""
         from dispatch_tui.screens.leavings import keep_fault

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -39,9 +38,9 @@ TROUBLES = (
 """Priority, title, and minutes before now at which the call was opened."""
 
 
-def build_board(path: Path, clock: FixedClock) -> Desk:
+def build_board(url: str, clock: FixedClock) -> Desk:
     """The company with its calls: two taken, two assigned, one under way, one on hold, one resolved, the rest new."""
-    desk = company(f"sqlite:///{path}", clock)
+    desk = company(url, clock)
     at = to_us(clock.now() - timedelta(days=300))
     facts = (
         Fact("customer", "t:dairy", "import", at, {"name": "Northwind Dairy", "currency": "USD"}),

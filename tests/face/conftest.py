@@ -14,10 +14,10 @@ from dispatch_tui.app import FIRST_ROWS, WorkbenchApp
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import account as account_module
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.screens.leavings import state_dir
 from dispatch_tui.screens.queue import QueueScreen
 from dispatch_tui.settings import Settings
 from dispatch_tui.store.first import first_picture
-from dispatch_tui.store.location import locate
 from tests.face.board import OPERATOR, build_board
 
 Open = Callable[..., AbstractAsyncContextManager[tuple[WorkbenchApp, "Pilot[None]"]]]
@@ -34,7 +34,7 @@ def at_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def board(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
-    desk = build_board(tmp_path / "board.sqlite", clock)
+    desk = build_board(f"sqlite:///{tmp_path / 'board.sqlite'}", clock)
     yield desk
     desk.store.close()
 
@@ -51,6 +51,7 @@ def workbench(board: Desk, clock: FixedClock) -> Open:
         async with app.run_test(size=size) as pilot:
             await ready(app, pilot)
             yield app, pilot
+        assert not (state_dir() / "last-fault.txt").exists(), (state_dir() / "last-fault.txt").read_text()
 
     return opened
 
@@ -58,7 +59,7 @@ def workbench(board: Desk, clock: FixedClock) -> Open:
 def make_app(
     board: Desk, clock: FixedClock, settings: Settings | None = None, *, utf8: bool = True
 ) -> WorkbenchApp:
-    location = locate(str(board.store.location.path))
+    location = board.store.location
     first = first_picture(location, OPERATOR, FIRST_ROWS)
     return WorkbenchApp(location, settings=settings, clock=clock, first=first, utf8=utf8)
 

@@ -12,10 +12,11 @@ from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import DatabaseUnreachable
+from dispatch_tui.screens.leavings import state_dir
 from dispatch_tui.screens.live import act_words
 from dispatch_tui.screens.session import Session
 from dispatch_tui.store.feed import FeedChange
-from tests.face.conftest import Open, screen_of, settled
+from tests.face.conftest import Open, make_app, ready, screen_of, settled
 from tests.face.test_queue_screen import text_of
 from tests.support.desks import as_role
 
@@ -120,3 +121,24 @@ async def test_countdown_needs_no_news(workbench: Open, clock: FixedClock) -> No
 def test_every_act_of_the_desk_has_words() -> None:
     assert act_words("take") == "took it"
     assert act_words("plan_visit") == "plan visit" or act_words("plan_visit")
+
+
+async def test_a_fault_beside_the_screen_is_told_and_kept(
+    board: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Session) -> tuple[list[FeedChange], bool]:
+        raise ZeroDivisionError("by nobody")
+
+    app = make_app(board, clock)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(app, pilot)
+        monkeypatch.setattr(Session, "news", fail)
+        calls.acknowledge(board, 1)
+        for _ in range(100):
+            await pilot.pause(0.01)
+            if "ZeroDivisionError" in text_of(screen_of(app).foot):
+                break
+        assert "A fault of the program (ZeroDivisionError)" in text_of(screen_of(app).foot)
+        assert "by nobody" in (state_dir() / "last-fault.txt").read_text()
+        await pilot.press("j")
+        assert screen_of(app).calls.window.cursor == 1

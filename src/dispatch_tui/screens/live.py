@@ -90,11 +90,11 @@ class Live:
             else:
                 news, changed = await asyncio.to_thread(self._session.news)
         except DatabaseProblem as problem:
-            self._waiting = False
             self._app.database_lost(problem)
             return
+        finally:
+            self._waiting = False
         self._last = self._loop.time()
-        self._waiting = False
         self._app.database_found()
         self._watch()
         if changed:

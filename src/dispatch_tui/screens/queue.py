@@ -201,6 +201,11 @@ class QueueScreen(QueueView):
 
         self._worker(partial(find_unit, self.app))
 
+    def action_do_import_file(self) -> None:
+        from dispatch_tui.screens.import_file import open_import
+
+        self._worker(partial(open_import, self.app))
+
     def _act(self, act: str) -> None:
         from dispatch_tui.screens import acts
 

@@ -17,8 +17,18 @@ Answer = TypeVar("Answer")
 
 def in_background(node: DOMNode, job: Callable[[], Any], group: str, *, exclusive: bool = False) -> None:
     """Run a coroutine function (given uncalled, so that none is left over at the end) as a worker of ``node``;
-    ``exclusive`` ends earlier ones of the group."""
-    node.run_worker(job, group=group, exclusive=exclusive, exit_on_error=False)
+    ``exclusive`` ends earlier ones of the group. A fault in it is told by the app, which goes on."""
+
+    async def watched() -> None:
+        try:
+            await job()
+        except Exception as error:
+            tell = getattr(node.app, "fault", None)
+            if tell is None:
+                raise
+            tell(error)
+
+    node.run_worker(watched, group=group, exclusive=exclusive, exit_on_error=False)
 
 
 class Questions:
@@ -89,11 +99,12 @@ class Questions:
                 answer = await asyncio.to_thread(question, source)
             except DatabaseProblem as problem:
                 if generation == self._generation:
-                    self.waiting = False
                     self._failed(problem)
                 return
+            finally:
+                if generation == self._generation:
+                    self.waiting = False
             if generation == self._generation:
-                self.waiting = False
                 then(answer)
                 self._go_on()
 
