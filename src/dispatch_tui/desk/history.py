@@ -65,6 +65,7 @@ def record_history(
             return _Batch(connection, memory, source, desk, None).run(rows)
     try:
         with desk.act("import") as writer:
+            dialect.make_room(writer.connection)
             # Two imports of one file at once would both find a record missing.
             dialect.one_at_a_time(writer.connection, dialect.Turn.HISTORY)
             return _Batch(writer.connection, memory, source, desk, writer).run(rows)

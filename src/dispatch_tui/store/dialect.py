@@ -170,6 +170,13 @@ def shared_file(location: Location, name: str) -> int | None:
     return handle
 
 
+def make_room(connection: Connection) -> None:
+    """Let SQLite keep more pages at hand for a bulk write: with its usual 2 MB, each row of a large
+    database reads a dozen index pages anew. Holds as long as the connection, and is used only as needed."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("pragma cache_size = -65536")
+
+
 def transaction_number(connection: Connection) -> int | None:
     """PostgreSQL's number of the running transaction; SQLite has one writer and needs none."""
     if connection.dialect.name != "postgresql":
