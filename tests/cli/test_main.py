@@ -121,16 +121,11 @@ def test_a_manager_gives_roles(run: Run, desk: Desk, db_url: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("account", "role", "code"), [("dana", "king", 2), ("", "viewer", 2), ("ME", "viewer", 4)]
-)
-def test_roles_that_cannot_be_given(
-    run: Run, desk: Desk, db_url: str, account: str, role: str, code: int
-) -> None:
-    account = desk.operator.account if account == "ME" else account
-    ran = run("operator", "set", account, role, "--db", db_url)
-    assert ran.code == code
-    assert len(ran.err.splitlines()) >= 1
+def test_roles_that_cannot_be_given(run: Run, desk: Desk, db_url: str) -> None:
+    for account, role, code in (("dana", "king", 2), ("", "viewer", 2), (desk.operator.account, "viewer", 4)):
+        ran = run("operator", "set", account, role, "--db", db_url)
+        assert ran.code == code
+        assert len(ran.err.splitlines()) >= 1
 
 
 def test_as_is_for_the_demo_alone(run: Run, desk: Desk, db_url: str) -> None:

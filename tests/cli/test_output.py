@@ -13,6 +13,7 @@ from dispatch_tui.cli.instants import read_instant
 from dispatch_tui.cli.output import Output, as_json, local
 from dispatch_tui.cli.sheet import facts, folded, wrapped
 from dispatch_tui.cli.table import Cell, Column, cells, clip, fit, table
+from dispatch_tui.errors import InvalidInput
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 COLUMNS = (Column("Id", 0), Column("Name", 1, 4), Column("Amount", 2, right=True), Column("Note", 3, 6))
@@ -129,3 +130,20 @@ def test_a_time_without_a_zone_is_the_machines(monkeypatch: pytest.MonkeyPatch) 
     finally:
         monkeypatch.delenv("TZ")
         time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("yesterday", "cannot read"),
+        ("2026-03-05T00:00Z", "future"),
+        ("2025-03-30 02:30 Europe/Berlin", "forward"),
+        ("2025-10-26 02:30 Europe/Berlin", "twice"),
+        ("2025-10-26T02:30Z Europe/Berlin", "names its zone twice"),
+        ("2025-10-26 02:30 Mars/Base", "no time zone"),
+        ("0001-01-01 00:00 Asia/Tokyo", "calendar"),
+    ],
+)
+def test_instants_that_are_none(text: str, word: str) -> None:
+    with pytest.raises(InvalidInput, match=word):
+        read_instant(text, NOW)

@@ -129,7 +129,7 @@ def test_a_model_that_is_not_there(run: Run, repaired: Desk, db_url: str) -> Non
 
 
 @pytest.mark.parametrize("wrong", [("--rate", "8"), ("--quote", "-1"), ("--quote", "nan"), ("--years", "0")])
-def test_numbers_that_cannot_be(run: Run, db_url: str, wrong: tuple[str, str]) -> None:
-    ran = run("roi", "SN-1", "--db", db_url, *wrong)
+def test_numbers_that_cannot_be(run: Run, wrong: tuple[str, str]) -> None:
+    ran = run("roi", "SN-1", *wrong)
     assert ran.code == 2
     assert wrong[0] in ran.err

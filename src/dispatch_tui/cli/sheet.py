@@ -31,9 +31,10 @@ def wrapped(out: Output, text: str) -> None:
     for line in text.splitlines():
         body = line.lstrip(" ")
         indent = len(line) - len(body)
-        first, *others = folded(body, out.width, indent + 2)
+        first = folded(body, out.width, indent)[0]
         out.line(" " * indent + first)
-        for other in others:
+        rest = body[len(first) :].lstrip()
+        for other in folded(rest, out.width, indent + 2) if rest else ():
             out.line(" " * (indent + 2) + other)
 
 
