@@ -24,6 +24,7 @@ _ESCAPES = re.compile(
     "|[\x90\x98\x9d-\x9f][^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)"
     "|\x1b[ -/]*[0-~]?"
 )
+_LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _SPACE = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
 
 
@@ -43,9 +44,7 @@ def plain_block(value: object) -> str:
     """As :func:`plain`, but line breaks are kept (as ``\\n``)."""
     if value is None:
         return ""
-    text = (
-        str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    )
+    text = _LINE_BREAK.sub("\n", str(value))
     text = _ESCAPES.sub("", text).replace("\t", "    ")
     return _UNSAFE_BLOCK.sub("", text).strip("\n ")
 

@@ -78,7 +78,8 @@ def _clock(state: str, now: int) -> Condition:
     if state == "warning":
         return sa.and_(warn <= now, due >= now)
     if state == "running":
-        return sa.and_(due < NEVER, due >= now, warn > now)
+        # One that is never due runs too: a waiting customer of whom the agreement does not speak.
+        return sa.and_(call.clock != "", call.paused == 0, due >= now, warn > now)
     if state == "paused":
         return sa.and_(call.paused == 1, due == NEVER)
     return call.clock == ""

@@ -1,0 +1,226 @@
+"""What is stored of a call's clocks is what its change log and its contacts tell, whatever was done in
+whatever order, at once or reported late; and the queue says the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, currently_in_test_context, event, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
+
+from dispatch_tui.clock import FixedClock, to_us
+from dispatch_tui.desk import calls
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.interactions import log_contact
+from dispatch_tui.desk.undo import undo
+from dispatch_tui.errors import Conflict, IllegalTransition, InvalidInput, NothingToUndo
+from dispatch_tui.records import Call
+from dispatch_tui.sla.clocks import ClockState, Event, clocks_of
+from dispatch_tui.sla.rank import matters_now, rank_at
+from dispatch_tui.sla.terms import terms_from_mapping
+from dispatch_tui.store import queue
+from dispatch_tui.store.conditions import Onlooker
+from dispatch_tui.store.filters import parse
+from dispatch_tui.store.queue import QueueSpec
+from dispatch_tui.store.rows import NEVER
+from dispatch_tui.store.tables import call as call_table
+from dispatch_tui.store.tables import change, clock, interaction
+from tests.support.databases import KINDS, fresh_database
+from tests.support.desks import TERMS, company
+
+START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+TERMS_READ = terms_from_mapping(TERMS)
+Reported = datetime | None
+ACTS: dict[str, Callable[[Desk, int, Reported], object]] = {
+    "acknowledge": lambda desk, one, at: calls.acknowledge(desk, one, happened_at=at),
+    "take": lambda desk, one, at: calls.take(desk, one, happened_at=at),
+    "assign": lambda desk, one, at: calls.assign(desk, one, 1, happened_at=at),
+    "start": lambda desk, one, at: calls.start(desk, one, happened_at=at),
+    "hold": lambda desk, one, at: calls.hold(desk, one, "part ordered", happened_at=at),
+    "resume": lambda desk, one, at: calls.resume(desk, one, happened_at=at),
+    "resolve": lambda desk, one, at: calls.resolve(desk, one, "done", happened_at=at),
+    "close": lambda desk, one, at: calls.close(desk, one, happened_at=at),
+    "reopen": lambda desk, one, at: calls.reopen(desk, one, "leaks again", happened_at=at),
+    "cancel": lambda desk, one, at: calls.cancel(desk, one, "twice reported", happened_at=at),
+    "urgent": lambda desk, one, at: calls.set_priority(desk, one, 1, happened_at=at),
+    "usual": lambda desk, one, at: calls.set_priority(desk, one, 3, happened_at=at),
+    "unpromised": lambda desk, one, at: calls.set_priority(desk, one, 5, happened_at=at),
+    "note": lambda desk, one, at: calls.note(desk, one, "called", happened_at=at),
+    "talk": lambda desk, one, at: log_contact(desk, one, direction="out", happened_at=at),
+    "write": lambda desk, one, at: log_contact(desk, one, direction="out", two_way=False, happened_at=at),
+    "asked": lambda desk, one, at: log_contact(desk, one, direction="in", two_way=False, happened_at=at),
+    "undo": lambda desk, one, at: undo(desk),
+}
+REFUSALS = (Conflict, IllegalTransition, InvalidInput, NothingToUndo)
+
+Step = tuple[str, int, int]
+"""An act, the minutes that pass before it, and how many minutes late it is reported (0: at once)."""
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(ACTS)),
+        st.integers(1, 700),
+        st.one_of(st.just(0), st.just(0), st.integers(1, 900)),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with fresh_database(request, tmp_path_factory) as url:
+        opened = company(url, FixedClock(START))
+        yield opened
+        opened.store.close()
+
+
+def told(connection: Connection, call_id: int) -> list[Event]:
+    """The events of a call, from the change log and the contacts alone."""
+    events: list[Event] = []
+    log = connection.execute(
+        sa.select(change.c.act, change.c.happened_at, change.c.now_json)
+        .where(change.c.kind == "call", change.c.record_id == call_id)
+        .order_by(change.c.seq)
+    )
+    for act, at, text in log:
+        now = json.loads(text or "{}")
+        if act == "open":
+            events.append(Event(at, "opened", now["priority"]))
+            continue
+        if "priority" in now:
+            events.append(Event(at, "priority", now["priority"]))
+        if "status" in now:
+            events.append(Event(at, "status", now["status"]))
+    contacts = connection.execute(
+        sa.select(interaction.c.happened_at, interaction.c.direction, interaction.c.two_way).where(
+            interaction.c.call_id == call_id
+        )
+    )
+    for at, direction, two_way in contacts:
+        events.append(Event(at, "response" if direction == "out" else "inbound"))
+        if two_way:
+            events.append(Event(at, "two_way"))
+    return events
+
+
+def check(desk: Desk, call_id: int) -> None:
+    with desk.store.read() as connection:
+        row = connection.execute(sa.select(call_table).where(call_table.c.id == call_id)).mappings().one()
+        one = Call.model_validate(dict(row))
+        clocks = clocks_of(TERMS_READ, told(connection, call_id))
+        stored = connection.execute(sa.select(clock).where(clock.c.call_id == call_id))
+        assert {tuple(found) for found in stored} == {
+            (call_id, c.kind, c.started_at, c.due_at, c.warn_at, c.paused_since, c.ended_at) for c in clocks
+        }
+        last = connection.scalar(
+            sa.select(change.c.happened_at)
+            .where(change.c.kind == "call", change.c.record_id == call_id)
+            .order_by(change.c.happened_at.desc())
+            .limit(1)
+        )
+        assert one.happened_at == last
+        now = matters_now(clocks) if one.live else None
+        assert one.clock == (now.kind if now else "")
+        assert one.paused == (now is not None and now.paused_since is not None)
+        assert (one.due_at, one.warn_at) == ((now.due_at, now.warn_at) if now else (None, None))
+        idle = last if one.status in ("on_hold", "resolved") else None
+        ranked = rank_at(clocks, one.priority, one.opened_at, idle_since=idle) if one.live else None
+        assert one.rank_at == ranked
+        check_queue(desk, connection, one, now)
+
+
+def check_queue(desk: Desk, connection: Connection, one: Call, shown: ClockState | None) -> None:
+    """The queue's row and its filters by state, now and as time goes on without anybody acting."""
+    (row,) = queue.rows_by_id(connection, None, [one.id])
+    assert row.due_us == (to_us(one.due_at) if one.due_at else NEVER)
+    assert (row.clock, bool(row.paused), row.version) == (one.clock, one.paused, one.version)
+    for hours in (0, 5, 26, 24 * 30):
+        now = desk.clock.now() + timedelta(hours=hours)
+        state = shown.state_at(now) if shown else "none"
+        if state == "never":
+            state = "running"  # to a filter: it is owed, and not due
+        for asked in ("breached", "warning", "running", "paused", "none"):
+            spec = QueueSpec(Onlooker(now, 1), parse(f"clock:{asked}"))
+            found = queue.rows_by_id(connection, spec, [one.id])
+            assert bool(found) == (one.live and state == asked), (asked, state, now)
+
+
+def note_event(words: str) -> None:
+    if currently_in_test_context():
+        event(words)
+
+
+def follow(desk: Desk, story: list[Step]) -> None:
+    assert isinstance(desk.clock, FixedClock)
+    desk.clock.set(START)
+    one = calls.open_call(desk, title="Compressor leaks", unit_id=1).call
+    check(desk, one.id)
+    for second, (act, minutes, late) in enumerate(story, start=1):
+        desk.clock.advance(timedelta(minutes=minutes))
+        # The seconds keep what is reported late apart from what happened on the minute.
+        at = desk.clock.now() - timedelta(minutes=late, seconds=second) if late else None
+        try:
+            ACTS[act](desk, one.id, at)
+        except REFUSALS as refusal:
+            note_event(f"{act}: {type(refusal).__name__}")
+        else:
+            note_event(f"{act}{' late' if late else ''}")
+        check(desk, one.id)
+
+
+STORIES: dict[str, list[Step]] = {
+    "what is new again": [("hold", 10, 0), ("undo", 10, 0)],
+    "late notes": [("talk", 10, 0), ("hold", 300, 0), ("note", 5, 200), ("resume", 700, 0)],
+    "not resolved": [("take", 5, 0), ("resolve", 60, 0), ("undo", 5, 0), ("asked", 5, 0), ("write", 5, 0)],
+    "out of order": [("assign", 5, 0), ("start", 60, 0), ("hold", 60, 90), ("urgent", 5, 3), ("usual", 9, 8)],
+    "reopened": [("take", 5, 0), ("resolve", 9, 0), ("close", 9, 0), ("reopen", 700, 0), ("hold", 9, 4)],
+    "over": [("asked", 5, 0), ("talk", 500, 450), ("cancel", 9, 0), ("undo", 9, 0), ("unpromised", 9, 0)],
+}
+
+
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+def test_stored_clocks_of_these_stories_are_those_that_the_log_tells(desk: Desk, story: list[Step]) -> None:
+    follow(desk, story)
+
+
+@pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(story=steps)
+def test_stored_clocks_are_those_that_the_log_tells(desk: Desk, story: list[Step]) -> None:
+    follow(desk, story)
+
+
+def test_a_step_reported_for_before_what_it_follows_is_refused(desk: Desk) -> None:
+    assert isinstance(desk.clock, FixedClock)
+    desk.clock.set(START)
+    one = calls.open_call(desk, title="Fan", unit_id=1).call
+    desk.clock.advance(timedelta(minutes=30))
+    with pytest.raises(InvalidInput, match="happened_at"):
+        calls.acknowledge(desk, one.id, happened_at=START - timedelta(minutes=1))
+    started = calls.acknowledge(desk, one.id, happened_at=START + timedelta(minutes=20)).call
+    assert started.acknowledged_at == START + timedelta(minutes=20)
+    with pytest.raises(InvalidInput, match="happened_at"):
+        calls.start(desk, one.id, happened_at=START + timedelta(minutes=10))
+    assert calls.note(desk, one.id, "x", happened_at=START + timedelta(minutes=10)).call.version == 3
+
+
+def test_a_clock_that_is_behind_does_not_turn_the_order_round(desk: Desk) -> None:
+    """Another machine's clock was ahead when it acknowledged; what follows here happened after it all the same."""
+    assert isinstance(desk.clock, FixedClock)
+    desk.clock.set(START + timedelta(seconds=3))
+    one = calls.open_call(desk, title="Fan", unit_id=1).call
+    held = calls.hold(desk, one.id, "part ordered").call
+    desk.clock.set(START)
+    resumed = calls.resume(desk, one.id).call
+    assert (resumed.status, resumed.paused) == ("acknowledged", False)
+    assert resumed.happened_at == held.happened_at
+    check(desk, one.id)
