@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,7 +53,7 @@ def row(key: str, *facts: Fact, digest: str = "") -> SourceRow:
     return SourceRow(1, key, (digest or key).encode().ljust(16)[:16], facts)
 
 
-def stored(desk: Desk, external_id: str, kind: str = "call") -> Mapping[str, Any]:
+def stored(desk: Desk, external_id: str, kind: str = "call") -> sa.RowMapping:
     table = metadata.tables[kind]
     with desk.store.read() as connection:
         query = sa.select(table).where(table.c.external_id == external_id)

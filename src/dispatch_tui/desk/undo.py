@@ -55,12 +55,13 @@ def undo(desk: Desk) -> tuple[Done, str]:
                 f"{row['number']} has been changed since your last act ({act}).",
                 "Look at it again, then decide.",
             )
-        was = _values(json.loads(last["was_json"] or "{}"))
         when = max(desk.clock.now(), row["happened_at"])  # never before what it takes back
+        was = _values(json.loads(last["was_json"] or "{}")) | {"happened_at": when}
         # The stored clocks go back with the act: they are told from the history, in which both stand.
         reckoning = clocks.after(writer, row, was, when)
-        values = {**was, **reckoning.values, "happened_at": when}
-        seq = writer.update("call", row, values, act="undo", happened_at=when, note=act, undoes=last["seq"])
+        seq = writer.update(
+            "call", row, was | reckoning.values, act="undo", happened_at=when, note=act, undoes=last["seq"]
+        )
         clocks.keep(writer, row["id"], reckoning.clocks)
         return Done(Call.model_validate(dict(writer.get("call", row["id"]))), seq), str(last["act"])
 
