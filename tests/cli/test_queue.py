@@ -154,7 +154,7 @@ def test_who_was_out_on_visits(run: Run, worked: Desk, db_url: str) -> None:
     ]
     assert out_at("2026-03-04T10:30Z") == []
     text = run("queue", "--db", db_url, "--at", "2026-03-04T10:25Z").out
-    assert text.endswith("1 technician was out on a visit.\n")
+    assert text.endswith("1 technician was out on visits.\n")
 
 
 def test_looking_back_changes_nothing(run: Run, worked: Desk, db_url: str) -> None:

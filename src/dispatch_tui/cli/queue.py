@@ -133,12 +133,17 @@ def _show(out: Output, found: Found, saved: SavedQueue, now_us: int) -> None:
 
 
 def _busy_words(busy: list[BusyTechnician]) -> str:
+    """How many were out; where no end is recorded it may be that they still are, or that nobody told."""
     ended = {one.technician_id for one in busy if one.until is not None}
     others = {one.technician_id for one in busy} - ended
-    also = f", {len(others):,} more without a known end" if others else ""
-    if len(ended) == 1:
-        return f"1 technician was out on a visit{also}."
-    return f"{len(ended):,} technicians were out on visits{also}."
+    also = f"{_technicians(len(others))} out on visits whose end is not recorded" if others else ""
+    if also and not ended:
+        return f"{also}."
+    return f"{_technicians(len(ended))} out on visits{f'; {also}' if also else ''}."
+
+
+def _technicians(count: int) -> str:
+    return "1 technician was" if count == 1 else f"{count:,} technicians were"
 
 
 def _calls(count: int) -> str:
