@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from dispatch_tui.store.rows import NEVER
 from dispatch_tui.themes import look_for
-from dispatch_tui.widgets.columns import MARGIN, View, cells, header, place, time_reach
+from dispatch_tui.widgets.columns import MARGIN, View, cells, difference, header, place
 from dispatch_tui.widgets.pieces import fit, strip_of, width_of
 from tests.face.board import paper_row
 
@@ -24,7 +24,6 @@ def test_rows_and_header_fill_the_width(width: int) -> None:
     body = cells(row, placed, View(NOW, LOOK))
     assert width_of(body) <= width - MARGIN + 1
     assert width_of(header(placed, LOOK)) <= width
-    assert time_reach(placed) <= width
 
 
 @given(text=st.text(max_size=30), width=st.integers(1, 20), right=st.booleans())
@@ -63,6 +62,13 @@ def test_clock_is_told_by_sign_and_word(due: int, warn: int, paused: int, words:
     row = paper_row(0)._replace(due_us=due, warn_us=warn, paused=paused)
     clock = next(placed for placed in place(80) if placed.column.id == "clock")
     assert clock.column.cell(row, View(NOW, LOOK), 13).text.rstrip() == words
+
+
+def test_difference_reaches_no_further_than_what_changed() -> None:
+    row, placed = paper_row(0)._replace(opened_us=NOW - 90_000_000_000), place(120)
+    now, later = (cells(row, placed, View(at, LOOK)) for at in (NOW, NOW + 60_000_000))
+    assert difference(now, now) == 0
+    assert difference(now, later) == 2 + 5 + 11 + 14, "up to the end of the clock: the age counts in hours"
 
 
 def test_ages_ago_does_not_push_columns_aside() -> None:

@@ -267,9 +267,9 @@ class Session:
 def _technician(one: lookups.TechnicianChoice) -> Choice:
     """What speaks for and against a technician, in words; the dispatcher decides."""
     load = "free" if not one.open_calls else f"{one.open_calls} open"
-    skills = ", ".join(one.skills)
     lacks = "" if one.skilled else "lacks the skill"
-    return Choice(str(one.id), one.name, "  ".join(filter(None, (lacks, one.team, skills, load))))
+    about = ", ".join(filter(None, (lacks, one.team, *one.skills)))
+    return Choice(str(one.id), one.name, load, about)
 
 
 def open_session(where: str, clock: Clock, as_account: str = "") -> Session:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
@@ -52,8 +54,6 @@ class Column:
     most: int = 0
     until_width: int = 1_000_000
     right: bool = False
-    by_time: bool = False
-    """Changes with time alone."""
 
 
 class Placed(NamedTuple):
@@ -118,11 +118,11 @@ def status_word(status: str, look: Look) -> str:
 COLUMNS: tuple[Column, ...] = (
     Column("priority", "Prio", 1, 4, _priority),
     Column("number", "Number", 1, 10, _text(lambda row: row.number)),
-    Column("clock", "Clock", 1, 14, _clock, by_time=True),
+    Column("clock", "Clock", 1, 14, _clock),
     Column("clock_kind", "For", 150, 6, _text(lambda row: CLOCK_WORDS.get(row.clock, row.clock), "dim")),
     Column("due", "Due", 56, 9, _due, right=True),
     Column("zone", "Zone", 150, 5, _zone),
-    Column("title", "What", 100, 18, _text(lambda row: row.title), weight=3, most=60),
+    Column("title", "What", 96, 18, _text(lambda row: row.title), weight=3, most=60),
     Column("customer", "Customer", 66, 10, _text(lambda row: row.customer), weight=2, most=28),
     Column("site", "Site", 170, 12, _text(lambda row: row.site), weight=1, most=24),
     Column("unit", "Unit", 76, 9, _text(lambda row: row.unit), weight=1, most=14),
@@ -131,7 +131,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("status", "Status", 150, 10, _status),
     Column("technician", "Technician", 150, 12, _text(lambda row: row.technician), weight=1, most=20),
     Column("team", "Team", 180, 8, _text(lambda row: row.team, "dim"), weight=1, most=14),
-    Column("age", "Age", 110, 7, _age, right=True, by_time=True),
+    Column("age", "Age", 110, 7, _age, right=True),
 )
 
 
@@ -171,11 +171,11 @@ def cells(row: QueueRow, placed: tuple[Placed, ...], view: View) -> Line:
     return tuple(pieces)
 
 
-def time_reach(placed: tuple[Placed, ...]) -> int:
-    """The column (cell) up to which a row can change with time alone."""
+def difference(before: Line, after: Line) -> int:
+    """Up to which cell of its line a row looks different; 0 where it does not."""
     reach, x = 0, 2
-    for column, width in placed:
-        x += width + 1
-        if column.by_time:
+    for one, other in zip(before, after, strict=True):
+        x += cell_len(other.text)
+        if one != other:
             reach = x
     return reach

@@ -22,7 +22,7 @@ from dispatch_tui.errors import DatabaseProblem
 from dispatch_tui.store.rows import NEVER, QueueRow
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import Questions
-from dispatch_tui.widgets.columns import Placed, View, cells, header, place, time_reach
+from dispatch_tui.widgets.columns import Placed, View, cells, difference, header, place
 from dispatch_tui.widgets.moments import SECOND, next_change
 from dispatch_tui.widgets.pieces import Piece, strip_of
 from dispatch_tui.widgets.queue_lines import Marks, rail_sign, row_line
@@ -84,7 +84,6 @@ class QueueList(Widget, can_focus=True):
         self.gone: int | None = None
         self._news: dict[int, News] = {}
         self._placed: tuple[Placed, ...] = ()
-        self._time_reach = 0
         self._questions = Questions(self, self._failed, self._answered)
         self._stale = False
         self._timer: Timer | None = None
@@ -408,7 +407,6 @@ class QueueList(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         self._placed = place(event.size.width)
-        self._time_reach = time_reach(self._placed)
         self.window.resize(event.size.height - 1)
         if len(self.window.rows) < event.size.height and not self.window.at_end:
             self.reload()
@@ -482,8 +480,8 @@ class QueueList(Widget, can_focus=True):
         for index, row in enumerate(self.window.visible):
             if row.id in old:
                 self._refresh_line(index)
-            elif cells(row, self._placed, before) != cells(row, self._placed, after):
-                self._refresh_line(index, self._time_reach)
+            elif reach := difference(cells(row, self._placed, before), cells(row, self._placed, after)):
+                self._refresh_line(index, reach)
         self._schedule()
 
     # Mouse
