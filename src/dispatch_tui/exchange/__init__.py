@@ -2,11 +2,15 @@
 
 ::
 
-    opening   the bytes of a plain, gzip or zip file, and how far reading has come
-    readers   CSV and JSON Lines as (line, fields); ``sheets`` does the same for XLSX
-    stamps    dates as a person wrote them, in a stated order and zone
-    mapping   what a TOML mapping may say, checked; ``presets`` finds the shipped ones
-    columns   the mapping's columns found among a file's headings, cells made values
-    rowfacts  rows to facts by a table of records; ``statelog`` folds a log of states
-    run       a whole file into the desk; ``replay`` as if it happened now
+    opening    the bytes of a plain, gzip or zip file, and how far reading has come
+    readers    CSV and JSON Lines as (line, fields); ``sheets`` does the same for XLSX
+    stamps     dates as a person wrote them, in a stated order and zone
+    mapping    what a TOML mapping may say; ``mapping_files`` reads and checks one,
+               ``presets`` has those that are shipped and the template for one's own
+    columns    the mapping's columns found among a file's headings; how a cell reads
+    templates  ``"{street}, {town}"`` filled with a row's cells
+    cells      one row of a table, read; ``rowfacts`` makes facts of such rows
+    statelog   a log of states folded into calls; ``watched`` are the cells it goes by
+    rejects    the rows that were not taken, with line, column and reason
+    run        a whole file into the desk; ``replay`` as if it happened now
 """
