@@ -49,13 +49,14 @@ def connect(location: Location, *, create: bool = True) -> Engine:
         return engine
     path = location.path
     assert path is not None
-    if not path.exists():
-        if not create:
-            raise errors.DatabaseUnreachable(
-                f"There is no database at {path}.", "Give another with --db, or start without it to make one."
-            )
-        with translated(location):
+    with translated(location):
+        stands = path.exists()
+        if not stands and create:
             path.parent.mkdir(parents=True, exist_ok=True)
+    if not stands and not create:
+        raise errors.DatabaseUnreachable(
+            f"There is no database at {path}.", "Give another with --db, or start without it to make one."
+        )
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),  # not as text: a path may hold a question mark
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},

@@ -48,15 +48,16 @@ def first_picture(location: Location, account: str, limit: int) -> FirstPicture 
 def _from_sqlite(location: Location, account: str, limit: int) -> FirstPicture | None:
     import sqlite3
 
-    if location.path is None or not location.path.exists():
-        return None
+    assert location.path is not None
     try:
+        if not location.path.exists():
+            return None
         connection = sqlite3.connect(location.path, timeout=1.0, isolation_level=None)
         try:
             return _read(connection, "?", location.name, account, limit)
         finally:
             connection.close()
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         return None  # opening the store meets the same error, and explains it
 
 
