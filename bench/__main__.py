@@ -35,6 +35,10 @@ PARTS: dict[str, Part] = {
 }
 
 
+ATTEMPTS = 3
+"""How often ``--check`` measures a part that misses a promise."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status 1 where a part failed, or ``--check`` found a broken promise."""
     parser = _parser()
@@ -53,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lines, measure = PARTS[name]
             print(f"{name} ...", file=sys.stderr, flush=True)
             try:
-                figures += measure(setting)
+                figures += _measured(measure, setting, attempts=ATTEMPTS if options.check else 1)
             except LeftOut as reason:
                 left_out |= {line.words: str(reason) for line in lines}
             except (Failed, DispatchError, subprocess.SubprocessError) as failure:
@@ -78,6 +82,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     return 1 if failed else 0
+
+
+def _measured(measure: Callable[[Setting], list[Figure]], setting: Setting, attempts: int) -> list[Figure]:
+    """A part's figures. Other programs on the machine only ever add time, so a missed figure may be measured
+    again; what is counted rather than timed (changes missed, acts lost) gets no second chance."""
+    figures = measure(setting)
+    while attempts > 1 and (missed := broken(figures)) and all(line.unit for line in missed):
+        attempts -= 1
+        print(f"  again: {'; '.join(line.key for line in missed)}", file=sys.stderr, flush=True)
+        once_more = measure(setting)
+        if len(broken(once_more)) <= len(missed):
+            figures = once_more
+    return figures
 
 
 def _setting(scratch: Path) -> Setting:

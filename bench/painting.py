@@ -77,7 +77,14 @@ def _crowds(setting: Setting, url: str, lines: Sequence[Line]) -> list[Figure]:
 
 
 def keep_few(desk: Desk) -> None:
-    """Close the queue's tail, so that every live call has its line on the screen."""
+    """End what is resolved and the queue's tail, so that every live call has its line on the screen and may
+    change its priority."""
+    call = tables.call.c
+    with desk.store.read() as connection:
+        query = tables.call.select().with_only_columns(call.id).where(call.status == "resolved")
+        resolved = list(connection.scalars(query))
+    for call_id in resolved:
+        calls.close(desk, call_id)
     for call_id in head_of_queue(desk.store, 100_000)[VISIBLE:]:
         calls.cancel(desk, call_id, "bench: room on the screen")
 

@@ -50,10 +50,11 @@ class Setting:
 
     def few_calls(self, name: str, calls: int = SMALL) -> str:
         """URL of a small database, built now so that its countdowns run."""
-        path = self.scratch / f"{name}.db"
-        url = f"sqlite:///{path}"
-        if not path.exists():
-            build(url, calls)
+        folder = self.scratch / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        url = f"sqlite:///{folder / 'calls.db'}"
+        build(url, calls)
         return url
 
     @contextmanager
