@@ -24,7 +24,11 @@ from textual.message import Message
 
 ESCAPE_SECONDS = 0.03
 """How long an Escape may still become the start of a key sequence (``ESCDELAY`` in the environment overrides it)."""
-LEAVE_SECONDS = 0.5
+CATCH_UP_SECONDS = 0.05
+"""How often to see whether a slow terminal has caught up."""
+END_OF_PICTURE = "\x1b[?2026l"
+"""Ends a synchronised update whose own end was left out."""
+LEAVE_SECONDS = 0.2
 """How long the last bytes may take to reach a terminal that does not read."""
 
 
@@ -32,10 +36,15 @@ class WorkbenchDriver(LinuxDriver):
     """As :class:`LinuxDriver`, reading on the event loop where the terminal allows it."""
 
     _reading = False
+    _behind = False
+    """The terminal reads too slowly: pictures are left out until it has caught up."""
+    _switching = False
+    """The terminal is being given back: these bytes may be waited for."""
     _parser: XTermParser | None = None
     _escape: asyncio.TimerHandle | None = None
 
     def start_application_mode(self) -> None:
+        self._behind = False
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._read_on_loop()
 
@@ -46,7 +55,7 @@ class WorkbenchDriver(LinuxDriver):
         if self._reading:
             return
         if "ESCDELAY" not in os.environ:
-            constants.ESCAPE_DELAY = ESCAPE_SECONDS
+            constants.ESCAPE_DELAY = ESCAPE_SECONDS  # type: ignore[misc]  # read anew at each Escape
         self._parser = XTermParser(self._debug)
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         try:
@@ -117,10 +126,30 @@ class WorkbenchDriver(LinuxDriver):
         super().disable_input()
 
     def write(self, data: str) -> None:
-        """Bytes for a terminal that is no longer there are dropped: waiting for it would hang the program."""
+        """Hand bytes to the writer without ever waiting for the terminal.
+
+        For one that is no longer there they are dropped. One that reads too slowly misses pictures, and gets a whole
+        one once it has caught up: waiting for it would hold up every key, and the signal to leave.
+        """
         writer = self._writer_thread
-        if writer is not None and writer.is_alive():
-            super().write(data)
+        if writer is None or not writer.is_alive() or self._behind:
+            return
+        try:
+            writer._queue.put(data, block=self._switching, timeout=LEAVE_SECONDS)
+        except Full:
+            self._behind = True
+            self._loop.call_later(CATCH_UP_SECONDS, self._catch_up)
+
+    def _catch_up(self) -> None:
+        writer = self._writer_thread
+        if writer is None or not writer.is_alive() or not self._behind:
+            return
+        if not writer._queue.empty():
+            self._loop.call_later(CATCH_UP_SECONDS, self._catch_up)
+            return
+        self._behind = False
+        self.write(END_OF_PICTURE)
+        self._app.screen.refresh()
 
     def close(self) -> None:
         writer = self._writer_thread
@@ -133,10 +162,13 @@ class WorkbenchDriver(LinuxDriver):
         writer.join(LEAVE_SECONDS)
 
     def stop_application_mode(self) -> None:
+        self._behind, self._switching = False, True
         try:
             super().stop_application_mode()
         except termios.error:
             return
+        finally:
+            self._switching = False
 
     def _enable_mouse_support(self) -> None:
         if self._mouse:

@@ -60,7 +60,7 @@ class Terminal:
         self.raw += got
         return got
 
-    def until(self, words: str, seconds: float = 20.0) -> None:
+    def until(self, words: str, seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.read()
@@ -68,7 +68,7 @@ class Terminal:
                 return
         raise AssertionError(f"{words!r} never came:\n" + "\n".join(self.screen.display))
 
-    def gone(self, words: str, seconds: float = 20.0) -> None:
+    def gone(self, words: str, seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.read()
@@ -152,6 +152,32 @@ def test_leaves_when_the_terminal_is_gone_and_keeps_the_draft(terminal: Terminal
         assert not any("half a senten" in line for line in again.screen.display), "offered once"
     finally:
         again.close()
+
+
+def test_leaves_in_time_when_the_terminal_does_not_read(terminal: Terminal) -> None:
+    terminal.until("All open (12)")
+    for _ in range(60):
+        terminal.press("?")
+        terminal.press("q")
+        time.sleep(0.02)
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.process.wait(5) == 128 + signal.SIGTERM
+
+
+def test_a_terminal_that_falls_behind_gets_a_whole_picture_in_the_end(terminal: Terminal) -> None:
+    terminal.until("All open (12)")
+    for _ in range(40):
+        terminal.press("?")
+        time.sleep(0.02)
+        terminal.press("q")
+        time.sleep(0.02)
+    terminal.until("All open (12)")
+    terminal.until("Lamp is out")
+    terminal.gone("Keys of this screen")
+    terminal.press("j")
+    terminal.until("2/12")
+    terminal.press("q")
+    assert terminal.process.wait(10) == 0
 
 
 def test_hostile_text_reaches_the_terminal_as_text(terminal: Terminal) -> None:

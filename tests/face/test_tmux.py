@@ -38,7 +38,7 @@ class Tmux:
         self._run("send-keys", "-l", text)
 
     def until(self, words: str) -> str:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         shown = ""
         while time.monotonic() < end:
             shown = self._run("capture-pane", "-p")
