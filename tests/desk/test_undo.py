@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from dispatch_tui.clock import FixedClock, to_us
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.history import record_history
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import NothingToUndo
+from dispatch_tui.records import Fact, SourceRow
 from tests.support.desks import as_role, changes_of
 
 
@@ -66,3 +69,16 @@ def test_somebody_elses_act_is_not_mine_to_undo(desk: Desk) -> None:
     dana = as_role(desk, "dispatcher", "dana")
     with pytest.raises(NothingToUndo, match="not done anything"):
         undo(dana)
+
+
+def test_what_a_file_told_is_nobodys_act_here(desk: Desk, clock: FixedClock) -> None:
+    call = calls.open_call(desk, title="A", unit_id=1).call
+    calls.acknowledge(desk, call.id)
+    at = to_us(clock.now())
+    told = (
+        Fact("call", "log:1", "open", at, {"title": "From a log"}),
+        Fact("call", "log:1", "assign", at, {"status": "assigned"}),
+    )
+    assert record_history(desk, "log", [SourceRow(1, "1", b"1" * 16, told)])[0].outcome == "imported"
+    done, act = undo(desk)
+    assert (done.call.id, act, done.call.status) == (call.id, "acknowledge", "new")

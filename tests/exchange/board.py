@@ -12,12 +12,11 @@ from dispatch_tui.store.tables import change, metadata, unit, visit
 
 
 def everything(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table but the notes about import runs."""
+    """Every row of every table."""
     with desk.store.read() as connection:
         return {
             name: sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)
             for name, table in metadata.tables.items()
-            if name != "import_run"
         }
 
 

@@ -283,6 +283,7 @@ class _Batch:
                 to_json(was).decode() if was else None,
                 to_json(now).decode() if now else None,
                 flag,
+                self.source,
             )
         )
 

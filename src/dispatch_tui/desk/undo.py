@@ -18,7 +18,9 @@ from dispatch_tui.store.tables import change
 from dispatch_tui.store.types import Instant, InstantOrNever
 
 # What these did is told to others or recorded elsewhere; they are answered by another act.
-_LASTING = frozenset({"open", "note", "log_contact", "import", "undo"})
+_LASTING = frozenset({"open", "note", "log_contact", "undo"})
+# Written out, so that the partial index serves: imported history is nobody's act here.
+_DONE_HERE = change.c.source == sa.literal_column("''")
 
 
 def undo(desk: Desk) -> tuple[Done, str]:
@@ -29,13 +31,13 @@ def undo(desk: Desk) -> tuple[Done, str]:
     with desk.act("undo") as writer:
         connection = writer.connection
         undone = sa.select(change.c.undoes).where(
-            change.c.undoes.is_not(None), change.c.operator_id == desk.operator.id
+            change.c.undoes.is_not(None), change.c.operator_id == desk.operator.id, _DONE_HERE
         )
         last = (
             connection.execute(
                 sa.select(change)
-                .where(change.c.operator_id == desk.operator.id, change.c.kind == "call")
-                .where(change.c.act.not_in(("undo", "import")), change.c.seq.not_in(undone))
+                .where(change.c.operator_id == desk.operator.id, change.c.kind == "call", _DONE_HERE)
+                .where(change.c.act != "undo", change.c.seq.not_in(undone))
                 .order_by(change.c.seq.desc())
                 .limit(1)
             )

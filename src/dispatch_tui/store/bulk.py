@@ -30,6 +30,7 @@ _CHANGE_COLUMNS = (
     "was_json",
     "now_json",
     "flag",
+    "source",
 )
 
 
@@ -122,7 +123,8 @@ def update(connection: Connection, kind: str, rows: Sequence[State]) -> None:
 
 
 def log(connection: Connection, changes: Sequence[tuple[Any, ...]]) -> None:
-    """Append change rows: txid, happened, recorded, operator, act, kind, record, version, call, was, now, flag."""
+    """Append change rows: txid, happened, recorded, operator, act, kind, record, version, call, was, now, flag,
+    source."""
     if changes:
         _execute_many(connection, _insert_sql(connection, "change", _CHANGE_COLUMNS), changes)
 

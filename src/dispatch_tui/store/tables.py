@@ -40,6 +40,7 @@ metadata = MetaData(
 _LIVE = text("live = 1")
 _OF_A_CALL = text("call_id is not null")
 _OTHER = text("call_id is null")
+_DONE_HERE = text("source = ''")
 
 
 def _text(name: str) -> Column[Any]:
@@ -515,7 +516,10 @@ change = Table(
     Column("now_json", Text),
     _text("note"),
     _text("flag"),
+    # Which file or log told it; empty for what somebody did here.
+    _text("source"),
     Column("undoes", Id),
+    Index("ix_change_operator", "operator_id", "seq", sqlite_where=_DONE_HERE, postgresql_where=_DONE_HERE),
     Index("ix_change_call", "call_id", "happened_at", sqlite_where=_OF_A_CALL, postgresql_where=_OF_A_CALL),
     Index("ix_change_record", "kind", "record_id", sqlite_where=_OTHER, postgresql_where=_OTHER),
     Index("ix_change_txid", "txid").ddl_if(dialect="postgresql"),
@@ -528,20 +532,6 @@ source_row = Table(
     Column("key", Text, primary_key=True),
     Column("digest", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
-)
-
-import_run = _record(
-    "import_run",
-    _to("operator"),
-    Column("source", Text, nullable=False),
-    Column("file", Text, nullable=False),
-    Column("started_at", Instant, nullable=False),
-    Column("ended_at", Instant),
-    _count("rows_read"),
-    _count("imported"),
-    _count("updated"),
-    _count("unchanged"),
-    _count("rejected"),
 )
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))

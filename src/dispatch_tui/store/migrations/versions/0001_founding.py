@@ -273,6 +273,7 @@ def upgrade() -> None:
         sa.Column("now_json", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("flag", sa.Text(), server_default="", nullable=False),
+        sa.Column("source", sa.Text(), server_default="", nullable=False),
         sa.Column("undoes", ID, nullable=True),
         sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name="fk_change_operator_id"),
         sa.PrimaryKeyConstraint("seq", name="pk_change"),
@@ -285,6 +286,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("call_id is not null"),
     )
     op.create_index(
+        "ix_change_operator",
+        "change",
+        ["operator_id", "seq"],
+        sqlite_where=sa.text("source = ''"),
+        postgresql_where=sa.text("source = ''"),
+    )
+    op.create_index(
         "ix_change_record",
         "change",
         ["kind", "record_id"],
@@ -293,25 +301,6 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name == "postgresql":
         op.create_index("ix_change_txid", "change", ["txid"])
-    op.create_table(
-        "import_run",
-        sa.Column("id", ID, nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("external_id", sa.Text(), nullable=True),
-        sa.Column("operator_id", ID, nullable=True),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("file", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.BigInteger(), nullable=False),
-        sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.Column("rows_read", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("imported", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("updated", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("unchanged", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("rejected", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name="fk_import_run_operator_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_import_run"),
-        sa.UniqueConstraint("external_id", name="uq_import_run_external_id"),
-    )
     op.create_table(
         "reading",
         sa.Column("id", ID, nullable=False),
