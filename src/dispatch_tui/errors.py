@@ -115,7 +115,9 @@ class SettingsError(DispatchError):
     def __init__(self, path: str, line: int, key: str, reason: str) -> None:
         self.path, self.line, self.key, self.reason = path, line, key, reason
         where = f"{path}, line {line}" if line else path
-        super().__init__(f"{where}: {key}: {reason}" if key else f"{where}: {reason}", "Correct it and start again.")
+        super().__init__(
+            f"{where}: {key}: {reason}" if key else f"{where}: {reason}", "Correct it and start again."
+        )
 
 
 class FilterError(DispatchError):
@@ -140,7 +142,9 @@ class MissingExtra(DispatchError):
     exit_code = 7
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional part.", f"Install it: pip install 'dispatch-tui[{extra}]'.")
+        super().__init__(
+            f"{what} needs an optional part.", f"Install it: pip install 'dispatch-tui[{extra}]'."
+        )
 
 
 class DatabaseProblem(DispatchError):
