@@ -39,13 +39,16 @@ class WorkbenchDriver(LinuxDriver):
     _behind = False
     """The terminal reads too slowly: pictures are left out until it has caught up."""
     _switching = False
-    """The terminal is being given back: these bytes may be waited for."""
+    """The terminal is being taken over or given back: these bytes may be waited for."""
     _parser: XTermParser | None = None
     _escape: asyncio.TimerHandle | None = None
 
     def start_application_mode(self) -> None:
-        self._behind = False
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._behind, self._switching = False, True
+        try:
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+        finally:
+            self._switching = False
         self._read_on_loop()
 
     def run_input_thread(self) -> None:

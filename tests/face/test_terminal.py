@@ -60,7 +60,7 @@ class Terminal:
         self.raw += got
         return got
 
-    def until(self, words: str, seconds: float = 60.0) -> None:
+    def until(self, words: str, seconds: float = 25.0) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.read()
@@ -68,7 +68,7 @@ class Terminal:
                 return
         raise AssertionError(f"{words!r} never came:\n" + "\n".join(self.screen.display))
 
-    def gone(self, words: str, seconds: float = 60.0) -> None:
+    def gone(self, words: str, seconds: float = 25.0) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.read()
