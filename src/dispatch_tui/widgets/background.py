@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from textual.dom import DOMNode
+from textual.worker import Worker
 
 from dispatch_tui.errors import DatabaseProblem
 from dispatch_tui.widgets.source import RowSource
@@ -28,7 +29,7 @@ def in_background(node: DOMNode, job: Callable[[], Any], group: str, *, exclusiv
                 raise
             tell(error)
 
-    node.run_worker(watched, group=group, exclusive=exclusive, exit_on_error=False)
+    _: Worker[None] = node.run_worker(watched, group=group, exclusive=exclusive, exit_on_error=False)
 
 
 class Questions:
