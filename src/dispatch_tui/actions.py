@@ -90,6 +90,8 @@ ACTIONS: tuple[Action, ...] = (
     _action("cancel", "X", "Cancel call", "The call is not needed: say why.", WORK),
     _action("priority", "p", "Priority", "Change the priority.", WORK),
     _action("note", "n", "Note", "Write a note on the call.", WORK),
+    _action("contact", "c", "Contact", "Log a contact with the customer: the clocks follow.", WORK),
+    _action("visit", "v", "Visit", "Plan a visit, or say how the open one goes on.", WORK),
     _action("new_call", "N", "New call", "Open a new call.", WORK),
     _action("undo", "u", "Undo", "Take back your last act, while that is still possible.", WORK),
     _action("open", "enter l right", "Open", "Show the whole story of the call.", LOOK, footer=1),

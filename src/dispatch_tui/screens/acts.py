@@ -35,6 +35,7 @@ DONE_WORDS = {
     "cancel": "cancelled",
     "set_priority": "priority changed",
     "note": "noted",
+    "log_contact": "contact logged",
     "undo": "undone",
     "open": "opened",
 }

@@ -172,6 +172,18 @@ class QueueScreen(QueueView):
     def action_do_note(self) -> None:
         self._act("note")
 
+    def action_do_contact(self) -> None:
+        from dispatch_tui.screens.visiting import log_contact
+
+        if self.calls.current is not None:
+            self._worker(partial(log_contact, self, self.calls.current))
+
+    def action_do_visit(self) -> None:
+        from dispatch_tui.screens.visiting import move_visit
+
+        if self.calls.current is not None:
+            self._worker(partial(move_visit, self, self.calls.current))
+
     def action_do_undo(self) -> None:
         from dispatch_tui.screens import acts
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from time import perf_counter
 from typing import Any, get_args
 
 from dispatch_tui.clock import Clock
-from dispatch_tui.desk import calls, transitions
+from dispatch_tui.desk import calls, interactions, transitions, visits
 from dispatch_tui.desk.access import find_operator, open_desk
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.screens.dialogs import Choice
+from dispatch_tui.screens.visiting import Contact
 from dispatch_tui.store import lookups, queue
 from dispatch_tui.store.conditions import Onlooker
 from dispatch_tui.store.details import CallDetail
@@ -198,6 +200,28 @@ class Session:
             self._mine(done)
         return done
 
+    def log_contact(self, call_id: int, contact: Contact, said: str) -> calls.Done:
+        """Record a contact with the customer of a call."""
+        with self._acts():
+            done = interactions.log_contact(
+                self.desk,
+                call_id,
+                direction=contact.direction,
+                channel=contact.channel,
+                two_way=contact.two_way,
+                said=said,
+            )
+            self._mine(done)
+        return done
+
+    def plan_visit(self, call_id: int, technician_id: int, start: datetime, end: datetime) -> None:
+        """Plan a visit of a technician within a window."""
+        visits.plan_visit(self.desk, call_id, technician_id, start, end)
+
+    def move_visit(self, act: str, visit_id: int, version: int, *arguments: str) -> None:
+        """Do one act of ``desk.visits`` to a visit, by the version that was shown."""
+        getattr(visits, act)(self.desk, visit_id, *arguments, version=version)
+
     def detail(self, call_id: int) -> CallDetail:
         """Everything that the story of a call shows. Raises :class:`.errors.NotFound`."""
         with self.desk.store.read() as connection:
@@ -257,7 +281,9 @@ class Session:
         return others, bool(changes)
 
     def _is_own(self, change: FeedChange) -> bool:
-        return change.kind == "call" and (change.record_id, change.version) in self._own
+        if change.kind != "call":  # what stands beside the call: a visit, a contact
+            return change.operator == self.account
+        return (change.record_id, change.version) in self._own
 
     def close(self) -> None:
         self.feed.close()

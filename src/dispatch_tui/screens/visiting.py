@@ -1,0 +1,172 @@
+"""Talking to the customer and sending somebody: the contact that is logged, the visit that is moved on."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from dispatch_tui.desk.transitions import VISIT
+from dispatch_tui.records import Visit
+from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.leavings import take_draft
+from dispatch_tui.store.details import VisitLine
+from dispatch_tui.store.rows import QueueRow
+from dispatch_tui.text import plain
+
+if TYPE_CHECKING:
+    from dispatch_tui.screens.queue_view import QueueView
+
+
+class Contact(NamedTuple):
+    """A kind of contact: which way, how, and whether both sides spoke."""
+
+    direction: Literal["in", "out"]
+    channel: str
+    two_way: bool
+
+
+CONTACTS = {
+    "spoke": Contact("out", "phone", True),
+    "message": Contact("out", "voicemail", False),
+    "mailed": Contact("out", "mail", False),
+    "called": Contact("in", "phone", True),
+    "wrote": Contact("in", "mail", False),
+}
+_CONTACT_CHOICES = (
+    Choice("spoke", "We called and spoke", "answers, and starts the next update anew"),
+    Choice("message", "We left a message", "a first response, not a conversation"),
+    Choice("mailed", "We wrote", "a first response, not a conversation"),
+    Choice("called", "They called and spoke", "the customer had to call first"),
+    Choice("wrote", "They wrote or left a message", "they wait for an answer"),
+)
+
+_STEP_WORDS = {
+    "confirm_visit": "Confirmed by the customer",
+    "start_travel": "On the way",
+    "arrive": "On site",
+    "finish_visit": "Done",
+    "call_off": "Called off",
+}
+_OUTCOMES = (
+    Choice("good", "Good", "the fault is mended"),
+    Choice("incomplete", "Incomplete", "somebody has to come again"),
+    Choice("bad", "Bad", "not mended, or worse"),
+)
+_PLAN = "plan"
+_FIRST_HOUR, _LAST_HOUR, _WINDOW_HOURS = 7, 19, 2
+
+
+def windows(now: datetime, zone: ZoneInfo, days: int = 7) -> list[tuple[datetime, datetime]]:
+    """Windows of two hours to offer a customer, by the site's wall clock: those of the next ``days`` days
+    (7:00 to 19:00) that have not ended."""
+    today = now.astimezone(zone).date()
+    found = []
+    for day in range(days):
+        date = today + timedelta(days=day)
+        for hour in range(_FIRST_HOUR, _LAST_HOUR, _WINDOW_HOURS):
+            start = datetime(date.year, date.month, date.day, hour, tzinfo=zone)
+            end = start.replace(hour=hour + _WINDOW_HOURS)
+            if end > now:
+                found.append((start, end))
+    return found
+
+
+async def log_contact(screen: QueueView, row: QueueRow) -> None:
+    """Record a contact with the customer of a call: which kind, and what was said."""
+    session = await screen.app.session_ready()
+    kind = await screen.app.push_screen_wait(
+        PickDialog(f"Contact about {plain(row.number)}", matching(_CONTACT_CHOICES), screen.look)
+    )
+    if kind is None:
+        return
+    about = f"log_contact {plain(row.number)}"
+    said = await screen.app.push_screen_wait(
+        TextDialog("What was said?", "In a few words.", value=take_draft(about), verb="save", about=about)
+    )
+    if said is None:
+        return
+    await asyncio.to_thread(session.log_contact, row.id, CONTACTS[kind], said)
+    screen.after_act(bulk=False)
+    screen.say(f"{plain(row.number)} contact logged", "news")
+
+
+async def move_visit(screen: QueueView, row: QueueRow) -> None:
+    """Plan a visit for a call, or say how the one that is open goes on."""
+    session = await screen.app.session_ready()
+    detail = await asyncio.to_thread(session.detail, row.id)
+    choices = [
+        Choice(f"{act} {one.visit.id}", f"{words}: {plain(one.technician) or 'somebody'}", _window(one, row))
+        for one in detail.visits
+        for act, words in _STEP_WORDS.items()
+        if one.visit.status in VISIT[act].sources
+    ]
+    choices.append(Choice(_PLAN, "Plan a visit", "who, and when"))
+    chosen = await screen.app.push_screen_wait(
+        PickDialog(f"Visit for {plain(row.number)}", matching(choices), screen.look)
+    )
+    if chosen == _PLAN:
+        await _plan(screen, row)
+    elif chosen is not None:
+        act, _, visit_id = chosen.partition(" ")
+        await _step(screen, row, act, next(o.visit for o in detail.visits if o.visit.id == int(visit_id)))
+
+
+def _window(line: VisitLine, row: QueueRow) -> str:
+    visit = line.visit
+    if visit.window_from is None or visit.window_to is None:
+        return ""
+    zone = ZoneInfo(row.site_tz)
+    start, end = visit.window_from.astimezone(zone), visit.window_to.astimezone(zone)
+    return f"{start:%a %-d %b %H:%M} to {end:%H:%M}"
+
+
+async def _plan(screen: QueueView, row: QueueRow) -> None:
+    session = await screen.app.session_ready()
+    technicians = await asyncio.to_thread(session.technicians, row.id)
+    who = await screen.app.push_screen_wait(
+        PickDialog("Who goes?", matching(technicians), screen.look, placeholder="name, team or skill")
+    )
+    if who is None:
+        return
+    offered = windows(screen.app.clock.now(), ZoneInfo(row.site_tz))
+    choices = [
+        Choice(str(place), f"{start:%a %-d %b}  {start:%H:%M}", f"{_WINDOW_HOURS} hours")
+        for place, (start, _) in enumerate(offered)
+    ]
+    when = await screen.app.push_screen_wait(
+        PickDialog(
+            f"When? By the site's clock, {plain(row.site_tz)}",
+            matching(choices),
+            screen.look,
+            placeholder="wed 11:00",
+        )
+    )
+    if when is None:
+        return
+    await asyncio.to_thread(session.plan_visit, row.id, int(who), *offered[int(when)])
+    screen.after_act(bulk=False)
+    screen.say(f"{plain(row.number)} visit planned", "news")
+
+
+async def _step(screen: QueueView, row: QueueRow, act: str, visit: Visit) -> None:
+    session = await screen.app.session_ready()
+    arguments: tuple[str, ...] = ()
+    if act == "finish_visit":
+        outcome = await screen.app.push_screen_wait(
+            PickDialog("How did it end?", matching(_OUTCOMES), screen.look)
+        )
+        if outcome is None:
+            return
+        arguments = (outcome,)
+    elif act == "call_off":
+        reason = await screen.app.push_screen_wait(
+            TextDialog("Why will nobody come?", "Whoever tells the customer needs it.", verb="call it off")
+        )
+        if reason is None:
+            return
+        arguments = (reason,)
+    await asyncio.to_thread(session.move_visit, act, visit.id, visit.version, *arguments)
+    screen.after_act(bulk=False)
+    screen.say(f"{plain(row.number)} {_STEP_WORDS[act].lower()}", "news")

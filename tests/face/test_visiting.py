@@ -1,0 +1,120 @@
+"""Contacts and visits from the queue, by the keyboard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.screens.dialogs import AskDialog, PickDialog, TextDialog
+from dispatch_tui.screens.visiting import CONTACTS, windows
+from dispatch_tui.store.details import CallDetail
+from dispatch_tui.store.queries import call_detail
+from tests.face.conftest import Open, screen_of, settled
+from tests.support.desks import as_role
+
+
+def detail(board: Desk, call_id: int) -> CallDetail:
+    with board.store.read() as connection:
+        return call_detail(connection, call_id)
+
+
+def clock_of(board: Desk, call_id: int, kind: str) -> object:
+    return next(one.ended_at for one in detail(board, call_id).clocks if one.kind == kind)
+
+
+async def test_a_contact_meets_the_first_response(workbench: Open, board: Desk) -> None:
+    assert clock_of(board, 2, "first_response") is None
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(2)
+        await pilot.press("c")
+        await settled(app, pilot)
+        assert isinstance(app.screen, PickDialog)
+        await pilot.press(*"spoke", "enter")
+        await settled(app, pilot)
+        assert isinstance(app.screen, TextDialog)
+        await pilot.press(*"on our way", "enter")
+        await settled(app, pilot)
+    assert clock_of(board, 2, "first_response") == board.clock.now()
+    assert any(line.note == "on our way" or "on our way" in line.words for line in detail(board, 2).story)
+
+
+@pytest.mark.parametrize("kind", CONTACTS)
+def test_each_kind_says_which_way_it_went(kind: str) -> None:
+    assert CONTACTS[kind].direction == ("in" if kind in ("called", "wrote") else "out")
+
+
+async def test_a_visit_from_planned_to_done(workbench: Open, board: Desk) -> None:
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(1)
+
+        async def choose(*words: str) -> None:
+            await pilot.press("v")
+            for word in words:
+                await settled(app, pilot)
+                await pilot.press(*word, "enter")
+            await settled(app, pilot)
+
+        await choose("plan", "ott", "thu 09")
+        (line,) = detail(board, 1).visits
+        assert (line.technician, line.visit.status) == ("Otto", "planned")
+        # Call 1 is in Albany: nine o'clock there.
+        assert line.visit.window_from == datetime(2026, 3, 5, 14, 0, tzinfo=UTC)
+        for words, status in ((("conf",), "confirmed"), (("way",), "en_route"), (("on site",), "on_site")):
+            await choose(*words)
+            assert detail(board, 1).visits[0].visit.status == status
+        await choose("done", "incomplete")
+    visit = detail(board, 1).visits[0].visit
+    assert (visit.status, visit.outcome) == ("done", "incomplete")
+
+
+async def test_a_visit_is_called_off_with_a_reason(workbench: Open, board: Desk) -> None:
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(1)
+        for words in (("plan", "ott", "thu 09"), ("called off", "customer is away")):
+            await pilot.press("v")
+            for word in words:
+                await settled(app, pilot)
+                await pilot.press(*word, "enter")
+            await settled(app, pilot)
+    assert detail(board, 1).visits[0].visit.status == "called_off"
+    assert any("customer is away" in f"{line.words} {line.note}" for line in detail(board, 1).story)
+
+
+async def test_escape_leaves_every_question_without_a_trace(workbench: Open, board: Desk) -> None:
+    before = detail(board, 1)
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(1)
+        for keys in (("c",), ("c", "enter"), ("v",), ("v", "enter"), ("v", "enter", "enter")):
+            for key in keys:
+                await pilot.press(key)
+                await settled(app, pilot)
+            await pilot.press("escape")
+            await settled(app, pilot)
+            assert app.screen is screen_of(app)
+    assert detail(board, 1) == before
+
+
+async def test_who_may_only_look_is_told_so(workbench: Open, board: Desk) -> None:
+    as_role(board, "manager", "mona")
+    as_role(board, "viewer", "dana")
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(2)
+        await pilot.press("c")
+        await settled(app, pilot)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        await pilot.press(*"hello", "enter")
+        await settled(app, pilot)
+        assert isinstance(app.screen, AskDialog)
+    assert clock_of(board, 2, "first_response") is None
+
+
+def test_windows_go_by_the_sites_wall_clock_over_a_change_of_time() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    offered = windows(datetime(2026, 3, 28, 11, 30, tzinfo=UTC), zone, days=2)  # the clocks go on at night
+    assert [start.hour for start, _ in offered] == [11, 13, 15, 17, 7, 9, 11, 13, 15, 17]
+    assert offered[4][0].astimezone(UTC) == datetime(2026, 3, 29, 5, 0, tzinfo=UTC)
+    assert all(end > start for start, end in offered)
