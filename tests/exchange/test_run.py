@@ -17,7 +17,8 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import Memory, record_history
 from dispatch_tui.errors import DatabaseFull, ImportProblem, InvalidInput, SettingsError
 from dispatch_tui.exchange import rejects as rejects_file
-from dispatch_tui.exchange.run import ImportResult, Progress, Stated, import_file
+from dispatch_tui.exchange.run import ImportResult, Progress, import_file
+from dispatch_tui.exchange.source import Stated
 from dispatch_tui.records import RowOutcome, SourceRow
 from tests.exchange import board
 

@@ -10,7 +10,8 @@ from dispatch_tui.cli.stopping import Meter, stop_on_interrupt
 from dispatch_tui.clock import Clock
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.exchange import presets
-from dispatch_tui.exchange.run import ImportResult, Progress, Stated, import_file
+from dispatch_tui.exchange.run import ImportResult, Progress, import_file
+from dispatch_tui.exchange.source import Stated
 from dispatch_tui.text import plain
 
 INTERRUPTED = 130

@@ -23,7 +23,7 @@ from dispatch_tui.desk.history import Memory, record_history
 from dispatch_tui.errors import ImportProblem, InvalidInput
 from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.readers import Reject
-from dispatch_tui.exchange.run import FACTS, Source, Stated, open_source
+from dispatch_tui.exchange.source import FACTS, Source, Stated, open_source
 from dispatch_tui.records import SourceRow
 
 _TOGETHER = 50

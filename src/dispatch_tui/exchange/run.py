@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol
 
-from pydantic import ValidationError
-
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import Memory, record_history
-from dispatch_tui.errors import ImportProblem, InvalidInput
-from dispatch_tui.exchange import columns, presets
+from dispatch_tui.exchange.ahead import read_ahead
 from dispatch_tui.exchange.mapping import Mapping
-from dispatch_tui.exchange.opening import BROKEN_WRAPPING, Opened, opened
-from dispatch_tui.exchange.readers import Line, Notation, Refuse, Reject, Rows, rows
+from dispatch_tui.exchange.readers import Reject
 from dispatch_tui.exchange.rejects import Rejects, place_for
-from dispatch_tui.exchange.rowfacts import RowFacts
-from dispatch_tui.exchange.stamps import Seen, Stamps, settle
-from dispatch_tui.exchange.statelog import StateLog
+from dispatch_tui.exchange.source import AS_THE_PRESET, Delivery, Source, Stated, deliveries, open_source
 from dispatch_tui.records import Fact, RowOutcome, SourceRow
-
-FACTS = 1000
-"""Facts in one transaction, about: some 30 ms in which others wait to write."""
-_LOOKED_AT = 2000
-"""Rows that are looked at for the order of day and month, at most."""
 
 
 class Progress(NamedTuple):
@@ -38,20 +26,6 @@ class Progress(NamedTuple):
     rows: int
     share: float
     rate: float
-
-
-@dataclass(frozen=True)
-class Stated:
-    """What the user states about one file, in place of what the preset says; empty means: as the preset."""
-
-    dates: str = ""
-    zone: str = ""
-    currency: str = ""
-    source: str = ""
-    encoding: str = ""
-    delimiter: str = ""
-    sheet: str = ""
-    member: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,14 +56,6 @@ class ImportResult:
         }
 
 
-class FactMaker(Protocol):
-    """Turns lines into source rows, in lists that belong into one transaction."""
-
-    def batches(self, lines: Iterator[Line]) -> Iterator[list[SourceRow]]: ...
-
-    def forget(self, facts: Sequence[Fact]) -> None: ...
-
-
 class Recorder(Protocol):
     """What :func:`record_history` is to an import."""
 
@@ -98,55 +64,12 @@ class Recorder(Protocol):
     ) -> list[RowOutcome]: ...
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file opened with its mapping: ``batches`` gives its source rows once."""
-
-    mapping: Mapping
-    maker: FactMaker
-    lines: Iterator[Line]
-    share: Callable[[], float]
-
-    def batches(self) -> Iterator[list[SourceRow]]:
-        """Source rows in lists of about :data:`FACTS` facts; what belongs together stays together."""
-        batch: list[SourceRow] = []
-        facts = 0
-        for together in self.maker.batches(self.lines):
-            batch += together
-            for row in together:
-                facts += len(row.facts)
-            if facts >= FACTS:
-                yield batch
-                batch, facts = [], 0
-        if batch:
-            yield batch
-
-
-@contextmanager
-def open_source(preset: str | Path | Mapping, path: Path, stated: Stated, reject: Refuse) -> Iterator[Source]:
-    """A file made ready by a preset's name, a mapping file or a mapping. Raises :class:`ImportProblem`."""
-    mapping = _as_stated(preset if isinstance(preset, Mapping) else presets.load(preset), stated)
-    with opened(path, stated.member) as file:
-        met: list[Reject] = []
-        refuse = [met.append]  # while the reader looks ahead, its rejects wait for their turn
-        notation = Notation(stated.encoding, stated.delimiter, stated.sheet)
-        found = rows(file, notation, lambda one: refuse[0](one))
-        lines = _guarded(found.lines, file)
-        looked_at = list(islice(lines, _LOOKED_AT))
-        refuse[0] = reject
-        order = settle(mapping.dates, _stamps_in(looked_at, mapping, found, file))
-        stamps = Stamps(order, mapping.zone)
-        make = StateLog if mapping.shape == "state-log" else RowFacts
-        maker = make(mapping, found.headings, file.name, stamps, reject)
-        yield Source(mapping, maker, chain(_with_rejects(looked_at, met, reject), lines), file.share)
-
-
 def import_file(
     desk: Desk,
     preset: str | Path | Mapping,
     path: Path,
     *,
-    stated: Stated = Stated(),
+    stated: Stated = AS_THE_PRESET,
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -165,26 +88,35 @@ def import_file(
     flagged = 0
     stopped = False
     memory = Memory()
+    waiting: list[Reject] = []
     with (
         _rare_collections(),
         closing(Rejects(rejects or place_for(path))) as refused,
-        open_source(preset, path, stated, refused) as source,
+        open_source(preset, path, stated, waiting.append) as source,
+        closing(_delivered(source, path, stated, waiting)) as delivered,
     ):
-        for batch in source.batches():
+        once = {record.kind for record in source.mapping.records}
+        owed: list[Fact] = []  # records that others refer to, told of by rows that were refused
+        for batch, rejected, share in delivered:
+            if owed and batch:
+                batch[0] = batch[0]._replace(facts=(*owed, *batch[0].facts))
+                owed.clear()
             outcomes = record(desk, source.mapping.source, batch, dry_run=dry_run, memory=memory)
             for row, (outcome, reason) in zip(batch, outcomes, strict=True):
                 if outcome == "rejected":
-                    source.maker.forget(row.facts)
-                    refused(Reject(row.line, "", reason, row.key))
+                    owed += [fact for fact in row.facts if fact.kind in once]
+                    rejected.append(Reject(row.line, "", reason, row.key))
                 else:
                     counts[outcome] += 1
                     for fact in row.facts:
                         if fact.flag:
                             flagged += 1
                             break
+            for reject in sorted(rejected, key=lambda one: one.line):
+                refused(reject)
             if progress is not None:
                 read = sum(counts.values()) + refused.count
-                progress(Progress(read, source.share(), read / (perf_counter() - started)))
+                progress(Progress(read, share, read / (perf_counter() - started)))
             if stop is not None and stop():
                 stopped = True
                 break
@@ -201,6 +133,17 @@ def import_file(
     )
 
 
+def _delivered(
+    source: Source, path: Path, stated: Stated, waiting: list[Reject]
+) -> Generator[Delivery, None, None]:
+    """What ``source`` holds: read here, or, where it is long, by a process of its own that reads ahead."""
+    if source.long:
+        waiting.clear()  # the other process begins at the beginning and tells them again
+        yield from read_ahead(source.mapping, path, stated)
+    else:
+        yield from deliveries(source, waiting)
+
+
 @contextmanager
 def _rare_collections() -> Iterator[None]:
     """An import makes and drops millions of small values and no cycles; looking for cycles at the
@@ -211,54 +154,3 @@ def _rare_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def _as_stated(mapping: Mapping, stated: Stated) -> Mapping:
-    said = {
-        name: value for name in ("dates", "zone", "currency", "source") if (value := getattr(stated, name))
-    }
-    if not said:
-        return mapping
-    try:
-        return Mapping.model_validate(mapping.model_dump() | said)
-    except ValidationError as error:
-        first = error.errors()[0]
-        reason = first["msg"].removeprefix("Value error, ")
-        raise InvalidInput(str(first["loc"][0]), f"{first['input']!r}: {reason}") from None
-
-
-def _stamps_in(lines: list[Line], mapping: Mapping, found: Rows, file: Opened) -> Iterator[Seen]:
-    places = columns.find(mapping, found.headings, file.name)
-    instants = [
-        (places[name], found.headings[places[name]])
-        for name, column in mapping.columns.items()
-        if column.type == "instant" and places[name] != columns.ABSENT
-    ]
-    return (Seen(number, heading, row[place]) for number, row in lines for place, heading in instants)
-
-
-def _with_rejects(lines: list[Line], rejects: list[Reject], reject: Refuse) -> Iterator[Line]:
-    """The lines that were looked at, with the rejects between them told in the file's order."""
-    waiting = iter(rejects)
-    following = next(waiting, None)
-    for line in lines:
-        while following is not None and following.line < line[0]:
-            reject(following)
-            following = next(waiting, None)
-        yield line
-    while following is not None:
-        reject(following)
-        following = next(waiting, None)
-
-
-def _guarded(lines: Iterator[Line], file: Opened) -> Iterator[Line]:
-    """The lines; damage in the middle of the wrapping becomes a word for people."""
-    number = 0
-    try:
-        for number, row in lines:
-            yield number, row
-    except (*BROKEN_WRAPPING, UnicodeError) as error:
-        raise ImportProblem(
-            f"{file.path} is damaged after line {number}: {error}.",
-            "What stands before it is recorded. Fetch the file again and repeat: nothing is recorded twice.",
-        ) from None

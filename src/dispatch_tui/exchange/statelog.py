@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from operator import itemgetter
-from types import MappingProxyType
 from typing import Any
 
 from dispatch_tui.exchange import columns
@@ -29,7 +28,7 @@ from dispatch_tui.records import Fact, SourceRow
 from dispatch_tui.text import plain
 
 _REMEMBERED = 50_000
-_NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
+_NOTHING: dict[str, Any] = {}
 _IN_ORDER = itemgetter(0, 1)
 _ENDED = ("resolved", "closed", "cancelled")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

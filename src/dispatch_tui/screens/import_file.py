@@ -22,7 +22,8 @@ from dispatch_tui.actions import IMPORT, bindings_for
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.exchange import presets
-from dispatch_tui.exchange.run import ImportResult, Progress, Stated, import_file
+from dispatch_tui.exchange.run import ImportResult, Progress, import_file
+from dispatch_tui.exchange.source import Stated
 from dispatch_tui.screens.page import Page
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
