@@ -122,29 +122,41 @@ def write_transaction(engine: Engine, location: Location) -> Iterator[Connection
 
 @contextmanager
 def _turn(location: Location) -> Iterator[None]:
-    """Wait for this process's turn to write. Where the lock file cannot be made we go on without."""
-    handle = shared_file(location, "lock")
-    if handle is None:
-        yield
-        return
+    """Wait for this writer's turn.
+
+    Who waits next holds the gate until it has the lock: a writer that goes on and on (an import) has to
+    pass the gate again each time, behind the one who waits there. Where the files cannot be made we
+    go on without, and SQLite's own lock decides.
+    """
+    gate, lock = shared_file(location, "gate"), shared_file(location, "lock")
     try:
-        deadline = time.monotonic() + BUSY_SECONDS
-        pause = 0.0002
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise errors.DatabaseBusy(
-                        f"Another program has been writing to {location.name} for {BUSY_SECONDS:.0f} seconds.",
-                        "Wait and try again; 'dispatch-tui doctor' shows who holds it.",
-                    ) from None
-                time.sleep(pause)
-                pause = min(pause * 1.3, 0.002)
+        if gate is not None and lock is not None:
+            deadline = time.monotonic() + BUSY_SECONDS
+            _hold(gate, deadline, location)
+            _hold(lock, deadline, location)
+            fcntl.flock(gate, fcntl.LOCK_UN)
         yield
     finally:
-        os.close(handle)  # which also lets go of the lock
+        for handle in (gate, lock):
+            if handle is not None:
+                os.close(handle)  # which also lets go of it
+
+
+def _hold(handle: int, deadline: float, location: Location) -> None:
+    """Lock a file, waiting until ``deadline`` (monotonic seconds) at most."""
+    pause = 0.0002
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise errors.DatabaseBusy(
+                    f"Another program has been writing to {location.name} for {BUSY_SECONDS:.0f} seconds.",
+                    "Wait and try again; 'dispatch-tui doctor' shows who holds it.",
+                ) from None
+            time.sleep(pause)
+            pause = min(pause * 1.3, 0.002)
 
 
 def shared_file(location: Location, name: str) -> int | None:
