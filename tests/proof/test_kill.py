@@ -27,6 +27,8 @@ from tests.support.crowd import Member, desk_of, join_in
 from tests.support.desks import company
 from tests.support.postgres import PostgresServer
 
+pytestmark = pytest.mark.xdist_group("crowd")  # processes enough without another crowd beside
+
 WRITERS = 8
 KILLS = 200
 CALLS = 24

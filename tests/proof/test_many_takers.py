@@ -20,6 +20,8 @@ from dispatch_tui.store.tables import call, change, operator
 from tests.support.crowd import desk_of, join_in
 from tests.support.desks import as_role, company
 
+pytestmark = pytest.mark.xdist_group("crowd")  # processes enough without another crowd beside
+
 TAKERS = [f"taker{number:02}" for number in range(20)]
 CALLS = 500
 OPENED_US = int(datetime(2026, 3, 4, 8, 0, tzinfo=UTC).timestamp()) * 1_000_000
