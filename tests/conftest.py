@@ -103,7 +103,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name in list(os.environ):
         if name.startswith("DISPATCH_TUI_") and name != "DISPATCH_TUI_SHARED":
             monkeypatch.delenv(name)
-    for name in ("NO_COLOR", "COLORTERM", "TERM_PROGRAM"):
+    for name in ("NO_COLOR", "COLORTERM", "TERM_PROGRAM", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     return home
 

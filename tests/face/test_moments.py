@@ -28,9 +28,12 @@ def test_states() -> None:
     row = ROW._replace(due_us=NOW + HOUR, warn_us=NOW + 30 * MINUTE)
     assert clock_state(row, NOW) == "left"
     assert clock_state(row, NOW + 30 * MINUTE) == "soon"
-    assert clock_state(row, NOW + HOUR) == "late"
+    assert clock_state(row, NOW + HOUR) == "soon", "done when it is due is in time"
+    assert clock_state(row, NOW + HOUR + SECOND) == "late"
     assert clock_state(row._replace(paused=1), NOW + 30 * MINUTE) == "paused"
-    assert clock_state(row._replace(paused=1), NOW + HOUR) == "late", "past due stays late while it is paused"
+    assert clock_state(row._replace(paused=1), NOW + HOUR + SECOND) == "late", (
+        "past due stays late while it is paused"
+    )
     assert clock_state(row._replace(due_us=NEVER, warn_us=NEVER), NOW) == "none"
     assert clock_state(row._replace(due_us=NEVER, paused=1), NOW) == "paused"
 

@@ -3,46 +3,52 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
+import pickle
 import signal
+import subprocess
+import sys
 from collections.abc import Generator
-from concurrent.futures import Future, ThreadPoolExecutor
-from multiprocessing.connection import Connection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 from dispatch_tui.errors import DispatchError, ImportProblem
 from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.readers import Reject
 from dispatch_tui.exchange.source import Delivery, Stated, deliveries, open_source
 
+_READER = [sys.executable, "-c", "from dispatch_tui.exchange.ahead import serve; serve()"]
+
 
 def read_ahead(mapping: Mapping, path: Path, stated: Stated) -> Generator[Delivery, None, None]:
     """The deliveries of a file, as :func:`.source.deliveries` gives them; the other process is some
     deliveries ahead and ends with this generator. Raises what reading raises, and
     :class:`ImportProblem` where the other process died."""
-    # Not by fork: an import may run in a thread of the workbench.
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    reader = context.Process(target=_read, args=(theirs, mapping, path, stated), daemon=True)
-    reader.start()
-    theirs.close()
-    with ThreadPoolExecutor(1) as fetching:  # unpacks the next delivery while a commit waits for the disk
+    # A plain child: ``multiprocessing`` wants a standard error with a number, which a screen has not.
+    with (
+        subprocess.Popen(
+            _READER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as reader,
+        ThreadPoolExecutor(1) as fetching,  # unpacks the next delivery while a commit waits for the disk
+    ):
+        assert reader.stdin is not None
+        assert reader.stdout is not None
         try:
-            coming = fetching.submit(ours.recv)
-            while (said := _arrived(coming, path)) is not None:
-                coming = fetching.submit(ours.recv)
-                yield said
+            pickle.dump((mapping, path, stated), reader.stdin)
+            reader.stdin.close()
+            coming = fetching.submit(_next, reader.stdout, path)
+            while (delivery := coming.result()) is not None:
+                coming = fetching.submit(_next, reader.stdout, path)
+                yield delivery
         finally:
-            reader.terminate()  # whoever waits for its next word then hears that there is none
-            reader.join()
-    ours.close()
+            reader.kill()  # whoever waits for its next word then hears that there is none
 
 
-def _arrived(coming: Future[Delivery | _Fault | None], path: Path) -> Delivery | None:
-    """What the other process said; ``None`` at the end of the file."""
+def _next(pipe: IO[bytes], path: Path) -> Delivery | None:
+    """What the other process says next; ``None`` at the end of the file."""
     try:
-        said = coming.result()
-    except EOFError:
+        said: Delivery | _Fault | None = pickle.load(pipe)
+    except (EOFError, pickle.UnpicklingError):
         raise ImportProblem(
             f"The process that read {path} ended before the file did.",
             "What it had read is recorded. Repeat the import: nothing is recorded twice.",
@@ -64,17 +70,20 @@ class _Fault:
         return error
 
 
-def _read(pipe: Connection, mapping: Mapping, path: Path, stated: Stated) -> None:
+def serve() -> None:
+    """The other process: what to read comes by standard input, what was read goes to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that records
     gc.freeze()
     gc.disable()  # millions of small values and no cycles
+    mapping, path, stated = pickle.load(sys.stdin.buffer)
+    out = sys.stdout.buffer
     rejects: list[Reject] = []
     try:
         with open_source(mapping, path, stated, rejects.append) as source:
             for delivery in deliveries(source, rejects):
-                pipe.send(delivery)
-        pipe.send(None)
+                pickle.dump(delivery, out, pickle.HIGHEST_PROTOCOL)
+                out.flush()
+        pickle.dump(None, out)
     except DispatchError as error:
-        pipe.send(_Fault(error))
-    except BrokenPipeError:
-        return  # whoever recorded has stopped
+        pickle.dump(_Fault(error), out)
+    out.flush()

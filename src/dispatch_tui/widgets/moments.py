@@ -25,7 +25,7 @@ COALESCE: Final = 5 * SECOND
 
 def clock_state(row: QueueRow, now_us: int) -> ClockState:
     """``late`` (past due, even while paused), ``paused``, ``soon`` (warning), ``left`` (running) or ``none``."""
-    if row.due_us <= now_us:
+    if now_us - row.due_us >= SECOND:  # done when it is due is in time, and seconds are what is compared
         return "late"
     if row.paused:
         return "paused"
@@ -36,7 +36,7 @@ def clock_state(row: QueueRow, now_us: int) -> ClockState:
 
 def clock_span(row: QueueRow, now_us: int) -> str:
     """Time left or time past due, floored as :func:`dispatch_tui.text.span` does; empty without a running clock."""
-    if row.due_us >= NEVER or (row.paused and row.due_us > now_us):
+    if row.due_us >= NEVER or (row.paused and row.due_us >= now_us):
         return ""
     return span(abs(row.due_us - now_us) // SECOND)
 
@@ -81,7 +81,7 @@ def next_change(row: QueueRow, now_us: int, *, with_age: bool) -> int:
     if with_age:
         moments.append(_next_up(row.opened_us, now_us))
     if row.due_us < NEVER:
-        if row.due_us <= now_us:
+        if row.due_us <= now_us or (row.due_us - now_us < SECOND and not row.paused):
             moments.append(_next_up(row.due_us, now_us))
         elif not row.paused:
             moments.append(_next_down(row.due_us, now_us))
