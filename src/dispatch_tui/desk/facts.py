@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, get_args
 
@@ -69,9 +69,16 @@ def checked(fact: Fact) -> State:
     return values
 
 
-def identities_print(row: SourceRow) -> bool:
-    """Whether what names the row and its records is plain: it is compared, so it cannot be cleaned."""
-    return row.key.isprintable() and all(fact.external_id.isprintable() for fact in row.facts)
+def without_a_name(rows: Sequence[SourceRow]) -> set[str]:
+    """The keys of rows whose identity, or that of one of their records, does not print: identities are compared, so
+    they cannot be cleaned."""
+    if "".join([name for row in rows for name in _identities(row)]).isprintable():  # as nearly always
+        return set()
+    return {row.key for row in rows if not "".join(_identities(row)).isprintable()}
+
+
+def _identities(row: SourceRow) -> list[str]:
+    return [row.key, *[fact.external_id for fact in row.facts]]
 
 
 def unique_value(kind: str, external_id: str, values: Mapping[str, Any]) -> str:

@@ -97,7 +97,7 @@ class _Batch:
         self.txid = dialect.transaction_number(connection) if writer else None
 
     def run(self, rows: Sequence[SourceRow]) -> list[RowOutcome]:
-        nameless = {row.key for row in rows if not facts.identities_print(row)}
+        nameless = facts.without_a_name(rows)
         digests = self._known_digests([row for row in rows if row.key not in nameless])
         pending = [row for row in rows if row.key not in nameless and digests.get(row.key) != row.digest]
         self._fetch(pending)

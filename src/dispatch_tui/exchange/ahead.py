@@ -19,6 +19,11 @@ from dispatch_tui.exchange.source import Delivery, Stated, deliveries, open_sour
 
 _READER = [sys.executable, "-c", "from dispatch_tui.exchange.ahead import serve; serve()"]
 
+_ROOM = 1 << 20
+"""Bytes that the pipe holds: some deliveries."""
+_LENGTH = 8
+"""Bytes before each delivery that say how long it is."""
+
 
 def read_ahead(mapping: Mapping, path: Path, stated: Stated) -> Generator[Delivery, None, None]:
     """The deliveries of a file, as :func:`.source.deliveries` gives them; the other process is some
@@ -27,7 +32,12 @@ def read_ahead(mapping: Mapping, path: Path, stated: Stated) -> Generator[Delive
     # A plain child: ``multiprocessing`` wants a standard error with a number, which a screen has not.
     with (
         subprocess.Popen(
-            _READER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            _READER,
+            bufsize=_ROOM,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pipesize=_ROOM,
         ) as reader,
         ThreadPoolExecutor(1) as fetching,  # unpacks the next delivery while a commit waits for the disk
     ):
@@ -46,13 +56,15 @@ def read_ahead(mapping: Mapping, path: Path, stated: Stated) -> Generator[Delive
 
 def _next(pipe: IO[bytes], path: Path) -> Delivery | None:
     """What the other process says next; ``None`` at the end of the file."""
-    try:
-        said: Delivery | _Fault | None = pickle.load(pipe)
-    except (EOFError, pickle.UnpicklingError):
+    # In one piece, so that unpacking does not ask for the interpreter again and again.
+    length = int.from_bytes(pipe.read(_LENGTH))
+    packed = pipe.read(length)
+    if not packed or len(packed) < length:
         raise ImportProblem(
             f"The process that read {path} ended before the file did.",
             "What it had read is recorded. Repeat the import: nothing is recorded twice.",
-        ) from None
+        )
+    said: Delivery | _Fault | None = pickle.loads(packed)
     if isinstance(said, _Fault):
         raise said.error()
     return said
@@ -81,9 +93,14 @@ def serve() -> None:
     try:
         with open_source(mapping, path, stated, rejects.append) as source:
             for delivery in deliveries(source, rejects):
-                pickle.dump(delivery, out, pickle.HIGHEST_PROTOCOL)
-                out.flush()
-        pickle.dump(None, out)
+                _say(out, delivery)
+        _say(out, None)
     except DispatchError as error:
-        pickle.dump(_Fault(error), out)
+        _say(out, _Fault(error))
+
+
+def _say(out: IO[bytes], what: Delivery | _Fault | None) -> None:
+    packed = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    out.write(len(packed).to_bytes(_LENGTH))
+    out.write(packed)
     out.flush()
