@@ -200,7 +200,10 @@ async def test_time_alone_changes_what_is_shown(clock: FixedClock) -> None:
         assert "◆ soon      9m" in on_screen(widget)[1]
         clock.advance(timedelta(minutes=9))
         widget.tick()
-        assert "✖ late      0s" in on_screen(widget)[1]
+        assert "◆ soon      0s" in on_screen(widget)[1], "done now it is in time"
+        clock.advance(timedelta(seconds=1))
+        widget.tick()
+        assert "✖ late      1s" in on_screen(widget)[1]
         assert "late" not in on_screen(widget)[2]
 
 

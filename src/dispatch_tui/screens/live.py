@@ -15,6 +15,7 @@ from dispatch_tui.store.feed import FeedChange
 from dispatch_tui.store.filters import Filter
 from dispatch_tui.text import plain
 from dispatch_tui.widgets.background import in_background
+from dispatch_tui.widgets.queue_list import QueueList
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
@@ -95,6 +96,8 @@ class Live:
         finally:
             self._waiting = False
         self._last = self._loop.time()
+        if self._taken_down:
+            return
         self._app.database_found()
         self._watch()
         if changed:
@@ -116,11 +119,21 @@ class Live:
 
     def _count(self) -> None:
         self._count_timer = None
+        if self._taken_down:
+            return
         self._counting = True
         in_background(self._app, self._read_counts, "count")
 
+    @property
+    def _taken_down(self) -> bool:
+        """Whether the screen has lost its parts already: the program is leaving, there is nobody to tell."""
+        return not self._screen.query(QueueList)
+
     async def _read_counts(self) -> None:
         screen, session = self._screen, self._session
+        if self._taken_down:
+            self._counting = False
+            return
         filters: dict[str, Filter] = {}
         for one in screen.tabs:
             try:
@@ -145,6 +158,8 @@ class Live:
         finally:
             self._counting = False
         self._count_cost = perf_counter() - began
+        if self._taken_down:
+            return
         if screen.calls.source is source:
             screen.counted(counts, total, rank if screen.calls.current == row else None)
         if self._count_again:
