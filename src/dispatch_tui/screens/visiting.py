@@ -35,11 +35,11 @@ CONTACTS = {
     "wrote": Contact("in", "mail", False),
 }
 _CONTACT_CHOICES = (
-    Choice("spoke", "We called and spoke", "answers, and starts the next update anew"),
-    Choice("message", "We left a message", "a first response, not a conversation"),
-    Choice("mailed", "We wrote", "a first response, not a conversation"),
-    Choice("called", "They called and spoke", "the customer had to call first"),
-    Choice("wrote", "They wrote or left a message", "they wait for an answer"),
+    Choice("spoke", "We called and spoke", "response and next update"),
+    Choice("message", "We left a message", "a first response only"),
+    Choice("mailed", "We wrote", "a first response only"),
+    Choice("called", "They called and spoke", "they had to call first"),
+    Choice("wrote", "They wrote or left a message", "they wait for us"),
 )
 
 _STEP_WORDS = {
