@@ -7,7 +7,7 @@ The clocks are the agreement's (``sla``); what the queue orders and filters by (
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -105,7 +105,7 @@ def keep(writer: Writer, call_id: int, clocks: Iterable[ClockState]) -> None:
 def settle_history(
     connection: Connection,
     calls: Iterable[Values],
-    happened: Mapping[int, list[tuple[int, Values]]],
+    happened: Mapping[int, Sequence[tuple[int, Mapping[str, Any]]]],
     spoken: Spoken,
     known_terms: KnownTerms,
 ) -> list[StoredClock]:

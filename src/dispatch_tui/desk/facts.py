@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, get_args
 
-from dispatch_tui.records import Fact, Outcome, SourceRow
+from dispatch_tui.records import Fact, Outcome, Ref, SourceRow
 from dispatch_tui.store import bulk
 from dispatch_tui.store.tables import CALL_STATUSES, VISIT_STATUSES
 from dispatch_tui.text import plain, plain_block
@@ -47,15 +47,20 @@ def needed(kind: str) -> frozenset[str]:
     return bulk.unfilled(kind) - _GIVEN.get(kind, _GIVEN_TO_ALL)
 
 
-def checked(fact: Fact) -> State:
-    """A fact's values with their text made safe, references as they are; raises :class:`Refused`."""
-    kind, values = fact.kind, dict(fact.values)
+def checked(fact: Fact, resolve: Callable[[str, Ref], int]) -> Mapping[str, Any]:
+    """A fact's values with their text made safe and each reference as the id that ``resolve`` (column, reference)
+    gives; raises :class:`Refused`. Not to be changed: where nothing had to be done they are the fact's own."""
+    kind, values = fact.kind, fact.values
     if not values.keys() <= bulk.defaults(kind).keys():
         raise Refused(f"{kind} has no {', '.join(values.keys() - bulk.defaults(kind).keys())}")
-    for name, value in fact.values.items():
-        if type(value) is str:
+    changed: State = {}
+    for name, value in values.items():
+        form = type(value)
+        if form is str:
             if not value.isprintable():
-                values[name] = plain_block(value) if name in _BLOCKS else plain(value)
+                changed[name] = plain_block(value) if name in _BLOCKS else plain(value)
+        elif form is Ref:
+            changed[name] = resolve(name, value)
         elif value is None and name in bulk.required(kind):
             raise Refused(f"{name}: a {kind} needs one")
     known = _STATUSES.get(kind)
@@ -66,7 +71,7 @@ def checked(fact: Fact) -> State:
             raise Refused(f"priority: {values['priority']!r} is not 1 to 5")
         if kind == "visit" and values.get("outcome", "") not in _OUTCOMES:
             raise Refused(f"outcome: {values['outcome']!r} is not good, bad or incomplete")
-    return values
+    return {**values, **changed} if changed else values
 
 
 def without_a_name(rows: Sequence[SourceRow]) -> set[str]:

@@ -11,7 +11,7 @@ million rows passes through it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -89,7 +89,7 @@ class _Batch:
         self.states: dict[str, dict[str, State]] = {}
         self.stored_versions: dict[str, dict[str, int]] = {}
         self.changes: list[tuple[Any, ...]] = []
-        self.happened: dict[int, list[tuple[int, State]]] = {}  # of calls, for their clocks
+        self.happened: dict[int, list[tuple[int, Mapping[str, Any]]]] = {}  # of calls, for their clocks
         self.fresh_ids: dict[str, Iterator[int]] = {}
         self.reserved: list[tuple[str, str]] = []  # by the row at hand, given back if it is refused
         # Whose a value is that must be unique; a dry run's own stay known from batch to batch.
@@ -148,9 +148,11 @@ class _Batch:
             for kind, external_id, _, _, values, _, by in row.facts:
                 if kind not in touched:
                     touched[kind] = set()
-                touched[kind].add(external_id)
-                if kind in facts.UNIQUE:
+                if kind in facts.UNIQUE and (
+                    external_id not in touched[kind] or facts.UNIQUE[kind] in values
+                ):
                     claimed.setdefault(kind, set()).add(facts.unique_value(kind, external_id, values))
+                touched[kind].add(external_id)
                 for value in values.values():
                     if type(value) is Ref and value not in ids and value.external_id.isprintable():
                         referred.setdefault(value.kind, set()).add(value.external_id)
@@ -184,34 +186,36 @@ class _Batch:
 
     # -- one fact ------------------------------------------------------------------------------
 
-    def _resolved(self, fact: Fact, row: SourceRow) -> State:
+    def _resolved(self, fact: Fact, row: SourceRow) -> Mapping[str, Any]:
         """The fact's values with references as ids and text made safe, checked; raises :class:`facts.Refused`."""
-        values = facts.checked(fact)
-        ids = self.memory.ids
-        for name, value in fact.values.items():
-            if type(value) is Ref:
-                found = ids.get(value)
-                if found is None:
-                    if not any(value == (one.kind, one.external_id) for one in row.facts):
-                        raise facts.Refused(f"{name}: there is no {value.kind} {value.external_id}")
-                    found = self._reserve(value)
-                values[name] = found
-        self._check_new(fact, values, row)
-        return values
-
-    def _check_new(self, fact: Fact, values: State, row: SourceRow) -> None:
-        """Refuse a new record that lacks what it needs, and a name that is another record's."""
         kind, external_id = fact.kind, fact.external_id
         is_new = external_id not in self.states[kind]
-        if is_new and not facts.needed(kind) <= values.keys():
-            first = next(one for one in row.facts if (one.kind, one.external_id) == (kind, external_id))
-            if first is fact:
-                lacking = facts.needed(kind) - values.keys()
-                raise facts.Refused(f"a new {kind} needs {', '.join(sorted(lacking))}")
+        if not is_new and not fact.values:  # nothing that we keep has changed: a third of a long log
+            return fact.values
+        values = facts.checked(fact, lambda column, name: self._referred(column, name, row))
+        if is_new:
+            self._check_new(fact, values, row)
         if kind in facts.UNIQUE and (is_new or facts.UNIQUE[kind] in values):
             value = facts.unique_value(kind, external_id, values)
             if self.names.get((kind, value), external_id) != external_id:
                 raise facts.Refused(f"{facts.UNIQUE[kind]}: {value} is that of another {kind}")
+        return values
+
+    def _referred(self, column: str, name: Ref, row: SourceRow) -> int:
+        """The id of a record that a fact of ``row`` refers to, which may be told of in the same row."""
+        found = self.memory.ids.get(name)
+        if found is not None:
+            return found
+        if not any(name == (one.kind, one.external_id) for one in row.facts):
+            raise facts.Refused(f"{column}: there is no {name.kind} {name.external_id}")
+        return self._reserve(name)
+
+    def _check_new(self, fact: Fact, values: Mapping[str, Any], row: SourceRow) -> None:
+        """Refuse a new record whose first fact lacks what it needs."""
+        name = fact.kind, fact.external_id
+        lacking = facts.needed(fact.kind) - values.keys()
+        if lacking and fact is next(one for one in row.facts if (one.kind, one.external_id) == name):
+            raise facts.Refused(f"a new {fact.kind} needs {', '.join(sorted(lacking))}")
 
     def _reserve(self, name: tuple[str, str]) -> int:
         """The id that a record (kind, external id) of this batch has or will have."""
@@ -226,56 +230,56 @@ class _Batch:
         for name in self.reserved:
             self.fresh_ids[name[0]] = chain([self.memory.ids.pop(name)], self.fresh_ids[name[0]])
 
-    def _apply(self, fact: Fact, values: State) -> None:
-        kind = fact.kind
+    def _apply(self, fact: Fact, values: Mapping[str, Any]) -> None:
+        kind, external_id, act, happened, _, flag, by = fact
         states = self.states[kind]
-        state = states.get(fact.external_id)
-        flag = fact.flag if fact.flag.isprintable() else plain(fact.flag)
+        state = states.get(external_id)
+        if not flag.isprintable():
+            flag = plain(flag)
         late = False
+        was: State | None = None
+        now: Mapping[str, Any]
         if state is None:
-            state = states[fact.external_id] = bulk.defaults(kind).copy()
-            state["id"] = self._reserve((kind, fact.external_id))
-            state["version"] = 0
-            state["external_id"] = fact.external_id
+            state = states[external_id] = self._new_state(fact)
             if kind == "call":
-                values = facts.opening(fact) | values
-            elif "happened_at" in state:
-                state["happened_at"] = fact.happened_us
-            was: State | None = None
+                values = {**facts.opening(fact), **values}
             now = values
             state.update(values)
+            if kind in facts.UNIQUE:
+                self.names[kind, state[facts.UNIQUE[kind]]] = external_id
         else:
-            status = values.get("status", state.get("status"))
-            if kind == "call" and status != state["status"] and (state["status"], status) not in LEGAL:
-                flag = f"{flag}; " if flag else ""
-                flag += f"{state['status']} -> {status} is not in our table"
+            if kind == "call":
+                status = values.get("status", state["status"])
+                if status != state["status"] and (state["status"], status) not in LEGAL:
+                    flag = f"{flag}; " if flag else ""
+                    flag += f"{state['status']} -> {status} is not in our table"
             now = {name: value for name, value in values.items() if state[name] != value}
-            if not now and fact.act == "state":
+            if not now and act == "state":
                 return
             was = {name: state[name] for name in now}
-            late = fact.happened_us < state.get("happened_at", 0)
+            late = happened < state.get("happened_at", 0)
             if late:
                 flag = f"{flag}; reported late" if flag else "reported late"
             else:
                 state.update(now)
-        if kind in facts.UNIQUE:
-            self.names[kind, state[facts.UNIQUE[kind]]] = fact.external_id
+                if kind in facts.UNIQUE and facts.UNIQUE[kind] in now:
+                    self.names[kind, state[facts.UNIQUE[kind]]] = external_id
+        record_id = state["id"]
         if kind == "call":
             if not late:
                 facts.derive_call(state, fact, values)
-        elif "happened_at" in state and fact.happened_us > state["happened_at"]:
-            state["happened_at"] = fact.happened_us
+            if state["agreement_id"] is not None:
+                self.happened.setdefault(record_id, []).append((happened, now))
+        elif "happened_at" in state and happened > state["happened_at"]:
+            state["happened_at"] = happened
         state["version"] += 1
-        record_id = state["id"]
-        if kind == "call" and state["agreement_id"] is not None:
-            self.happened.setdefault(record_id, []).append((fact.happened_us, now))
         self.changes.append(
             (
                 self.txid,
-                fact.happened_us,
+                happened,
                 self.recorded_us,
-                self.memory.ids.get(("operator", fact.by), self.operator_id) if fact.by else self.operator_id,
-                fact.act,
+                self.memory.ids.get(("operator", by), self.operator_id) if by else self.operator_id,
+                act,
                 kind,
                 record_id,
                 state["version"],
@@ -286,6 +290,16 @@ class _Batch:
                 self.source,
             )
         )
+
+    def _new_state(self, fact: Fact) -> State:
+        """A record with nothing told of it yet."""
+        state = bulk.defaults(fact.kind).copy()
+        state["id"] = self._reserve((fact.kind, fact.external_id))
+        state["version"] = 0
+        state["external_id"] = fact.external_id
+        if fact.kind != "call" and "happened_at" in state:
+            state["happened_at"] = fact.happened_us
+        return state
 
     # -- the end of the batch ------------------------------------------------------------------
 
