@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from dispatch_tui.store.rows import NEVER
 from dispatch_tui.themes import look_for
-from dispatch_tui.widgets.columns import MARGIN, View, cells, difference, header, place
+from dispatch_tui.widgets.columns import MARGIN, View, cells, differences, header, place
 from dispatch_tui.widgets.pieces import fit, strip_of, width_of
 from tests.face.board import paper_row
 
@@ -64,11 +64,16 @@ def test_clock_is_told_by_sign_and_word(due: int, warn: int, paused: int, words:
     assert clock.column.cell(row, View(NOW, LOOK), 13).text.rstrip() == words
 
 
-def test_difference_reaches_no_further_than_what_changed() -> None:
+def test_only_the_cells_that_changed_look_different() -> None:
     row, placed = paper_row(0)._replace(opened_us=NOW - 90_000_000_000), place(120)
-    now, later = (cells(row, placed, View(at, LOOK)) for at in (NOW, NOW + 60_000_000))
-    assert difference(now, now) == 0
-    assert difference(now, later) == 2 + 5 + 11 + 14, "up to the end of the clock: the age counts in hours"
+    now, later, next_day = (
+        cells(row, placed, View(at, LOOK)) for at in (NOW, NOW + 60_000_000, NOW + 86_400_000_000)
+    )
+    assert differences(now, now) == []
+    clock = (2 + 5 + 11, 14)
+    assert differences(now, later) == [clock], "the age counts in hours"
+    assert differences(now, next_day)[0] == clock
+    assert differences(now, next_day)[-1][0] > 100, "and the age at the end of the line"
 
 
 def test_ages_ago_does_not_push_columns_aside() -> None:

@@ -497,3 +497,14 @@ def test_locating_by_words(tmp_path: Path) -> None:
     assert locate(str(tmp_path)).kind == "sqlite"
     with pytest.raises(errors.InvalidInput):
         open_desk("mysql://here/there")
+
+
+def test_a_session_on_sqlite_does_not_load_the_other_dialect(tmp_path: Path) -> None:
+    program = (
+        "import sys; from dispatch_tui.store.database import open_store; import dispatch_tui.desk.calls; "
+        "open_store(sys.argv[1]).close(); print([name for name in sys.modules if 'postgresql' in name])"
+    )
+    url = f"sqlite:///{tmp_path / 'calls.db'}"
+    open_store(url).close()
+    said = subprocess.run([sys.executable, "-c", program, url], check=True, capture_output=True, text=True)
+    assert said.stdout.strip() == "[]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,34 @@ def test_migrations_make_just_the_tables_that_the_code_declares(db_url: str) -> 
         found = compare_metadata(MigrationContext.configure(connection), tables.metadata)
         only_on_postgresql = {"ix_change_txid"} if store.location.kind == "sqlite" else set()
         assert [one for one in found if one[1].name not in only_on_postgresql] == []
+
+
+def test_indexes_of_some_rows_hold_just_those_that_the_code_declares(db_url: str) -> None:
+    wanted = {
+        str(index.name): index.info["where"]
+        for table in tables.metadata.tables.values()
+        for index in table.indexes
+        if "where" in index.info
+    }
+    with open_store(db_url) as store, store.read() as connection:
+        if store.location.kind == "sqlite":
+            query = "select name, sql from sqlite_master where type = 'index' and sql like '% where %'"
+        else:
+            query = "select indexname, indexdef from pg_indexes where indexdef like '% WHERE %'"
+        found = dict(connection.execute(sa.text(query)).all())
+    assert len(wanted) >= 12
+    assert {name: _condition(sql) for name, sql in found.items()} == wanted
+
+
+def _condition(sql: str) -> str:
+    """The condition of an index, as it was written."""
+    condition = re.split(" where ", sql, flags=re.IGNORECASE)[1]
+    return (
+        condition.strip("()")
+        .replace("::text", "")
+        .replace("IS NOT NULL", "is not null")
+        .replace("IS NULL", "is null")
+    )
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

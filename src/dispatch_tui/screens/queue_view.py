@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from dispatch_tui.actions import ACTIONS, QUEUE, action_named
 from dispatch_tui.errors import DatabaseProblem, FilterError
+from dispatch_tui.painting import NarrowCompositor
 from dispatch_tui.screens.story_pane import StoryPane
 from dispatch_tui.store.filters import Filter, describe
 from dispatch_tui.store.rows import QueueRow
@@ -85,6 +86,7 @@ class QueueView(Screen[None], inherit_bindings=False):
         """``rows`` are the first ones of the queue ``first``, at hand before the database is open; ``complete`` says
         that there are no others."""
         super().__init__()
+        self._compositor = NarrowCompositor()
         self._first_rows = (rows or [], complete or rows is None)
         self.look = look
         self.queues = tuple(queues)

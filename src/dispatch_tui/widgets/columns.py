@@ -171,11 +171,15 @@ def cells(row: QueueRow, placed: tuple[Placed, ...], view: View) -> Line:
     return tuple(pieces)
 
 
-def difference(before: Line, after: Line) -> int:
-    """Up to which cell of its line a row looks different; 0 where it does not."""
-    reach, x = 0, 2
+def differences(before: Line, after: Line) -> list[tuple[int, int]]:
+    """Where a row looks different now: (first cell of its line, number of cells) of each stretch, left to right.
+
+    Both have their pieces in the same places, as :func:`cells` gives them for one list."""
+    stretches: list[tuple[int, int]] = []
+    x = 2
     for one, other in zip(before, after, strict=True):
-        x += cell_len(other.text)
+        width = cell_len(other.text)
         if one != other:
-            reach = x
-    return reach
+            stretches.append((x, width))
+        x += width
+    return stretches

@@ -22,7 +22,7 @@ from dispatch_tui.errors import DatabaseProblem
 from dispatch_tui.store.rows import NEVER, QueueRow
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import Questions
-from dispatch_tui.widgets.columns import Placed, View, cells, difference, header, place
+from dispatch_tui.widgets.columns import Placed, View, cells, differences, header, place
 from dispatch_tui.widgets.moments import SECOND, next_change
 from dispatch_tui.widgets.pieces import Piece, strip_of
 from dispatch_tui.widgets.queue_lines import Marks, rail_sign, row_line
@@ -386,9 +386,9 @@ class QueueList(Widget, can_focus=True):
         self.refresh()
         self._schedule()
 
-    def _refresh_line(self, index: int, width: int | None = None) -> None:
+    def _refresh_line(self, index: int) -> None:
         if 0 <= index < self.window.height:
-            self.refresh(Region(0, index + 1, width or self.size.width, 1))
+            self.refresh(Region(0, index + 1, self.size.width, 1))
 
     def _refresh_rows(self, call_ids: Iterable[int]) -> None:
         wanted = set(call_ids)
@@ -480,8 +480,11 @@ class QueueList(Widget, can_focus=True):
         for index, row in enumerate(self.window.visible):
             if row.id in old:
                 self._refresh_line(index)
-            elif reach := difference(cells(row, self._placed, before), cells(row, self._placed, after)):
-                self._refresh_line(index, reach)
+            else:
+                for x, width in differences(
+                    cells(row, self._placed, before), cells(row, self._placed, after)
+                ):
+                    self.refresh(Region(x, index + 1, width, 1))
         self._schedule()
 
     # Mouse
