@@ -14,15 +14,17 @@ from tests.cases.published import Question
 Given = Mapping[str, Any]
 
 _FIRST = re.compile(
-    r"(.*_)?(first_cost|price|opportunity_cost|installation|purchase_cost|investment)|.*_now|market_value"
+    r"(\w+_)?(first_cost|initial_cost|purchase_cost|capital_cost|price|opportunity_cost|installation|investment)"
+    r"|\w+_now|market_value|cost"
 )
 _SOLD = re.compile(r"(salvage|market_value|resale|trade_?in)(_value)?(_end|_by_year|_by_age)?")
-_INCOME = re.compile(r"(annual_|yearly_)?(saving|savings|revenue|revenues|income)(_by_year)?")
+_INCOME = re.compile(r"(annual_|yearly_)?(savings?|revenues?|income|benefits?)(_by_year)?")
 _YEARLY = re.compile(
-    r"(annual_|yearly_)?(om\w*|o_m|costs?|maintenance|operating|operating_costs?|year_costs|expenses|energy|downtime|repairs?)"
-    r"(_by_year|_by_age)?"
+    r"(annual_|yearly_)?(om\w*|o_m|costs?|maintenance|operating|operating_costs?|expenses|energy|downtime|repairs?)"
+    r"(_by_year|_by_age)?|year_costs|annual|(annual|yearly)_\w+"
 )
-_YEARS = ("years", "life", "n", "horizon", "study_period")
+_KNOWN = re.compile(r"(min_)?(euac|aec|eac)")
+_YEARS = ("years", "life_years", "life", "n", "horizon", "study_period")
 
 
 def replacement(question: Question) -> dict[str, Any]:
@@ -36,9 +38,16 @@ def replacement(question: Question) -> dict[str, Any]:
         return _ways(given)
     if "incremental_first_cost" in given:
         return _increment(given)
-    if any(name.endswith("_by_year") and isinstance(given[name], list) for name in given):
+    if _by_year(given):
         return _one_asset(given)
+    if any(_FIRST.fullmatch(name) for name in given):
+        return _ways({"rate": rate, "": {name: value for name, value in given.items() if name != "rate"}})
     return {}
+
+
+def _by_year(given: Given) -> bool:
+    """What is sold at the end of every year is known, so that every length of keeping can be priced."""
+    return any(name.endswith("_by_year") and isinstance(given[name], list) for name in given)
 
 
 def _one_asset(given: Given) -> dict[str, Any]:
@@ -66,7 +75,7 @@ def _against(rate: float, marginal: list[float], given: Given) -> dict[str, Any]
         "defender_economic_life": best.years,
         "defender_min_euac": best.yearly_cost,
     }
-    rival = next((given[name] for name in given if re.fullmatch(r"challenger_.*(euac|aec|eac)", name)), None)
+    rival = next((given[name] for name in given if re.fullmatch(r"challenger_\w*(euac|aec|eac)", name)), None)
     if rival is None and "challenger_marginal_cost" in given:
         theirs = life_of.economic_life(life_of.yearly_from_marginal(rate, given["challenger_marginal_cost"]))
         found |= {"challenger_min_euac": theirs.yearly_cost, "challenger_economic_life": theirs.years}
@@ -87,6 +96,9 @@ def _ways(given: Given) -> dict[str, Any]:
     """Each dict of the inputs is a way forward with costs of its own, over its own or the common years."""
     rate = given["rate"]
     ways = {name: value for name, value in given.items() if isinstance(value, dict)}
+    known = {name: value for name, way in ways.items() for key, value in way.items() if _KNOWN.fullmatch(key)}
+    if known or all(map(_by_year, ways.values())):
+        return _every_length(given, ways, known)
     flows = {name: _flow(way, given) for name, way in ways.items()}
     present = {name: finance.npv(rate, flow) for name, flow in flows.items()}
     yearly = {name: finance.equivalent_annual(rate, len(flows[name]) - 1, present[name]) for name in ways}
@@ -101,6 +113,21 @@ def _ways(given: Given) -> dict[str, Any]:
     found["better"] = found["best"] = found["choice"] = min(yearly, key=lambda name: yearly[name])
     if {"defender", "challenger"} <= ways.keys():
         found |= _viewpoints(given, flows, yearly)
+    return found
+
+
+def _every_length(given: Given, ways: Mapping[str, Given], known: Mapping[str, float]) -> dict[str, Any]:
+    """Each way priced for every number of years, under its own name; the defender against its challenger's best."""
+    assets = {
+        name: _one_asset({"rate": given["rate"], **way}) for name, way in ways.items() if name not in known
+    }
+    found = {f"{name}_{key}": value for name, asset in assets.items() for key, value in asset.items()}
+    rivals = [
+        known[name] if name in known else assets[name]["min_euac"] for name in ways if name != "defender"
+    ]
+    if "defender" in assets and rivals:
+        marginal = assets["defender"]["marginal_cost"]
+        found |= _against(given["rate"], marginal, {"challenger_min_euac": min(rivals)})
     return found
 
 
@@ -131,7 +158,7 @@ def _flow(way: Given, common: Given) -> list[float]:
     years = _years(way, common)
     flow = [_first_cost(way), *[0.0] * years]
     for name, value in way.items():
-        if _FIRST.fullmatch(name):
+        if _FIRST.fullmatch(name) and not isinstance(value, list):
             continue
         sign = -1 if _INCOME.fullmatch(name) else 1 if _YEARLY.fullmatch(name) else 0
         if sign:
@@ -139,7 +166,7 @@ def _flow(way: Given, common: Given) -> list[float]:
                 flow[k + 1] += sign * (value[k] if isinstance(value, list) else value)
         elif _SOLD.fullmatch(name):
             flow[-1] -= value[years - 1] if isinstance(value, list) else value
-        elif name not in _YEARS:
+        elif name not in _YEARS and not isinstance(value, str):
             raise LookupError(f"{name} is not understood")
     return flow
 

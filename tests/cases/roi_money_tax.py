@@ -38,7 +38,7 @@ def _written_off(question: Question, quarter: int | None) -> dict[str, Any]:
         basis=_get(given, *_COST),
         recovery_years=int(_get(given, *_CLASS)),
         quarter=quarter,
-        expensed=_get(given, "section_179", "section179", "expensed", default=0.0),
+        expensed=_get(given, "section_179", "section179", "sec179", "expensed", default=0.0),
         bonus=given.get("bonus", 0.0),
     )
     sold = _get(given, *_SOLD)
