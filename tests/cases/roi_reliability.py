@@ -70,7 +70,7 @@ def replacement_age(question: Question) -> dict[str, Any]:
     lam = _first(inputs, "lam", "lambda_", "lambda", missing=None)
     if "minimal" in policy or "old" in policy or inputs.get("q") == 1 or (not policy and lam is not None):
         best = optimum.minimal_repair(
-            PowerLaw(lam if lam is not None else scale**-shape, shape), planned, failure
+            PowerLaw.from_lam(lam if lam is not None else scale**-shape, shape), planned, failure
         )
     else:
         law = weibull.Weibull(shape, scale if scale is not None else lam ** (-1 / shape))

@@ -54,15 +54,16 @@ def fit_counts(ends: Sequence[float], counts: Sequence[int], start: float = 0.0)
 
     if slope(FLATTEST) <= 0:
         raise InvalidInput("counts", "all failures lie in the first interval: no shape can be told")
-    # where the steepest law leaves nothing for the first intervals their logarithms are lost to rounding
+    # a steeper law leaves nothing for the first interval but rounding
     steepest = min(STEEPEST, 600 / -math.log(float(at[at > 0][0])))
     if slope(steepest) >= 0:
         raise InvalidInput("counts", "all failures lie in the last interval: no shape can be told")
     beta = log_root(slope, FLATTEST, steepest)
-    lam = total / float(edges[-1] ** beta - edges[0] ** beta)
-    expected = lam * np.diff(edges**beta)
+    shares = np.diff(at**beta)
+    whole = float(shares.sum())
+    expected = total * shares / whole
     return GroupedFit(
-        PowerLaw(lam, beta),
+        PowerLaw(float(unit) * math.pow(whole / total, 1 / beta), beta),
         tuple(edges.tolist()),
         tuple(int(one) for one in seen),
         tuple(expected.tolist()),

@@ -17,29 +17,37 @@ from dispatch_tui.roi.failures.chance import log_root
 from dispatch_tui.roi.failures.systems import System, cautions
 from dispatch_tui.roi.marks import Flag
 
-FLATTEST, STEEPEST = 1e-3, 1e3
-"""Shapes that a fit may find; what lies beyond is no ageing but an error in the log."""
+FLATTEST, STEEPEST = 1e-3, 1e2
+"""Shapes that a fit may find; what lies beyond is no ageing but an accident of a thin log."""
 
 
 @dataclass(frozen=True, slots=True)
 class PowerLaw:
-    """``lam`` failures up to age 1, ``lam * t**beta`` up to age t; ages in the unit of the log."""
+    """``(t / scale)**beta`` failures up to age t; ages in the unit of the log.
 
-    lam: float
+    ``scale`` is the age by which one failure is expected (the Weibull scale of the first one).
+    """
+
+    scale: float
     beta: float
 
+    @classmethod
+    def from_lam(cls, lam: float, beta: float) -> PowerLaw:
+        """The law with ``lam`` failures up to age 1."""
+        return cls(math.exp(-math.log(lam) / beta), beta)
+
     @property
-    def scale(self) -> float:
-        """The age by which one failure is expected, ``lam**(-1/beta)`` (the Weibull scale of the first failure)."""
-        return math.exp(-math.log(self.lam) / self.beta)
+    def lam(self) -> float:
+        """Failures up to age 1, ``scale**-beta``: far from one where ages are counted in small units."""
+        return math.pow(self.scale, -self.beta)
 
     def expected(self, age: float, since: float = 0.0) -> float:
         """Expected failures between two ages."""
-        return self.lam * (math.pow(age, self.beta) - math.pow(since, self.beta))
+        return math.pow(age / self.scale, self.beta) - math.pow(since / self.scale, self.beta)
 
     def rate(self, age: float) -> float:
         """Failures per unit of age, at that age (above zero)."""
-        return self.lam * self.beta * math.pow(age, self.beta - 1)
+        return self.beta / self.scale * math.pow(age / self.scale, self.beta - 1)
 
     def mtbf(self, age: float) -> float:
         """Mean time between failures at that age: what it would be if ageing stopped there."""
@@ -91,8 +99,9 @@ def fit(systems: Sequence[System]) -> Fit:
     starts = np.array([one.start for one in systems]) / unit
     ends = np.array([one.end for one in systems]) / unit
     beta, information = shape(count, log_ages, starts, ends)
-    lam = count / float(np.sum(ends**beta - starts**beta)) * unit**-beta
-    return Fit(PowerLaw(lam, beta), tuple(systems), 1 / (beta * math.sqrt(information)), cautions(systems))
+    windows = float(np.sum(ends**beta - starts**beta))
+    scale = unit * math.pow(windows / count, 1 / beta)
+    return Fit(PowerLaw(scale, beta), tuple(systems), 1 / (beta * math.sqrt(information)), cautions(systems))
 
 
 def shape(
@@ -131,7 +140,7 @@ def _moments(
 
 
 def unbiased(found: Fit) -> PowerLaw:
-    """The law with the bias of beta taken out ("modified" in NIST 8.4.5.2), its lam to match the count.
+    """The law with the bias of beta taken out ("modified" in NIST 8.4.5.2), its scale to match the count.
 
     ``beta * (m - 1) / n``, with m of the n failures free (Crow 1974). Raises ``InvalidInput`` where the
     systems were not watched from new to one age, or with fewer than two free failures.
@@ -142,7 +151,7 @@ def unbiased(found: Fit) -> PowerLaw:
     if found.free < 2:
         raise InvalidInput("failures", "too few to take the bias out", "The plain estimate stands.")
     beta = found.law.beta * (found.free - 1) / found.failures
-    return PowerLaw(found.failures / (len(found.systems) * end**beta), beta)
+    return PowerLaw(end * math.pow(len(found.systems) / found.failures, 1 / beta), beta)
 
 
 def common_shape(systems: Sequence[System]) -> float:
