@@ -65,10 +65,11 @@ def replacement_age(question: Question) -> dict[str, Any]:
     planned = _first(inputs, "cost_planned", "c_p", "c_r", "cost_replacement", "cost_PM")
     failure = _first(inputs, "cost_failure", "c_f", "c_m", "cost_repair", "cost_CM")
     policy = str(inputs.get("policy", "")).lower()
-    shape = _first(inputs, "weibull_shape", "beta", "shape")
-    scale = _first(inputs, "weibull_scale", "eta", "scale", "alpha", missing=None)
+    shape = _first(inputs, "weibull_shape", "weibull_beta", "beta", "shape")
+    scale = _first(inputs, "weibull_scale", "weibull_alpha", "eta", "scale", "alpha", missing=None)
     lam = _first(inputs, "lam", "lambda_", "lambda", missing=None)
-    if "minimal" in policy or "old" in policy or inputs.get("q") == 1 or (not policy and lam is not None):
+    mended = lam is not None or {"c_m", "cost_repair"} & set(inputs)
+    if "minimal" in policy or "old" in policy or inputs.get("q") == 1 or (not policy and mended):
         best = optimum.minimal_repair(
             PowerLaw.from_lam(lam if lam is not None else scale**-shape, shape), planned, failure
         )
@@ -152,6 +153,7 @@ def _log(systems: list[System], wanted: Mapping[str, Any]) -> Named:
         "mtbf_ci": lambda confidence: interval(found, confidence),
         "beta_ci": lambda confidence: bounds.shape_bounds(found, confidence),
         **dict.fromkeys(("laplace_u", "laplace", "laplace_z"), lambda: trend.laplace(systems).statistic),
+        "lewis_robinson": lambda: trend.lewis_robinson(systems[0]).statistic,
         "laplace_p": lambda: trend.laplace(systems).p_value,
         **dict.fromkeys(
             ("mil_hdbk_chi2", "mil_hdbk", "chi2", "mhb"), lambda: trend.military_handbook(systems).statistic
@@ -204,7 +206,9 @@ def _lives(known: Lives, inputs: Inputs) -> Named:
         "shape_ci": lambda confidence: weibull.fit(known).shape_bounds(confidence),
         "scale_ci": lambda confidence: weibull.fit(known).scale_bounds(confidence),
         "exp_mean_ci": lambda confidence: _interval(
-            exponential.mean_time(known.total_time, known.failures, confidence)
+            exponential.mean_time(
+                known.total_time, known.failures, confidence, ended_by_failure=bool(known.ended.all())
+            )
         ),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import combinations, pairwise
+from statistics import fmean, stdev
 from typing import NamedTuple
 
 from dispatch_tui.errors import InvalidInput
@@ -55,16 +56,32 @@ def military_handbook(systems: Sequence[System]) -> TrendTest:
     return TrendTest(x, share, 1 - share)
 
 
+def lewis_robinson(one: System) -> TrendTest:
+    """Laplace's statistic over the coefficient of variation of the spans between failures, about standard normal.
+
+    For a system that repairs renew: spans that are merely uneven are then not taken for a trend
+    (Lewis & Robinson 1974). Raises ``InvalidInput`` where fewer than two spans differ.
+    """
+    u = laplace([one]).statistic
+    gaps = _gaps(one)
+    if len(gaps) < 2 or len(set(gaps)) == 1:
+        raise InvalidInput("failures", "two spans between failures that differ are needed")
+    z = u * fmean(gaps) / stdev(gaps)
+    return TrendTest(z, 1 - NORMAL.cdf(z), NORMAL.cdf(z))
+
+
 def reverse_arrangements(one: System) -> TrendTest:
     """How many pairs of spans between failures are ascending: many where failures thin out (NIST 8.2.3.4).
 
-    Exact for at most a hundred spans, normal beyond.
+    Equal spans (to a billionth of the window, for ages are rounded) do not ascend. Exact for at most a
+    hundred spans, normal beyond.
     """
-    gaps = [after - before for before, after in pairwise((one.start, *one.failures))]
+    gaps = _gaps(one)
     count = len(gaps)
     if count < 2:
         raise InvalidInput("failures", "two are needed to compare the spans between them")
-    ascending = sum(after > before for before, after in combinations(gaps, 2))
+    equal = 1e-9 * (one.end - one.start)
+    ascending = sum(after > before + equal for before, after in combinations(gaps, 2))
     if count <= 100:
         chances = _inversions(count)
         p_falling, p_rising = math.fsum(chances[ascending:]), math.fsum(chances[: ascending + 1])
@@ -87,6 +104,10 @@ def _inversions(count: int) -> list[float]:
             longer[k] = max(window, 0.0) / size
         chances = longer
     return chances
+
+
+def _gaps(one: System) -> list[float]:
+    return [after - before for before, after in pairwise((one.start, *one.failures))]
 
 
 def _some(systems: Sequence[System]) -> int:
