@@ -14,7 +14,7 @@ from dispatch_tui.errors import InvalidInput
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lives:
     """One row a life, in any one unit of age: ``age`` when it ended or was last seen, ``ended``, and ``entered``,
     the age from which it was watched (0: from new). A life that ended before somebody looked is not among them."""

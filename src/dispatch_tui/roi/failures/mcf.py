@@ -22,7 +22,7 @@ FEW = 5
 """With fewer units under watch a step of the curve rests on too little."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mcf:
     """The curve at each age where it steps, ascending; between steps it is flat. All arrays are of one length."""
 
@@ -71,17 +71,24 @@ def mcf(systems: Sequence[System], marks: Sequence[Sequence[float]] | None = Non
     if any(not math.isfinite(mark) or mark < 0 for one in weights for mark in one):
         raise InvalidInput("marks", "must be zero or more")
     ages = np.unique([age for one in systems for age in one.failures])
-    steps = np.zeros((len(systems), len(ages)))
-    for row, (one, own) in enumerate(zip(systems, weights, strict=True)):
-        np.add.at(steps[row], np.searchsorted(ages, one.failures), own)
-    watched = np.array([(one.start < ages) & (ages <= one.end) for one in systems], dtype=float)
-    at_risk = watched.sum(axis=0)
-    step = steps.sum(axis=0) / at_risk
-    unexplained = np.cumsum(watched * (steps - step) / at_risk, axis=1)
+    starts = np.sort([one.start for one in systems])
+    ends = np.sort([one.end for one in systems])
+    at_risk = (np.searchsorted(starts, ages, side="left") - np.searchsorted(ends, ages, side="left")).astype(
+        float
+    )
+    step = np.zeros(len(ages))
+    squares = np.zeros(len(ages))
+    for one, own in zip(systems, weights, strict=True):
+        np.add.at(step, np.searchsorted(ages, one.failures), own)
+    step /= at_risk
+    for one, own in zip(systems, weights, strict=True):
+        unexplained = np.where((one.start < ages) & (ages <= one.end), -step, 0.0)
+        np.add.at(unexplained, np.searchsorted(ages, one.failures), own)
+        squares += np.cumsum(unexplained / at_risk) ** 2
     return Mcf(
         age=ages,
         mean=np.cumsum(step),
-        se=np.sqrt((unexplained**2).sum(axis=0)),
+        se=np.sqrt(squares),
         at_risk=at_risk,
         units=len(systems),
         failures=sum(len(one.failures) for one in systems),
