@@ -36,7 +36,10 @@ _ROUNDS = 5
 _FAR_OUT = 14.0
 """A node this many logs below the best carries nothing."""
 
-_YOUNGEST = 1e-3
+_AT_ONCE = 60_000
+"""Units times nodes that are worked on together."""
+
+_YOUNGEST = 1e-4
 """A failure at age 0 is taken as one at this share of the oldest age: the law has no age 0."""
 
 
@@ -137,56 +140,54 @@ def _order(unit: UnitRecord) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 def _evaluate(data: _Data, prior: Prior, beta: Floats, cv: Floats) -> tuple[Floats, Floats, Floats]:
     """Log posterior weight, ``ln lambda`` at its mode and the gamma's shape, each ``(beta, cv)``."""
-    log_weight = np.empty((len(beta), len(cv)))
-    x, shape = np.empty_like(log_weight), np.empty_like(log_weight)
-    for row, b in enumerate(beta.tolist()):
-        grown = data.ends**b - data.starts**b
-        likely = np.add.reduceat(grown, data.first) if len(grown) else grown
-        x_prior = math.log(data.prior_count) - b * math.log(data.prior_span)
-        x[row], shape[row], value = _at_mode(data, likely, cv, x_prior, data.prior_events)
-        events = float(data.count.sum())
-        value += events * math.log(b) + (b - 1) * data.sum_log
-        value -= ((math.log(b) - prior.log_beta) / prior.log_beta_sd) ** 2 / 2
-        log_weight[row] = value - (cv / prior.cv) ** 2 / 2
-    return log_weight, x, shape
+    rows = max(1, _AT_ONCE // (len(cv) * max(1, len(data.count))))
+    parts = [_at_mode(data, beta[row : row + rows], cv) for row in range(0, len(beta), rows)]
+    x, shape, value = (np.concatenate(part) for part in zip(*parts, strict=True))
+    log_beta = np.log(beta)
+    by_shape = data.count.sum() * log_beta + (beta - 1) * data.sum_log
+    by_shape -= ((log_beta - prior.log_beta) / prior.log_beta_sd) ** 2 / 2
+    return value + by_shape[:, None] - (cv / prior.cv) ** 2 / 2, x, shape
 
 
-def _at_mode(
-    data: _Data, likely: Floats, cv: Floats, x_prior: float, m: float
-) -> tuple[Floats, Floats, Floats]:
+def _at_mode(data: _Data, beta: Floats, cv: Floats) -> tuple[Floats, Floats, Floats]:
     """``x = ln lambda`` where its score is zero, the curvature there, and the log integral over it.
 
-    ``likely`` is ``G_i``. With ``r = L/(a+L)`` the score is ``N + m - sum (a+n) r - m lambda/lambda_0``, falling
-    in ``x``: Newton's steps inside a bracket cannot miss it.
+    With ``r = L/(a+L)`` and ``m`` failures that the prior counts as, the score is
+    ``N + m - sum (a+n) r - m lambda/lambda_0``, falling in ``x``: Newton's steps inside a bracket cannot miss it.
+    Arrays are ``(beta, unit, cv)``, summed over units to ``(beta, cv)``.
     """
-    events = float(data.count.sum())
+    m, events = data.prior_events, float(data.count.sum())
+    grown = data.ends ** beta[:, None] - data.starts ** beta[:, None]
+    likely = np.add.reduceat(grown, data.first, axis=1) if len(data.first) else grown
+    x_prior = (math.log(data.prior_count) - beta * math.log(data.prior_span))[:, None]
     inverse = cv**2  # 1/a: finite where units do not differ
-    n, g = data.count[:, None], likely[:, None]
-    x = np.full(len(cv), math.log((events + m) / (float(likely.sum()) + m * math.exp(-x_prior))))
+    n, g = data.count[:, None], likely[:, :, None]
+    apart, more = g * inverse, 1 + n * inverse
+    alike = np.log((events + m) / (likely.sum(axis=1, keepdims=True) + m * np.exp(-x_prior)))
+    x = np.tile(alike, len(cv))
     low, high = x - 40.0, x + 40.0
     for _ in range(80):
-        lam = np.exp(x)
-        one = 1 / (1 + g * (lam * inverse))
-        taken = (1 + n * inverse) * (g * lam) * one
+        lam = np.exp(x)[:, None, :]
+        one = 1 / (1 + apart * lam)
+        taken = more * (g * lam) * one
         from_prior = m * np.exp(x - x_prior)
-        score = events + m - taken.sum(axis=0) - from_prior
-        shape = (taken * one).sum(axis=0) + from_prior
+        score = events + m - taken.sum(axis=1) - from_prior
+        shape = (taken * one).sum(axis=1) + from_prior
         low, high = np.where(score > 0, x, low), np.where(score > 0, high, x)
         step = score / shape
         if np.abs(step).max() < 1e-10:
             break
         ahead = x + step
         x = np.where((ahead > low) & (ahead < high), ahead, (low + high) / 2)
-    grown = g * lam * inverse
     # a ln a - (a+n) ln(a+L) + sum over k < n of ln(a+k), written so that 1/a = 0 is the Poisson law.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        alone = np.where(inverse > 0, np.log1p(grown) / np.where(inverse > 0, inverse, 1.0), g * lam)
-    pooled = -(alone + n * np.log1p(grown)).sum(axis=0)
+    logs = np.log1p(apart * lam)
+    alone = np.where(inverse > 0, logs / np.where(inverse > 0, inverse, 1.0), g * lam)
+    pooled = -(alone + n * logs).sum(axis=1)
     k = np.arange(len(data.at_least))[:, None]
     pooled += (data.at_least[:, None] * np.log1p(k * inverse)).sum(axis=0)
     value = pooled + events * x + m * (x - x_prior) - from_prior
-    gamma = np.array([math.lgamma(one) for one in shape.tolist()])
-    return x, shape, value + shape - shape * np.log(shape) + gamma
+    log_gamma = np.array([math.lgamma(one) for one in shape.ravel().tolist()]).reshape(shape.shape)
+    return x, shape, value + shape - shape * np.log(shape) + log_gamma
 
 
 def _around(points: Floats, held: NDArray[np.bool_]) -> tuple[float, float]:
