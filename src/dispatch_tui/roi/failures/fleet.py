@@ -14,7 +14,7 @@ import numpy as np
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.failures.checks import fit_flags
-from dispatch_tui.roi.failures.grid import Floats, Nodes, exposure, posterior
+from dispatch_tui.roi.failures.grid import Nodes, exposure, posterior
 from dispatch_tui.roi.failures.prior import UNIT_SPREAD, Prior, last_resort
 from dispatch_tui.roi.failures.records import AgeClock, UnitRecord
 from dispatch_tui.roi.marks import Flag
@@ -52,7 +52,7 @@ class FleetFit:
     @property
     def beta_range(self) -> tuple[float, float]:
         """What holds the shape with 80 %."""
-        return _quantile(self.nodes, self.nodes.beta, 0.1), _quantile(self.nodes, self.nodes.beta, 0.9)
+        return _shape_quantile(self.nodes, 0.1), _shape_quantile(self.nodes, 0.9)
 
     @property
     def cv(self) -> float:
@@ -170,7 +170,8 @@ def _thin(units: int, failures: int, prior: Prior) -> tuple[Flag, ...]:
     return (Flag("prior_only", f"{seen} on record: the forecast rests on {source}."),)
 
 
-def _quantile(nodes: Nodes, values: Floats, level: float) -> float:
-    order = np.argsort(values, kind="stable")
-    reached = np.searchsorted(np.cumsum(nodes.weight[order]), level)
-    return float(values[order][min(int(reached), len(values) - 1)])
+def _shape_quantile(nodes: Nodes, level: float) -> float:
+    """Between the grid's points along a straight line."""
+    beta, which = np.unique(nodes.beta, return_inverse=True)
+    weight = np.bincount(which, weights=nodes.weight)
+    return float(np.interp(level, np.cumsum(weight) - weight / 2, beta))

@@ -31,8 +31,10 @@ SHAPES = (0.4, 4.5)
 SPREADS = (0.0, 2.0)
 """The coefficient of variation between units, from (no difference at all) and to."""
 
-_BETAS, _CVS = 31, 15
-_ROUNDS = 5
+_COARSE, _FINE = (15, 7), (31, 15)
+"""How many ``beta`` and how many spreads: to find the mass, and to hold it."""
+
+_ROUNDS = 4
 _FAR_OUT = 14.0
 """A node this many logs below the best carries nothing."""
 
@@ -80,13 +82,13 @@ def posterior(units: Sequence[UnitRecord], prior: Prior, use_per_year: float) ->
     """The grid for a fleet's records; units nobody watched say nothing, and all may be such."""
     data = _gather(units, prior, use_per_year)
     betas, cvs = SHAPES, SPREADS
-    for _ in range(_ROUNDS):
-        beta = np.geomspace(*betas, _BETAS)
-        cv = np.linspace(*cvs, _CVS)
+    for points in (_COARSE, *[_FINE] * _ROUNDS):
+        beta = np.geomspace(*betas, points[0])
+        cv = np.linspace(*cvs, points[1])
         log_weight, x, shape = _evaluate(data, prior, beta, cv)
         held = log_weight > log_weight.max() - _FAR_OUT
         closer = _around(beta, held.any(axis=1)), _around(cv, held.any(axis=0))
-        if _as_wide(np.log(closer[0]), np.log(betas)) and _as_wide(closer[1], cvs):
+        if points is _FINE and _as_wide(np.log(closer[0]), np.log(betas)) and _as_wide(closer[1], cvs):
             break
         betas, cvs = closer
     weight = np.exp(log_weight - log_weight.max())
@@ -154,40 +156,41 @@ def _at_mode(data: _Data, beta: Floats, cv: Floats) -> tuple[Floats, Floats, Flo
 
     With ``r = L/(a+L)`` and ``m`` failures that the prior counts as, the score is
     ``N + m - sum (a+n) r - m lambda/lambda_0``, falling in ``x``: Newton's steps inside a bracket cannot miss it.
-    Arrays are ``(beta, unit, cv)``, summed over units to ``(beta, cv)``.
+    Arrays are ``(unit, node)`` and, summed over units, ``(node,)``; a node is one ``beta`` with one ``cv``.
     """
     m, events = data.prior_events, float(data.count.sum())
-    grown = data.ends ** beta[:, None] - data.starts ** beta[:, None]
-    likely = np.add.reduceat(grown, data.first, axis=1) if len(data.first) else grown
-    x_prior = (math.log(data.prior_count) - beta * math.log(data.prior_span))[:, None]
-    inverse = cv**2  # 1/a: finite where units do not differ
-    n, g = data.count[:, None], likely[:, :, None]
-    apart, more = g * inverse, 1 + n * inverse
-    alike = np.log((events + m) / (likely.sum(axis=1, keepdims=True) + m * np.exp(-x_prior)))
-    x = np.tile(alike, len(cv))
+    grown = data.ends[:, None] ** beta - data.starts[:, None] ** beta
+    likely = np.add.reduceat(grown, data.first, axis=0) if len(data.first) else grown
+    inverse = np.tile(cv**2, len(beta))  # 1/a: finite where units do not differ
+    n, g = data.count[:, None], np.repeat(likely, len(cv), axis=1)
+    x_prior = math.log(data.prior_count) - np.repeat(beta, len(cv)) * math.log(data.prior_span)
+    apart, more = g * inverse, g * (1 + n * inverse)
+    x = np.log((events + m) / (g.sum(axis=0) + m * np.exp(-x_prior)))  # as if units did not differ
     low, high = x - 40.0, x + 40.0
     for _ in range(80):
-        lam = np.exp(x)[:, None, :]
+        lam = np.exp(x)
         one = 1 / (1 + apart * lam)
-        taken = more * (g * lam) * one
+        taken = more * one
         from_prior = m * np.exp(x - x_prior)
-        score = events + m - taken.sum(axis=1) - from_prior
-        shape = (taken * one).sum(axis=1) + from_prior
+        score = events + m - lam * taken.sum(axis=0) - from_prior
+        shape = lam * np.einsum("ij,ij->j", taken, one) + from_prior
         low, high = np.where(score > 0, x, low), np.where(score > 0, high, x)
         step = score / shape
-        if np.abs(step).max() < 1e-10:
+        if np.abs(step).max() < 1e-9:
             break
         ahead = x + step
         x = np.where((ahead > low) & (ahead < high), ahead, (low + high) / 2)
     # a ln a - (a+n) ln(a+L) + sum over k < n of ln(a+k), written so that 1/a = 0 is the Poisson law.
     logs = np.log1p(apart * lam)
-    alone = np.where(inverse > 0, logs / np.where(inverse > 0, inverse, 1.0), g * lam)
-    pooled = -(alone + n * logs).sum(axis=1)
+    differ = inverse > 0
+    alone = np.where(differ, logs.sum(axis=0) / np.where(differ, inverse, 1.0), lam * g.sum(axis=0))
     k = np.arange(len(data.at_least))[:, None]
-    pooled += (data.at_least[:, None] * np.log1p(k * inverse)).sum(axis=0)
+    pooled = (data.at_least[:, None] * np.log1p(k * inverse)).sum(axis=0) - alone - data.count @ logs
     value = pooled + events * x + m * (x - x_prior) - from_prior
-    log_gamma = np.array([math.lgamma(one) for one in shape.ravel().tolist()]).reshape(shape.shape)
-    return x, shape, value + shape - shape * np.log(shape) + log_gamma
+    log_gamma = np.array([math.lgamma(one) for one in shape.tolist()])
+    value += shape - shape * np.log(shape) + log_gamma
+    by_beta = len(beta), len(cv)
+    return x.reshape(by_beta), shape.reshape(by_beta), value.reshape(by_beta)
 
 
 def _around(points: Floats, held: NDArray[np.bool_]) -> tuple[float, float]:
