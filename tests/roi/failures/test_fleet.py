@@ -102,11 +102,21 @@ def test_a_fleet_that_never_failed_fails_less_than_assumed() -> None:
 
 @pytest.mark.parametrize("events", [2.0, 4.0])
 def test_a_rating_weighs_as_so_many_failures(events: float) -> None:
-    """One failure a year is rated; ten units of ten years had 50: the shape apart, (50 + m) / (100 + m)."""
+    """One failure a year is rated; ten units of ten years had 50: near (50 + m) / (100 + m), as failures seen."""
     fleet = [unit_record(str(k), [Span(0, 10)], [1, 3, 5, 7, 9]) for k in range(10)]
     fit = fit_fleet(fleet, prior=rated(1.0, events=events, span=10))
     assert fit.expected(0, 10) == pytest.approx(10 * (50 + events) / (100 + events), rel=0.02)
     assert fit_fleet([], prior=rated(1.0, events=events, span=10)).expected(0, 10) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(("mtbf", "pull"), [(100.0, -4.0), (0.001, 4.0)])
+def test_a_rating_far_off_pulls_as_its_failures_and_no_more_and_is_named(mtbf: float, pull: float) -> None:
+    """100 units alike of ten years, 300 failures in all: 304 or 296 at the utmost, whatever the rating."""
+    fleet = [unit_record(str(k), [Span(0, 10)], [2, 5, 8]) for k in range(100)]
+    fit = fit_fleet(fleet, prior=rated(mtbf, events=4.0, span=10))
+    assert fit.expected(0, 10) == pytest.approx((300 + pull) / 100, rel=0.002)
+    assert "rating_off" in codes(fit)
+    assert "rating_off" not in codes(fit_fleet(fleet, prior=rated(2.5, span=10)))
 
 
 def test_a_model_without_history_is_what_its_family_is() -> None:

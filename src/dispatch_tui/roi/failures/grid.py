@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch_tui.roi.failures.prior import LIFE_YEARS, Prior
+from dispatch_tui.roi.failures.prior import Prior
 from dispatch_tui.roi.failures.records import UnitRecord
 
 Floats = NDArray[np.float64]
@@ -112,14 +112,13 @@ def exposure(record: UnitRecord, beta: Floats) -> Floats:
 
 def _gather(units: Sequence[UnitRecord], prior: Prior, use_per_year: float) -> _Data:
     watched = sorted((unit for unit in units if unit.windows), key=_order)
-    span = LIFE_YEARS * use_per_year if prior.span is None else prior.span
+    span = prior.span_of(use_per_year)
     scale = max((unit.oldest for unit in watched), default=span)
     windows = [one for unit in watched for one in unit.windows]
     failures = np.array([age for unit in watched for age in unit.failures]) / scale
     count = np.array([unit.count for unit in watched], dtype=float)
     # The prior speaks at the ages on record: at others it would bend the shape to excuse a level that is off.
     heard = min(span, scale)
-    prior_count = span / prior.mtbf * (heard / span) ** math.exp(prior.log_beta)
     most = int(count.max(initial=0))
     return _Data(
         starts=np.array([one.start for one in windows]) / scale,
@@ -129,9 +128,9 @@ def _gather(units: Sequence[UnitRecord], prior: Prior, use_per_year: float) -> _
         at_least=np.array([(count > k).sum() for k in range(most)], dtype=float),
         sum_log=float(np.log(np.maximum(failures, _YOUNGEST)).sum()),
         scale=scale,
-        prior_events=0.0 if prior.nobody_said and most else prior.events,
+        prior_events=prior.events,
         prior_span=heard / scale,
-        prior_count=prior_count,
+        prior_count=prior.expected(heard, use_per_year),
     )
 
 
@@ -154,8 +153,9 @@ def _evaluate(data: _Data, prior: Prior, beta: Floats, cv: Floats) -> tuple[Floa
 def _at_mode(data: _Data, beta: Floats, cv: Floats) -> tuple[Floats, Floats, Floats]:
     """``x = ln lambda`` where its score is zero, the curvature there, and the log integral over it.
 
-    With ``r = L/(a+L)`` and ``m`` failures that the prior counts as, the score is
-    ``N + m - sum (a+n) r - m lambda/lambda_0``, falling in ``x``: Newton's steps inside a bracket cannot miss it.
+    With ``r = L/(a+L)`` the score is ``N - sum (a+n) r - m tanh(x - x_0)``, falling in ``x``: Newton's steps inside
+    a bracket cannot miss it. The last term is the prior's pull, ``m`` failures at ``x_0``: as a gamma's close by, but
+    never more than ``m`` failures' pull, however far the record lies from it (density ``sech^m``).
     Arrays are ``(unit, node)`` and, summed over units, ``(node,)``; a node is one ``beta`` with one ``cv``.
     """
     m, events = data.prior_events, float(data.count.sum())
@@ -165,15 +165,15 @@ def _at_mode(data: _Data, beta: Floats, cv: Floats) -> tuple[Floats, Floats, Flo
     n, g = data.count[:, None], np.repeat(likely, len(cv), axis=1)
     x_prior = math.log(data.prior_count) - np.repeat(beta, len(cv)) * math.log(data.prior_span)
     apart, more = g * inverse, g * (1 + n * inverse)
-    x = np.log((events + m) / (g.sum(axis=0) + m * np.exp(-x_prior)))  # as if units did not differ
+    x = np.log((events + m) / (g.sum(axis=0) + m * np.exp(-x_prior)))  # near enough to begin
     low, high = x - 40.0, x + 40.0
     for _ in range(80):
         lam = np.exp(x)
         one = 1 / (1 + apart * lam)
         taken = more * one
-        from_prior = m * np.exp(x - x_prior)
-        score = events + m - lam * taken.sum(axis=0) - from_prior
-        shape = lam * np.einsum("ij,ij->j", taken, one) + from_prior
+        pull = np.tanh(x - x_prior)
+        score = events - lam * taken.sum(axis=0) - m * pull
+        shape = lam * np.einsum("ij,ij->j", taken, one) + m * (1 - pull**2)
         low, high = np.where(score > 0, x, low), np.where(score > 0, high, x)
         step = score / shape
         if np.abs(step).max() < 1e-9:
@@ -186,7 +186,7 @@ def _at_mode(data: _Data, beta: Floats, cv: Floats) -> tuple[Floats, Floats, Flo
     alone = np.where(differ, logs.sum(axis=0) / np.where(differ, inverse, 1.0), lam * g.sum(axis=0))
     k = np.arange(len(data.at_least))[:, None]
     pooled = (data.at_least[:, None] * np.log1p(k * inverse)).sum(axis=0) - alone - data.count @ logs
-    value = pooled + events * x + m * (x - x_prior) - from_prior
+    value = pooled + events * x - m * (np.logaddexp(x - x_prior, x_prior - x) - math.log(2))
     log_gamma = np.array([math.lgamma(one) for one in shape.tolist()])
     value += shape - shape * np.log(shape) + log_gamma
     by_beta = len(beta), len(cv)
