@@ -1,0 +1,200 @@
+"""What a call's clocks are told from: its changes, its contacts and its promises, read as events.
+
+An act that was taken back did not happen: neither it nor its undoing is an event.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch_tui.clock import from_us
+from dispatch_tui.sla.history import NOTHING_PROMISED, Event, contact_events
+from dispatch_tui.sla.terms import Terms
+from dispatch_tui.store.conditions import us
+from dispatch_tui.store.tables import change, interaction, promise
+
+TermsOf = Callable[[int, int], Terms]
+"""The terms of an agreement (its id) in a version."""
+
+
+class Happened(NamedTuple):
+    """A change of a call: when (microseconds since 1970 UTC), its new values as stored, its place in the log (0:
+    not written yet) and the place of the change that it takes back."""
+
+    us: int
+    now: Mapping[str, Any]
+    seq: int = 0
+    undoes: int | None = None
+
+
+class Contact(NamedTuple):
+    """A contact with the customer, as stored. Negative ids are those of a trial."""
+
+    id: int
+    us: int
+    direction: str
+    channel: str
+    two_way: bool
+
+
+class Promise(NamedTuple):
+    """A promise of the next update, as stored; ``settled_us`` is None while it is open."""
+
+    id: int
+    made_us: int
+    due_us: int
+    settled_us: int | None
+
+
+class Agreed(NamedTuple):
+    """From when on (microseconds) a call had which agreement in which version; None: no longer any."""
+
+    us: int
+    agreement_id: int | None
+    version: int | None
+
+    def terms(self, terms_of: TermsOf) -> Terms:
+        if self.agreement_id is None or self.version is None:
+            return NOTHING_PROMISED
+        return terms_of(self.agreement_id, self.version)
+
+
+class Told(NamedTuple):
+    """All that is known of one call's past, in the order in which it was recorded."""
+
+    changes: tuple[Happened, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    promises: tuple[Promise, ...] = ()
+
+    def also(self, later: Told) -> Told:
+        """The same with what came later; a contact or promise that is known counts as it is in ``later``."""
+        return Told(
+            (*self.changes, *later.changes),
+            tuple({one.id: one for one in (*self.contacts, *later.contacts)}.values()),
+            tuple({one.id: one for one in (*self.promises, *later.promises)}.values()),
+        )
+
+
+def told_by_log(connection: Connection, call_ids: Collection[int]) -> dict[int, Told]:
+    """What is stored of these calls, in three queries."""
+    ids = list(call_ids)
+    changes: dict[int, list[Happened]] = {one: [] for one in ids}
+    contacts: dict[int, list[Contact]] = {one: [] for one in ids}
+    promises: dict[int, list[Promise]] = {one: [] for one in ids}
+    if ids:
+        for call_id, at, now, seq, undoes in connection.execute(_CHANGES, {"ids": ids}):
+            changes[call_id].append(Happened(at, json.loads(now) if now else {}, seq, undoes))
+        for call_id, *contact in connection.execute(_CONTACTS, {"ids": ids}):
+            contacts[call_id].append(Contact(*contact))
+        for call_id, *promised in connection.execute(_PROMISES, {"ids": ids}):
+            promises[call_id].append(promise_told(*promised))
+    return {one: Told(tuple(changes[one]), tuple(contacts[one]), tuple(promises[one])) for one in ids}
+
+
+def promise_told(record_id: int, made: int, due: int, outcome: str, settled: int | None) -> Promise:
+    """A promise from its stored columns; one that was settled nobody knows when is not counted on from the start."""
+    return Promise(record_id, made, due, settled if outcome == "open" or settled is not None else made)
+
+
+def events_told(told: Told, terms_of: TermsOf) -> tuple[Terms, list[Event]]:
+    """The terms under which the call was opened, and its events for :func:`dispatch_tui.sla.clocks.clocks_of`."""
+    first = NOTHING_PROMISED
+    events: list[Event] = []
+    for one, agreed in _with_agreements(told):
+        if agreed is not None:
+            terms = agreed.terms(terms_of)
+            if "opened_at" in one.now:
+                first = terms
+            else:
+                events.append(Event(from_us(one.us), "agreement", terms))
+        events.extend(_call_events(one))
+    for contact in told.contacts:
+        events.extend(
+            contact_events(from_us(contact.us), contact.direction, contact.channel, bool(contact.two_way))
+        )
+    for promised in told.promises:
+        events.extend(_promise_events(promised))
+    return first, events
+
+
+def agreements_told(told: Told) -> list[Agreed]:
+    """Which agreement the call had, from when on; the first one first."""
+    return [agreed for _, agreed in _with_agreements(told) if agreed is not None]
+
+
+def _with_agreements(told: Told) -> Iterator[tuple[Happened, Agreed | None]]:
+    """The changes that stand, in the order in which they happened, each with the agreement that it brought."""
+    agreement_id = version = None
+    for one in sorted(standing(told.changes), key=attrgetter("us")):
+        if one.now.keys().isdisjoint(("agreement_id", "terms_version")):
+            yield one, None
+            continue
+        agreement_id = one.now.get("agreement_id", agreement_id)
+        version = one.now.get("terms_version", version)
+        yield one, Agreed(one.us, agreement_id, version)
+
+
+def standing(changes: Iterable[Happened]) -> Iterator[Happened]:
+    """The changes that were not taken back."""
+    changes = tuple(changes)
+    taken_back = {one.undoes for one in changes if one.undoes is not None}
+    return (one for one in changes if one.undoes is None and (not one.seq or one.seq not in taken_back))
+
+
+def _call_events(one: Happened) -> Iterator[Event]:
+    """What a change of a call means to its clocks; its first change opened it."""
+    at, now = from_us(one.us), one.now
+    if "opened_at" in now:
+        yield Event(at, "opened", now.get("priority", 3))
+    elif "priority" in now:
+        yield Event(at, "priority", now["priority"])
+    # What is opened is new already.
+    if "status" in now and not ("opened_at" in now and now["status"] == "new"):
+        yield Event(at, "status", now["status"])
+
+
+def _promise_events(one: Promise) -> Iterator[Event]:
+    if one.settled_us is not None and one.settled_us <= one.made_us:
+        return
+    due = from_us(one.due_us)
+    yield Event(from_us(one.made_us), "promise", due)
+    if one.settled_us is not None:
+        yield Event(from_us(one.settled_us), "settled", due)
+
+
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_CHANGES = (
+    sa.select(change.c.call_id, us(change.c.happened_at), change.c.now_json, change.c.seq, change.c.undoes)
+    .where(change.c.call_id.in_(_IDS), change.c.kind == "call")
+    .order_by(change.c.seq)
+)
+_CONTACTS = (
+    sa.select(
+        interaction.c.call_id,
+        interaction.c.id,
+        us(interaction.c.happened_at),
+        interaction.c.direction,
+        interaction.c.channel,
+        interaction.c.two_way,
+    )
+    .where(interaction.c.call_id.in_(_IDS))
+    .order_by(interaction.c.happened_at, interaction.c.id)
+)
+_PROMISES = (
+    sa.select(
+        promise.c.call_id,
+        promise.c.id,
+        us(promise.c.made_at),
+        us(promise.c.due_at),
+        promise.c.outcome,
+        us(promise.c.settled_at),
+    )
+    .where(promise.c.call_id.in_(_IDS))
+    .order_by(promise.c.made_at, promise.c.id)
+)
