@@ -4,7 +4,7 @@ stored, the agreements that they follow, and what moved them."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from dispatch_tui.records import Call
 from dispatch_tui.sla.clocks import ClockState, Event, State, clocks_of
 from dispatch_tui.sla.explain import Explanation, Reasons, explain
 from dispatch_tui.sla.terms import ClockKind, Terms
-from dispatch_tui.store.details import CallClock, CallNames
+from dispatch_tui.store.details import CallClock, CallNames, zone_of
 from dispatch_tui.store.queries import call_and_names, stored_clocks
 from dispatch_tui.store.tables import agreement
 from dispatch_tui.text import plain
@@ -81,6 +81,11 @@ class CallWhy(NamedTuple):
     call: Call
     names: CallNames
     clocks: tuple[ClockWhy, ...]
+
+    @property
+    def zone(self) -> tzinfo:
+        """The site's time zone; UTC where none is known."""
+        return zone_of(self.names.site_tz)
 
 
 def call_explained(connection: Connection, call_id: int) -> CallWhy:

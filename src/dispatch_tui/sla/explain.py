@@ -23,7 +23,7 @@ SegmentKind = Literal[
 Reasons = Sequence[tuple[datetime, str]]
 """Why a call was put on hold, and when; the earliest first."""
 
-WEEKEND, NIGHT, NO_HOURS = "weekend", "night", "no weekly hours"
+WEEKEND, NIGHT, BETWEEN, NO_HOURS = "weekend", "night", "between hours", "no weekly hours"
 _NO_TIME: Final = timedelta(0)
 _ONE: Final = timedelta(days=1)
 _MOST_DAYS_TOLD = 99
@@ -239,20 +239,21 @@ def _why_shut(hours: Hours, at: datetime) -> tuple[SegmentKind, str]:
     if own is not None:
         if not own:
             return "override", f"shut on {_date(owner)}"
-        return ("override", f"own hours of {_date(owner)}") if _inside(usual, second) else _night()
+        return ("override", f"own hours of {_date(owner)}") if _inside(usual, second) else _night(own, second)
     holiday = hours.holiday_on(owner)
     if holiday is not None:
         return "holiday", holiday or "holiday"
     if usual:
-        return _night()
+        return _night(usual, second)
     if not any(hours.weekly):
         return "out_of_hours", NO_HOURS
     weekday = owner.weekday()
     return "out_of_hours", WEEKEND if weekday >= 5 else f"shut on {_NAMES[WEEKDAYS[weekday]]}"
 
 
-def _night() -> tuple[SegmentKind, str]:
-    return "out_of_hours", NIGHT
+def _night(windows: Sequence[Window], second: float) -> tuple[SegmentKind, str]:
+    between = windows[0][0] < second < windows[-1][1]
+    return "out_of_hours", BETWEEN if between else NIGHT
 
 
 def _merged_shut(segments: Iterable[Segment]) -> list[Segment]:

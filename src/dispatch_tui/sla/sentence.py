@@ -69,8 +69,8 @@ def _not_due(clock: ClockState, name: str, since: str, zone: tzinfo) -> str:
         return (
             f"{name} is paused since {moment(clock.paused_since, zone)}{left}. It is due once it runs again."
         )
-    hours = clock.terms.calendar.hours
-    return f"{name} is never due: from {since} on, {hours_words(hours)} do not hold {budget_words(clock.budget)}."
+    why = f"from {since} on, its calendar is never open for {budget_words(clock.budget)}"
+    return f"{name} is never due: {why} ({hours_words(clock.terms.calendar.hours)})."
 
 
 def _less(explanation: Explanation) -> str:
