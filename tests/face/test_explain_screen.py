@@ -125,7 +125,7 @@ async def test_days_fold_and_unfold(clocks: Desk, clock: FixedClock) -> None:
             *(["3h", "00m", "7h", "00m", "3h", "00m"]),
         ]
         assert "Thu  5 Mar       holiday: Founders' day" in folded[2]
-        assert "today, working day 2 of 15" in folded[1]
+        assert "today, working day 1 of 15" in folded[1]
         await press(pilot, "f")
         stretches = text_of(app, "#rows").splitlines()
         assert len(stretches) > len(folded)

@@ -119,8 +119,10 @@ class ExplainScreen(Page):
             return
         explanation = one.explained(now)
         self.why_pane.show(lines.head_lines(one, explanation, frame))
-        self.columns.show([lines.column_heads(frame)] if one.clock.budget and explanation.segments else [])
-        self.rows.show_rows(lines.segment_rows(one, explanation, frame, folded=self._is_folded(explanation)))
+        folded = self._is_folded(explanation)
+        rows = lines.segment_rows(one, explanation, frame, folded=folded)
+        self.columns.show([lines.column_heads(frame, folded=folded)] if rows else [])
+        self.rows.show_rows(rows)
         self.terms.show(lines.terms_lines(why, one, frame, MANY if self.has_class("-tall") else FEW))
         self._wake_up(one)
 

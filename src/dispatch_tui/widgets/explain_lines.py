@@ -31,6 +31,8 @@ from dispatch_tui.widgets.rows import Row
 FOLD_FROM = 60
 """So many stretches are shown day by day until they are unfolded."""
 _FROM, _TO, _TIME = 16, 10, 9
+_WIDEST = 48
+"""No wider, so that a number stands near its name."""
 _LABEL = 10
 
 
@@ -120,11 +122,12 @@ def _counted_words(one: ClockWhy, explanation: Explanation, now: datetime) -> st
     return f"{span_words(counted)}{of} counted {by}"
 
 
-def column_heads(frame: Frame) -> Line:
+def column_heads(frame: Frame, *, folded: bool) -> Line:
     """The titles of the table."""
+    what = fit("What", _why_width(frame) + (_TO if folded else 0), frame.look)
     return (
-        Piece(f"   {'From':<{_FROM}} {'To':<{_TO}}", "dim"),
-        Piece(fit("What", _why_width(frame), frame.look), "dim"),
+        Piece(f"   {'Day':<{_FROM}} " if folded else f"   {'From':<{_FROM}} {'To':<{_TO}}", "dim"),
+        Piece(what, "dim"),
         Piece(f"{'counted':>{_TIME}}{'skipped':>{_TIME}}{'in all':>{_TIME}} ", "dim"),
     )
 
@@ -184,7 +187,7 @@ def _day_line(group: Sequence[Segment], amounts: str, frame: Frame) -> Line:
     words = (
         f"until {end:%H:%M}" if f"{end:%H:%M}" != "00:00" else "",
         "today" if start <= frame.now < end else "",
-        *counted[-1:],
+        *counted[:1],
         *(one for one in skipped if one not in usual),
         shift_words(sum((one.shift for one in group if one.counted), timedelta(0))),
     )
@@ -227,7 +230,7 @@ def _sum_rows(explanation: Explanation, counted: int, skipped: int, frame: Frame
         for kind, length in explanation.totals.items()
         if kind != "counted"
     ]
-    room = max(1, frame.width - 3 * _TIME - 5)
+    room = _FROM + _TO + _why_width(frame)
     words = f"All: {span_words(explanation.span)} by the wall clock"
     lines: list[Line] = [
         (
@@ -244,7 +247,7 @@ def _sum_rows(explanation: Explanation, counted: int, skipped: int, frame: Frame
 
 
 def _why_width(frame: Frame) -> int:
-    return max(8, frame.width - 3 - _FROM - 1 - _TO - 3 * _TIME - 1)
+    return max(8, min(_WIDEST, frame.width - 3 - _FROM - 1 - _TO - 3 * _TIME - 1))
 
 
 def _minutes(minutes: int, *, zero: bool = False) -> str:

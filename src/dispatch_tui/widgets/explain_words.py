@@ -29,6 +29,6 @@ def change_words(change: DueChange, zone: tzinfo) -> str:
     if after is None:
         due = "without a due time" if before is None else f"no longer due, before {before}"
     else:
-        due = f"due {after}, before {'not' if before is None else before}"
-        due = f"due {after} as before" if before == after else due
+        then = "no due time before" if before is None else f"before {before}"
+        due = f"due {after} as before" if before == after else f"due {after}, {then}"
     return f"{moment(change.at, zone)} {change.kind} {change.was} → {change.now}: {due}"
