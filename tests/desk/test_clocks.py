@@ -107,7 +107,7 @@ Step = tuple[str, int, int]
 steps = st.lists(
     st.tuples(
         st.sampled_from(sorted(ACTS)),
-        st.integers(1, 700),
+        st.one_of(st.just(0), st.integers(1, 700)),
         st.one_of(st.just(0), st.just(0), st.integers(1, 900)),
     ),
     min_size=1,
@@ -266,6 +266,21 @@ STORIES: dict[str, list[Step]] = {
         ("asked", 5, 3),
         ("machine", 9, 0),
         ("write", 90, 0),
+    ],
+    "at once": [
+        ("talk", 5, 0),
+        ("take", 0, 0),
+        ("resolve", 0, 0),
+        ("asked", 0, 0),
+        ("reopen", 9, 0),
+        ("hold", 0, 0),
+    ],
+    "promised at once": [
+        ("promise", 5, 0),
+        ("talk", 0, 0),
+        ("promise", 9, 0),
+        ("kept", 0, 0),
+        ("talk", 0, 0),
     ],
     "over": [("asked", 5, 0), ("talk", 500, 450), ("cancel", 9, 0), ("undo", 9, 0), ("unpromised", 9, 0)],
 }

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from dispatch_tui.clock import to_us
 from dispatch_tui.desk.clocks import KnownTerms, settle_history
-from dispatch_tui.desk.told import Contact, Happened, Promise, Told, promise_told
+from dispatch_tui.desk.told import Contact, Happened, Promise, Told, contact_told, places_in_log, promise_told
 from dispatch_tui.store import past
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.conditions import us
@@ -53,10 +53,11 @@ def _told(connection: Connection, chunk: list[PastCall], moment: int) -> dict[in
     contacts: dict[int, list[Contact]] = defaultdict(list)
     promises: dict[int, list[Promise]] = defaultdict(list)
     if ids:
+        places = places_in_log(connection, ids)
         for call_id, *contact in connection.execute(_CONTACTS, {"ids": ids, "moment": moment}):
-            contacts[call_id].append(Contact(*contact))
+            contacts[call_id].append(contact_told(*contact, places=places))
         for call_id, *promised in connection.execute(_PROMISES, {"ids": ids, "moment": moment}):
-            one = promise_told(*promised)
+            one = promise_told(*promised, places=places)
             settled = one.settled_us is not None and one.settled_us <= moment
             promises[call_id].append(one if settled else one._replace(settled_us=None))
     return {

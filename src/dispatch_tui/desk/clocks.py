@@ -24,7 +24,7 @@ from dispatch_tui.sla.terms import Terms, terms_from_mapping
 from dispatch_tui.store import bulk
 from dispatch_tui.store.rows import NEVER
 from dispatch_tui.store.tables import agreement, agreement_terms, clock
-from dispatch_tui.store.writes import Writer
+from dispatch_tui.store.writes import Writer, differences
 
 Values = dict[str, Any]
 
@@ -98,7 +98,8 @@ def after(
         return _reckon(call, ())
     known_terms: KnownTerms = {}
     before = told_by_log(connection, [row["id"]])[row["id"]]
-    now = before.also(Told((Happened(to_us(when), values, undoes=undoes),)))
+    _, changed = differences(dict(row), values)
+    now = before.also(Told((Happened(to_us(when), changed, undoes=undoes),)))
     were = _clocks(connection, row, before, known_terms)
     clocks = _clocks(connection, call, now, known_terms)
     return _reckon(call, _frozen(were, clocks, _kept(connection, [row["id"]])[row["id"]]))

@@ -23,13 +23,16 @@ from dispatch_tui.clock import to_us
 from dispatch_tui.desk import clocks, facts
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.facts import State
-from dispatch_tui.desk.told import Contact, Happened, Told, promise_told, told_by_log
+from dispatch_tui.desk.told import NOT_YET, Happened, Places, Told, contact_told, promise_told, told_by_log
 from dispatch_tui.desk.transitions import LEGAL
 from dispatch_tui.records import Fact, Ref, RowOutcome, SourceRow
 from dispatch_tui.store import bulk, dialect
 from dispatch_tui.store.tables import metadata
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain
+
+_CONTACT = ("id", "happened_at", "direction", "channel", "two_way")
+_PROMISE = ("id", "made_at", "due_at", "outcome", "settled_at")
 
 
 @dataclass
@@ -269,7 +272,9 @@ class _Batch:
         state["version"] += 1
         record_id = state["id"]
         if kind == "call":
-            self.happened.setdefault(record_id, []).append(Happened(fact.happened_us, now))
+            self.happened.setdefault(record_id, []).append(
+                Happened(fact.happened_us, now, NOT_YET + len(self.changes))
+            )
         self.changes.append(
             (
                 self.txid,
@@ -334,20 +339,33 @@ class _Batch:
         """The contacts and promises of this batch, by call."""
         contacts = _by_call(self.states.get("interaction", {}).values())
         promises = _by_call(self.states.get("promise", {}).values())
+        if not contacts and not promises:
+            return {}
+        places = self._places()
         return {
             call_id: Told(
                 (),
                 tuple(
-                    Contact(one["id"], one["happened_at"], one["direction"], one["channel"], one["two_way"])
+                    contact_told(*map(one.__getitem__, _CONTACT), places=places)
                     for one in contacts.get(call_id, ())
                 ),
                 tuple(
-                    promise_told(one["id"], one["made_at"], one["due_at"], one["outcome"], one["settled_at"])
+                    promise_told(*map(one.__getitem__, _PROMISE), places=places)
                     for one in promises.get(call_id, ())
                 ),
             )
             for call_id in contacts.keys() | promises.keys()
         }
+
+    def _places(self) -> Places:
+        """Where in the log the contacts and promises of this batch will stand."""
+        places: Places = {}
+        for index, row in enumerate(self.changes):
+            kind, record_id = row[5], row[6]
+            if kind in ("interaction", "promise"):
+                place = NOT_YET + index
+                places[kind, record_id] = places.get((kind, record_id), (place, place))[0], place
+        return places
 
     def _pretend(self, recorded: Sequence[SourceRow]) -> None:
         for kind, states in self.states.items():

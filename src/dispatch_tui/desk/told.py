@@ -1,14 +1,15 @@
 """What a call's clocks are told from: its changes, its contacts and its promises, read as events.
 
-An act that was taken back did not happen: neither it nor its undoing is an event.
+An act that was taken back did not happen: neither it nor its undoing is an event. Of what happened at one instant the
+order in which it was recorded holds.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from operator import attrgetter
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,37 +20,48 @@ from dispatch_tui.sla.terms import Terms
 from dispatch_tui.store.conditions import us
 from dispatch_tui.store.tables import change, interaction, promise
 
+Places = dict[tuple[str, int], tuple[int, int]]
+"""By kind and id: the places in the log of a record's first change and of its last."""
+
 TermsOf = Callable[[int, int], Terms]
 """The terms of an agreement (its id) in a version."""
 
 
+NOT_YET: Final = 1 << 60
+"""The place in the log of what is not written yet, and what comes after it by what is added to it."""
+
+
 class Happened(NamedTuple):
-    """A change of a call: when (microseconds since 1970 UTC), its new values as stored, its place in the log (0:
-    not written yet) and the place of the change that it takes back."""
+    """A change of a call: when (microseconds since 1970 UTC), its new values as stored, its place in the log and
+    the place of the change that it takes back."""
 
     us: int
     now: Mapping[str, Any]
-    seq: int = 0
+    seq: int = NOT_YET
     undoes: int | None = None
 
 
 class Contact(NamedTuple):
-    """A contact with the customer, as stored. Negative ids are those of a trial."""
+    """A contact with the customer, as stored, and its place in the log."""
 
     id: int
     us: int
     direction: str
     channel: str
     two_way: bool
+    seq: int
 
 
 class Promise(NamedTuple):
-    """A promise of the next update, as stored; ``settled_us`` is None while it is open."""
+    """A promise of the next update, as stored; ``settled_us`` is None while it is open. Its places in the log: where
+    it was made, and where last something became of it."""
 
     id: int
     made_us: int
     due_us: int
     settled_us: int | None
+    seq: int
+    settled_seq: int
 
 
 class Agreed(NamedTuple):
@@ -74,15 +86,15 @@ class Told(NamedTuple):
 
     def also(self, later: Told) -> Told:
         """The same with what came later; a contact or promise that is known counts as it is in ``later``."""
-        return Told(
-            (*self.changes, *later.changes),
-            tuple({one.id: one for one in (*self.contacts, *later.contacts)}.values()),
-            tuple({one.id: one for one in (*self.promises, *later.promises)}.values()),
-        )
+        contacts = {one.id: one for one in self.contacts}
+        promises = {one.id: one for one in self.promises}
+        contacts |= {one.id: one._replace(seq=contacts.get(one.id, one).seq) for one in later.contacts}
+        promises |= {one.id: one._replace(seq=promises.get(one.id, one).seq) for one in later.promises}
+        return Told((*self.changes, *later.changes), tuple(contacts.values()), tuple(promises.values()))
 
 
 def told_by_log(connection: Connection, call_ids: Collection[int]) -> dict[int, Told]:
-    """What is stored of these calls, in three queries."""
+    """What is stored of these calls, in four queries."""
     ids = list(call_ids)
     changes: dict[int, list[Happened]] = {one: [] for one in ids}
     contacts: dict[int, list[Contact]] = {one: [] for one in ids}
@@ -90,37 +102,57 @@ def told_by_log(connection: Connection, call_ids: Collection[int]) -> dict[int, 
     if ids:
         for call_id, at, now, seq, undoes in connection.execute(_CHANGES, {"ids": ids}):
             changes[call_id].append(Happened(at, json.loads(now) if now else {}, seq, undoes))
+        places = places_in_log(connection, ids)
         for call_id, *contact in connection.execute(_CONTACTS, {"ids": ids}):
-            contacts[call_id].append(Contact(*contact))
+            contacts[call_id].append(contact_told(*contact, places=places))
         for call_id, *promised in connection.execute(_PROMISES, {"ids": ids}):
-            promises[call_id].append(promise_told(*promised))
+            promises[call_id].append(promise_told(*promised, places=places))
     return {one: Told(tuple(changes[one]), tuple(contacts[one]), tuple(promises[one])) for one in ids}
 
 
-def promise_told(record_id: int, made: int, due: int, outcome: str, settled: int | None) -> Promise:
+def places_in_log(connection: Connection, call_ids: Collection[int]) -> Places:
+    """Where the contacts and promises of these calls stand in the log."""
+    places: Places = {}
+    for kind, record_id, first, last in connection.execute(_PLACES, {"ids": list(call_ids)}):
+        places[kind, record_id] = first, last
+    return places
+
+
+def contact_told(
+    record_id: int, at: int, direction: str, channel: str, two_way: int, *, places: Places
+) -> Contact:
+    """A contact from its stored columns."""
+    first, _ = places.get(("interaction", record_id), (0, 0))
+    return Contact(record_id, at, direction, channel, bool(two_way), first)
+
+
+def promise_told(
+    record_id: int, made: int, due: int, outcome: str, settled: int | None, *, places: Places
+) -> Promise:
     """A promise from its stored columns; one that was settled nobody knows when is not counted on from the start."""
-    return Promise(record_id, made, due, settled if outcome == "open" or settled is not None else made)
+    end = settled if outcome == "open" or settled is not None else made
+    return Promise(record_id, made, due, end, *places.get(("promise", record_id), (0, 0)))
 
 
 def events_told(told: Told, terms_of: TermsOf) -> tuple[Terms, list[Event]]:
     """The terms under which the call was opened, and its events for :func:`dispatch_tui.sla.clocks.clocks_of`."""
     first = NOTHING_PROMISED
-    events: list[Event] = []
+    events: list[tuple[int, Event]] = []
     for one, agreed in _with_agreements(told):
         if agreed is not None:
             terms = agreed.terms(terms_of)
             if "opened_at" in one.now:
                 first = terms
             else:
-                events.append(Event(from_us(one.us), "agreement", terms))
-        events.extend(_call_events(one))
+                events.append((one.seq, Event(from_us(one.us), "agreement", terms)))
+        events.extend((one.seq, event) for event in _call_events(one))
     for contact in told.contacts:
-        events.extend(
-            contact_events(from_us(contact.us), contact.direction, contact.channel, bool(contact.two_way))
-        )
+        said = contact_events(from_us(contact.us), contact.direction, contact.channel, contact.two_way)
+        events.extend((contact.seq, event) for event in said)
     for promised in told.promises:
         events.extend(_promise_events(promised))
-    return first, events
+    events.sort(key=itemgetter(0))
+    return first, [event for _, event in events]
 
 
 def agreements_told(told: Told) -> list[Agreed]:
@@ -129,9 +161,10 @@ def agreements_told(told: Told) -> list[Agreed]:
 
 
 def _with_agreements(told: Told) -> Iterator[tuple[Happened, Agreed | None]]:
-    """The changes that stand, in the order in which they happened, each with the agreement that it brought."""
+    """The changes that stand, the opening first, then in the order in which they happened, each with the agreement
+    that it brought."""
     agreement_id = version = None
-    for one in sorted(standing(told.changes), key=attrgetter("us")):
+    for one in sorted(standing(told.changes), key=_after_the_opening):
         if one.now.keys().isdisjoint(("agreement_id", "terms_version")):
             yield one, None
             continue
@@ -140,11 +173,15 @@ def _with_agreements(told: Told) -> Iterator[tuple[Happened, Agreed | None]]:
         yield one, Agreed(one.us, agreement_id, version)
 
 
+def _after_the_opening(one: Happened) -> tuple[bool, int, int]:
+    return "opened_at" not in one.now, one.us, one.seq
+
+
 def standing(changes: Iterable[Happened]) -> Iterator[Happened]:
     """The changes that were not taken back."""
     changes = tuple(changes)
     taken_back = {one.undoes for one in changes if one.undoes is not None}
-    return (one for one in changes if one.undoes is None and (not one.seq or one.seq not in taken_back))
+    return (one for one in changes if one.undoes is None and one.seq not in taken_back)
 
 
 def _call_events(one: Happened) -> Iterator[Event]:
@@ -159,13 +196,13 @@ def _call_events(one: Happened) -> Iterator[Event]:
         yield Event(at, "status", now["status"])
 
 
-def _promise_events(one: Promise) -> Iterator[Event]:
+def _promise_events(one: Promise) -> Iterator[tuple[int, Event]]:
     if one.settled_us is not None and one.settled_us <= one.made_us:
         return
     due = from_us(one.due_us)
-    yield Event(from_us(one.made_us), "promise", due)
+    yield one.seq, Event(from_us(one.made_us), "promise", due)
     if one.settled_us is not None:
-        yield Event(from_us(one.settled_us), "settled", due)
+        yield one.settled_seq, Event(from_us(one.settled_us), "settled", due)
 
 
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
@@ -173,6 +210,11 @@ _CHANGES = (
     sa.select(change.c.call_id, us(change.c.happened_at), change.c.now_json, change.c.seq, change.c.undoes)
     .where(change.c.call_id.in_(_IDS), change.c.kind == "call")
     .order_by(change.c.seq)
+)
+_PLACES = (
+    sa.select(change.c.kind, change.c.record_id, sa.func.min(change.c.seq), sa.func.max(change.c.seq))
+    .where(change.c.call_id.in_(_IDS), change.c.kind.in_(("interaction", "promise")))
+    .group_by(change.c.kind, change.c.record_id)
 )
 _CONTACTS = (
     sa.select(

@@ -317,10 +317,11 @@ class QueueView(Screen[None], inherit_bindings=False):
         self.say(f"{row.number} is {STATUS_WORDS.get(row.status, row.status)}: its story is shown below")
 
     def story_changed(self, call_ids: set[int]) -> None:
-        """Calls were changed elsewhere: read the story again if it is one of theirs, and tell the page in front."""
+        """Calls were changed elsewhere: read the story again if it is one of theirs, and tell the pages."""
         if self.story_open and self.story.call_id in call_ids:
             self.story.read()
         from dispatch_tui.screens.page import Page
 
-        if isinstance(self.app.screen, Page):
-            self.app.screen.calls_changed(call_ids)
+        for page in self.app.screen_stack:
+            if isinstance(page, Page):
+                page.calls_changed(call_ids)
