@@ -124,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         "Show a row for each day, or every stretch.",
         LOOK,
         (EXPLAIN,),
-        footer=1,
+        footer=4,
     ),
     _action("read_explained", "r", "Read again", "Read the call from the database again.", LOOK, (EXPLAIN,)),
     _action("copy", "y", "Copy", "Copy the row to the clipboard.", LOOK),

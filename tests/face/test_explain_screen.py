@@ -182,7 +182,7 @@ async def test_time_that_passes_and_acts_of_others_show(clocks: Desk, clock: Fix
     async with at_call(clocks, clock, 2, "e") as (app, pilot):
         assert text_of(app, "#why").startswith(" ◆ soon 24m")
         clock.set(NOW + timedelta(minutes=5))
-        explained(app)._paint()
+        explained(app).tick()
         assert text_of(app, "#why").startswith(" ◆ soon 19m")
         assert "── now Wed 10:05 ──" in text_of(app, "#rows")
         calls.set_priority(as_role(clocks, "dispatcher", "maria"), 2, 1)
@@ -192,6 +192,17 @@ async def test_time_that_passes_and_acts_of_others_show(clocks: Desk, clock: Fix
                 break
         assert "priority 3 → 1" in text_of(app, "#terms")
         assert text_of(app, "#why").startswith(" ✖ late")
+
+
+async def test_a_pause_goes_on_as_time_passes(clocks: Desk, clock: FixedClock) -> None:
+    async with at_call(clocks, clock, PAUSED, "e", "tab", "tab") as (app, pilot):
+        clock.set(NOW + timedelta(minutes=30))
+        explained(app).tick()
+        await settled(app, pilot)
+        await pilot.pause()
+        assert "Wed  4 Mar 09:00 10:30     on hold: waits for a…             1h 30m   1h 00m" in text_of(
+            app, "#rows"
+        )
 
 
 async def test_hostile_names_stay_text(clocks: Desk, clock: FixedClock) -> None:

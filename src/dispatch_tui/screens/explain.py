@@ -55,6 +55,8 @@ class ExplainScreen(Page):
         self.desk, self.call_id = desk, call_id
         self.why: CallWhy | None = None
         self.at = 0
+        self.explanations: tuple[Explanation, ...] = ()
+        """Of each clock, cut up beside the event loop: a budget of years has thousands of stretches."""
         self.folded: bool | None = None
         """None: long ones only."""
         self._first = clock
@@ -83,12 +85,14 @@ class ExplainScreen(Page):
         self.start(self._read, "read")
 
     async def _read(self) -> None:
-        def read() -> CallWhy:
+        def read() -> tuple[CallWhy, tuple[Explanation, ...]]:
             with self.desk.store.read() as connection:
-                return call_explained(connection, self.call_id)
+                why = call_explained(connection, self.call_id)
+            now = self.desk.clock.now()
+            return why, tuple(one.explained(now) for one in why.clocks)
 
         shown = self._first if self.one is None else self.one.kind
-        self.why = await asyncio.to_thread(read)
+        self.why, self.explanations = await asyncio.to_thread(read)
         kinds = [one.kind for one in self.why.clocks]
         running = (index for index, one in enumerate(self.why.clocks) if one.clock.ended_at is None)
         self.at = kinds.index(shown) if shown in kinds else next(running, 0)
@@ -117,7 +121,7 @@ class ExplainScreen(Page):
         if one is None:
             self.why_pane.show(lines.empty_lines(why, frame))
             return
-        explanation = one.explained(now)
+        explanation = self.explanations[self.at]
         self.why_pane.show(lines.head_lines(one, explanation, frame))
         folded = self._is_folded(explanation)
         rows = lines.segment_rows(one, explanation, frame, folded=folded)
@@ -140,7 +144,14 @@ class ExplainScreen(Page):
         now = to_us(self.desk.clock.now())
         due, warn = (None if at is None else to_us(at) for at in (one.due_at, one.stored.warn_at))
         at = min(next_minute(now), next_of_clock(due, warn, one.clock.paused_since is not None, now))
-        self._timer = self.set_timer(max(0.02, (at - now) / SECOND), self._paint)
+        self._timer = self.set_timer(max(0.02, (at - now) / SECOND), self.tick)
+
+    def tick(self) -> None:
+        """Show what time alone has changed; what goes on without a due time is cut up anew up to now."""
+        if self.one is not None and self.one.due_at is None:
+            self.start(self._read, "read")
+        else:
+            self._paint()
 
     # Keys
 
@@ -162,7 +173,7 @@ class ExplainScreen(Page):
     def action_do_fold(self) -> None:
         """One row for each day, or every stretch."""
         if self.one is not None:
-            self.folded = not self._is_folded(self.one.explained(self.desk.clock.now()))
+            self.folded = not self._is_folded(self.explanations[self.at])
             self._paint()
 
     def action_do_read_explained(self) -> None:

@@ -9,32 +9,33 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.clocks import ClockState, StoppedTime
-from dispatch_tui.sla.hours import DAY, WEEKDAYS, Hours, Window
+from dispatch_tui.sla.hours import DAY, Hours
+from dispatch_tui.sla.shut import (
+    NIGHT,
+    WEEKEND,
+    ShutKind,
+    date_words,
+    edges,
+    inside,
+    instant_of,
+    wall,
+    why_shut,
+)
 
-SegmentKind = Literal[
-    "counted", "out_of_hours", "holiday", "override", "break", "pause", "reopened", "wall_clock"
-]
+SegmentKind = ShutKind | Literal["counted", "pause", "reopened", "wall_clock"]
 Reasons = Sequence[tuple[datetime, str]]
 """Why a call was put on hold, and when; the earliest first."""
 
-WEEKEND, NIGHT, BETWEEN, NO_HOURS = "weekend", "night", "between hours", "no weekly hours"
 _NO_TIME: Final = timedelta(0)
 _ONE: Final = timedelta(days=1)
 _MOST_DAYS_TOLD = 99
 """A budget of more business days is not told day by day."""
-_NAMES: Final = dict(
-    zip(
-        WEEKDAYS,
-        ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"),
-        strict=True,
-    )
-)
 
 
 class Segment(NamedTuple):
@@ -118,7 +119,7 @@ def by_day(explanation: Explanation, calendar: BusinessCalendar) -> tuple[Explai
     hours = calendar.hours
     for one in explanation.segments:
         first, last = (at.astimezone(hours.zone).date() for at in (one.start, one.end))
-        cuts = (_instant(hours, first + n * _ONE, 0) for n in range(1, (last - first).days + 1))
+        cuts = (instant_of(hours, first + n * _ONE, 0) for n in range(1, (last - first).days + 1))
         for since, end in _cut(one.start, one.end, cuts):
             piece = _with_shift(one._replace(start=since, end=end), hours)
             days.setdefault(since.astimezone(hours.zone).date(), []).append(piece)
@@ -134,9 +135,6 @@ def _stretches(
         end = until if change is None else min(change, until)
         yield calendar.is_open(start), start, end
         start = end
-
-
-# -- open time ---------------------------------------------------------------------------------
 
 
 def _open(
@@ -178,21 +176,18 @@ def _why_counted(hours: Hours, at: datetime, days: Sequence[datetime]) -> str:
     if days:
         nth = bisect_right(days, at) + 1
         return f"working day {nth} of {len(days)}" if nth <= len(days) else "makes up for pauses"
-    day, seconds = _wall(hours, at)
+    day, seconds = wall(hours, at)
     for owner, second in ((day, seconds), (day - _ONE, seconds + DAY)):
-        if _inside(hours.overrides.get(owner.toordinal(), ()), second):
-            return f"own hours of {_date(owner)}"
+        if inside(hours.overrides.get(owner.toordinal(), ()), second):
+            return f"own hours of {date_words(owner)}"
     return ""
 
 
 def _override_edges(hours: Hours) -> Iterator[datetime]:
     for ordinal in hours.overrides:
         day = date.fromordinal(ordinal)
-        yield _instant(hours, day, 0)
-        yield _instant(hours, day + _ONE, 0)
-
-
-# -- shut time ---------------------------------------------------------------------------------
+        yield instant_of(hours, day, 0)
+        yield instant_of(hours, day + _ONE, 0)
 
 
 def _shut(hours: Hours, start: datetime, until: datetime) -> Iterator[Segment]:
@@ -200,60 +195,12 @@ def _shut(hours: Hours, start: datetime, until: datetime) -> Iterator[Segment]:
     first, last = (at.astimezone(hours.zone).date() for at in (start, until))
     for number in range((last - first).days + 1):
         day = first + number * _ONE
-        cuts = [_instant(hours, day, second) for second in _edges(hours, day)]
-        since = start if number == 0 else max(start, _instant(hours, day, 0))
-        end = min(until, _instant(hours, day + _ONE, 0))
+        cuts = [instant_of(hours, day, second) for second in edges(hours, day)]
+        since = start if number == 0 else max(start, instant_of(hours, day, 0))
+        end = min(until, instant_of(hours, day + _ONE, 0))
         for piece, piece_end in _cut(since, end, cuts) if since < end else ():
-            kind, why = _why_shut(hours, piece)
+            kind, why = why_shut(hours, piece)
             yield Segment(piece, piece_end, kind, why, False)
-
-
-def _edges(hours: Hours, day: date) -> set[int]:
-    """The seconds of a local date at which the reason for being shut may change."""
-    before = day - _ONE
-    edges = {
-        second
-        for windows in (hours.weekly[day.weekday()], hours.windows_on(day), _breaks(hours, day))
-        for window in windows
-        for second in window
-    }
-    edges |= {
-        second - DAY
-        for windows in (hours.weekly[before.weekday()], hours.windows_on(before), _breaks(hours, before))
-        for window in windows
-        for second in window
-    }
-    return {second for second in edges if 0 < second < DAY}
-
-
-def _why_shut(hours: Hours, at: datetime) -> tuple[SegmentKind, str]:
-    day, seconds = _wall(hours, at)
-    before = day - _ONE
-    planned = _inside(hours.windows_on(day), seconds) or _inside(hours.windows_on(before), seconds + DAY)
-    if planned:
-        return "break", "break"
-    of_before = _inside(hours.weekly[before.weekday()], seconds + DAY)
-    owner, second = (before, seconds + DAY) if of_before else (day, seconds)
-    usual = hours.weekly[owner.weekday()]
-    own = hours.overrides.get(owner.toordinal())
-    if own is not None:
-        if not own:
-            return "override", f"shut on {_date(owner)}"
-        return ("override", f"own hours of {_date(owner)}") if _inside(usual, second) else _night(own, second)
-    holiday = hours.holiday_on(owner)
-    if holiday is not None:
-        return "holiday", holiday or "holiday"
-    if usual:
-        return _night(usual, second)
-    if not any(hours.weekly):
-        return "out_of_hours", NO_HOURS
-    weekday = owner.weekday()
-    return "out_of_hours", WEEKEND if weekday >= 5 else f"shut on {_NAMES[WEEKDAYS[weekday]]}"
-
-
-def _night(windows: Sequence[Window], second: float) -> tuple[SegmentKind, str]:
-    between = windows[0][0] < second < windows[-1][1]
-    return "out_of_hours", BETWEEN if between else NIGHT
 
 
 def _merged_shut(segments: Iterable[Segment]) -> list[Segment]:
@@ -271,9 +218,6 @@ def _merged_shut(segments: Iterable[Segment]) -> list[Segment]:
 
 def _precedence(why: str) -> int:
     return (WEEKEND, NIGHT).index(why) * 2 if why in (WEEKEND, NIGHT) else 1
-
-
-# -- shared ------------------------------------------------------------------------------------
 
 
 def _cut(start: datetime, until: datetime, at: Iterable[datetime]) -> Iterator[tuple[datetime, datetime]]:
@@ -297,27 +241,3 @@ def _with_shift(one: Segment, hours: Hours) -> Segment:
     assert before is not None
     assert after is not None  # a ZoneInfo always knows
     return one._replace(shift=after - before)
-
-
-def _wall(hours: Hours, at: datetime) -> tuple[date, float]:
-    """The local date, and the seconds that its wall clock shows since midnight."""
-    local = at.astimezone(hours.zone).replace(tzinfo=None)
-    return local.date(), (local - datetime.combine(local.date(), time.min)).total_seconds()
-
-
-def _instant(hours: Hours, day: date, seconds: int) -> datetime:
-    """When the wall clock shows this time of a local date; of a time that comes twice, the first."""
-    wall = datetime.combine(day, time.min) + timedelta(seconds=seconds)
-    return wall.replace(tzinfo=hours.zone).astimezone(UTC)
-
-
-def _inside(windows: Iterable[Window], second: float) -> bool:
-    return any(start <= second < end for start, end in windows)
-
-
-def _breaks(hours: Hours, day: date) -> Sequence[Window]:
-    return hours.breaks.get(day.toordinal(), ())
-
-
-def _date(day: date) -> str:
-    return f"{day.day} {day:%b}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dispatch_tui.desk.explained import CallWhy, ClockWhy
 from dispatch_tui.sla.clocks import State
-from dispatch_tui.sla.explain import BETWEEN, NIGHT, WEEKEND, Explanation, Segment, by_day
+from dispatch_tui.sla.explain import Explanation, Segment, by_day
 from dispatch_tui.sla.sentence import (
     CLOCK_NAMES,
     KIND_NAMES,
@@ -21,6 +21,7 @@ from dispatch_tui.sla.sentence import (
     shown_minutes,
     span_words,
 )
+from dispatch_tui.sla.shut import BETWEEN, NIGHT, WEEKEND
 from dispatch_tui.text import age, plain, span
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.explain_words import change_words, segment_words
