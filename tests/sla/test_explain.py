@@ -263,6 +263,18 @@ def test_an_ended_clock_tells_how(ended: str, how: str) -> None:
     assert how in words
 
 
+def test_what_ended_before_it_began_is_flagged() -> None:
+    clock = clock_of(
+        {"tz": "UTC", "hours": WORKDAYS},
+        60,
+        "2026-03-02T08:00",
+        ("2026-03-02T07:00", "response", None),
+        kind="first_response",
+    )
+    words = sentence(clock, explain(clock, due(clock)), at("2026-03-03"), UTC, due_at=due(clock))
+    assert "It was met before it began: Mon 2 Mar 07:00 is an odd time, and nothing was counted." in words
+
+
 def test_hours_in_words() -> None:
     def words(hours: dict[str, Any]) -> str:
         return hours_words(

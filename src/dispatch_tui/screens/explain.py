@@ -92,9 +92,10 @@ class ExplainScreen(Page):
             return why, tuple(one.explained(now) for one in why.clocks)
 
         shown = self._first if self.one is None else self.one.kind
-        self.why, self.explanations = await asyncio.to_thread(read)
-        kinds = [one.kind for one in self.why.clocks]
-        running = (index for index, one in enumerate(self.why.clocks) if one.clock.ended_at is None)
+        why, self.explanations = await asyncio.to_thread(read)
+        self.why = why
+        kinds = [one.kind for one in why.clocks]
+        running = (index for index, one in enumerate(why.clocks) if one.clock.ended_at is None)
         self.at = kinds.index(shown) if shown in kinds else next(running, 0)
         self.paint()
 

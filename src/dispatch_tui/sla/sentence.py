@@ -87,6 +87,8 @@ def _ended(clock: ClockState, due_at: datetime, zone: tzinfo) -> str:
     if clock.ended_at is None:
         return ""
     how = "met" if clock.ended_at <= due_at else "missed"
+    if clock.reversed:
+        return f" It was met before it began: {moment(clock.ended_at, zone)} is an odd time, and nothing was counted."
     by = "our answer" if clock.ended_by == "response" else clock.ended_by
     return f" It was {how}: {by} on {moment(clock.ended_at, zone)}."
 

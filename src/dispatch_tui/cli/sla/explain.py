@@ -127,6 +127,7 @@ def _clock_shape(why: CallWhy, one: ClockWhy, now: datetime) -> dict[str, Any]:
         "paused_since": clock.paused_since,
         "ended_at": clock.ended_at,
         "ended_by": clock.ended_by,
+        "reversed": clock.reversed,
         "budget": None if clock.budget is None else clock.budget._asdict(),
         "left_seconds": None if clock.left is None else clock.left.total_seconds(),
         "agreement": None if one.follows is None else one.follows._asdict(),
