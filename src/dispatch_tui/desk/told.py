@@ -94,7 +94,7 @@ class Told(NamedTuple):
 
 
 def told_by_log(connection: Connection, call_ids: Collection[int]) -> dict[int, Told]:
-    """What is stored of these calls, in four queries."""
+    """What is stored of these calls, in four queries at most."""
     ids = list(call_ids)
     changes: dict[int, list[Happened]] = {one: [] for one in ids}
     contacts: dict[int, list[Contact]] = {one: [] for one in ids}
@@ -102,11 +102,13 @@ def told_by_log(connection: Connection, call_ids: Collection[int]) -> dict[int, 
     if ids:
         for call_id, at, now, seq, undoes in connection.execute(_CHANGES, {"ids": ids}):
             changes[call_id].append(Happened(at, json.loads(now) if now else {}, seq, undoes))
-        places = places_in_log(connection, ids)
-        for call_id, *contact in connection.execute(_CONTACTS, {"ids": ids}):
-            contacts[call_id].append(contact_told(*contact, places=places))
-        for call_id, *promised in connection.execute(_PROMISES, {"ids": ids}):
-            promises[call_id].append(promise_told(*promised, places=places))
+        said = connection.execute(_CONTACTS, {"ids": ids}).all()
+        promised = connection.execute(_PROMISES, {"ids": ids}).all()
+        places = places_in_log(connection, ids) if said or promised else {}
+        for call_id, *one in said:
+            contacts[call_id].append(contact_told(*one, places=places))
+        for call_id, *one in promised:
+            promises[call_id].append(promise_told(*one, places=places))
     return {one: Told(tuple(changes[one]), tuple(contacts[one]), tuple(promises[one])) for one in ids}
 
 
