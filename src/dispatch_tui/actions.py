@@ -16,9 +16,10 @@ from textual.keys import _character_to_key
 APP = "app"
 QUEUE = "queue"
 UNIT, ROI, BREAKDOWN, SEARCH, IMPORT = "unit", "roi", "breakdown", "search", "import"
+EXPLAIN = "explain"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
-LISTS = (QUEUE, UNIT, ROI, BREAKDOWN)
+LISTS = (QUEUE, UNIT, ROI, BREAKDOWN, EXPLAIN)
 """Screens with a list that the keys of motion walk through."""
 
 
@@ -98,6 +99,34 @@ ACTIONS: tuple[Action, ...] = (
     _action("back", "escape h left", "Back", "Close the story, the filter or the selection.", LOOK),
     _action("story_down", "ctrl+d J", "Story down", "Scroll the story down.", LOOK),
     _action("story_up", "ctrl+u K", "Story up", "Scroll the story up.", LOOK),
+    _action("explain", "e", "Why due then", "Explain when the call's clocks are due.", LOOK, footer=13),
+    _action(
+        "next_clock",
+        "tab right l ]",
+        "Next clock",
+        "Explain the call's next clock.",
+        LOOK,
+        (EXPLAIN,),
+        footer=3,
+    ),
+    _action(
+        "previous_clock",
+        "shift+tab left h [",
+        "Previous clock",
+        "Explain the clock before.",
+        LOOK,
+        (EXPLAIN,),
+    ),
+    _action(
+        "fold",
+        "f enter",
+        "Day by day",
+        "Show a row for each day, or every stretch.",
+        LOOK,
+        (EXPLAIN,),
+        footer=4,
+    ),
+    _action("read_explained", "r", "Read again", "Read the call from the database again.", LOOK, (EXPLAIN,)),
     _action("copy", "y", "Copy", "Copy the row to the clipboard.", LOOK),
     _action(
         "find_unit",
@@ -127,7 +156,13 @@ ACTIONS: tuple[Action, ...] = (
         footer=1,
     ),
     _action(
-        "leave", "escape", "Back", "Back to where you came from.", UNITS, (UNIT, ROI, BREAKDOWN), footer=2
+        "leave",
+        "escape",
+        "Back",
+        "Back to where you came from.",
+        UNITS,
+        (UNIT, ROI, BREAKDOWN, EXPLAIN),
+        footer=2,
     ),
     _action(
         "show_timeline", "1", "Timeline", "Calls, visits, parts and readings, newest first.", UNITS, (UNIT,)

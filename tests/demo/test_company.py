@@ -14,7 +14,7 @@ from dispatch_tui.demo.openings import RECENT_DAYS
 from dispatch_tui.desk import clocks
 from dispatch_tui.desk.access import is_demo
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.sla.clocks import clocks_of
+from dispatch_tui.desk.told import told_by_log
 from dispatch_tui.store import tables as t
 from dispatch_tui.text import plain
 from tests.demo.conftest import CALLS, UNITS
@@ -150,10 +150,6 @@ def test_the_queue_is_a_days_work(demo: Desk) -> None:
 
 def test_stored_clocks_are_what_the_changes_tell(demo: Desk) -> None:
     with demo.store.read() as connection:
-        terms = {
-            (row.agreement_id, row.number): clocks._read_terms(row.terms_json)
-            for row in connection.execute(sa.select(t.agreement_terms))
-        }
         stored: dict[int, dict[str, sa.RowMapping]] = {}
         for row in connection.execute(sa.select(t.clock)).mappings():
             stored.setdefault(row["call_id"], {})[row["kind"]] = row
@@ -161,11 +157,9 @@ def test_stored_clocks_are_what_the_changes_tell(demo: Desk) -> None:
             connection.execute(sa.select(t.call).where(t.call.c.agreement_id.is_not(None))).mappings().all()
         )
         assert len(covered) > CALLS / 3
+        log = told_by_log(connection, [call["id"] for call in covered])
         for call in covered:
-            told = clocks_of(
-                terms[call["agreement_id"], call["terms_version"]],
-                clocks._stored_events(connection, call["id"]),
-            )
+            told = clocks.clocks_told(connection, log[call["id"]], {})
             assert {one.kind for one in told} == stored[call["id"]].keys()
             for one in told:
                 row = stored[call["id"]][one.kind]

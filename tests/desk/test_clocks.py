@@ -1,5 +1,5 @@
-"""What is stored of a call's clocks is what its change log and its contacts tell, whatever was done in
-whatever order, at once or reported late; and the queue says the same."""
+"""What is stored of a call's clocks is what its change log tells, whatever was done in whatever order, at once or
+reported late; and the queue says the same."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, currently_in_test_context, event, given, set
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from dispatch_tui.clock import FixedClock, to_us
+from dispatch_tui.clock import FixedClock, from_us, to_us
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.interactions import log_contact
+from dispatch_tui.desk.promises import promise, settle_promise
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import Conflict, IllegalTransition, InvalidInput, NothingToUndo
 from dispatch_tui.records import Call
@@ -28,13 +29,20 @@ from dispatch_tui.store.conditions import Onlooker
 from dispatch_tui.store.filters import parse
 from dispatch_tui.store.queue import QueueSpec
 from dispatch_tui.store.rows import NEVER
+from dispatch_tui.store.tables import agreement_terms, change, clock
 from dispatch_tui.store.tables import call as call_table
-from dispatch_tui.store.tables import change, clock, interaction
+from dispatch_tui.store.tables import promise as promises
 from tests.support.databases import KINDS, fresh_database
 from tests.support.desks import TERMS, company
 
 START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
-TERMS_READ = terms_from_mapping(TERMS)
+STRICTER = {
+    **TERMS,
+    "budgets": {priority: {"first_response": 20, "resolution": 200, "next_update": 90} for priority in "13"},
+    "pauses": {"resolution": []},
+}
+VERSIONS = {1: terms_from_mapping(TERMS), 2: terms_from_mapping(STRICTER)}
+"""The agreement's terms by version; calls are opened under the first."""
 Reported = datetime | None
 ACTS: dict[str, Callable[[Desk, int, Reported], object]] = {
     "acknowledge": lambda desk, one, at: calls.acknowledge(desk, one, happened_at=at),
@@ -54,8 +62,44 @@ ACTS: dict[str, Callable[[Desk, int, Reported], object]] = {
     "talk": lambda desk, one, at: log_contact(desk, one, direction="out", happened_at=at),
     "write": lambda desk, one, at: log_contact(desk, one, direction="out", two_way=False, happened_at=at),
     "asked": lambda desk, one, at: log_contact(desk, one, direction="in", two_way=False, happened_at=at),
+    "machine": lambda desk, one, at: log_contact(
+        desk, one, direction="out", channel="Auto-Reply", two_way=False, happened_at=at
+    ),
+    "remark": lambda desk, one, at: log_contact(
+        desk, one, direction="out", channel="internal", two_way=False, happened_at=at
+    ),
+    "promise": lambda desk, one, at: promise(
+        desk, one, "we ring back", (at or desk.clock.now()) + timedelta(minutes=100), happened_at=at
+    ),
+    "kept": lambda desk, one, at: settle_first(desk, one, "kept", at),
+    "broken": lambda desk, one, at: settle_first(desk, one, "broken", at),
+    "stricter": lambda desk, one, at: reapply(desk, one, 2, at),
+    "as before": lambda desk, one, at: reapply(desk, one, 1, at),
     "undo": lambda desk, one, at: undo(desk),
 }
+
+
+def settle_first(desk: Desk, call_id: int, outcome: str, at: Reported) -> None:
+    """Settle the oldest open promise of a call."""
+    with desk.store.read() as connection:
+        first = connection.scalar(
+            sa.select(promises.c.id)
+            .where(promises.c.call_id == call_id, promises.c.outcome == "open")
+            .order_by(promises.c.id)
+            .limit(1)
+        )
+    if first is None:
+        raise InvalidInput("promise", "there is none")
+    settle_promise(desk, first, outcome, happened_at=at)
+
+
+def reapply(desk: Desk, call_id: int, version: int, at: Reported) -> None:
+    """Put a call under another version of its terms, as an act of its own."""
+    with desk.act("update") as writer:
+        row = writer.get("call", call_id, to_change=True)
+        calls.settle(writer, row, "update", {"terms_version": version}, desk.when(at))
+
+
 REFUSALS = (Conflict, IllegalTransition, InvalidInput, NothingToUndo)
 
 Step = tuple[str, int, int]
@@ -63,7 +107,7 @@ Step = tuple[str, int, int]
 steps = st.lists(
     st.tuples(
         st.sampled_from(sorted(ACTS)),
-        st.integers(1, 700),
+        st.one_of(st.just(0), st.integers(1, 700)),
         st.one_of(st.just(0), st.just(0), st.integers(1, 900)),
     ),
     min_size=1,
@@ -75,36 +119,47 @@ steps = st.lists(
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with fresh_database(request, tmp_path_factory) as url:
         opened = company(url, FixedClock(START))
+        with opened.store.write() as connection:
+            connection.execute(
+                sa.insert(agreement_terms).values(agreement_id=1, number=2, terms_json=json.dumps(STRICTER))
+            )
         yield opened
         opened.store.close()
 
 
 def told(connection: Connection, call_id: int) -> list[Event]:
-    """The events of a call, from the change log and the contacts alone."""
+    """The events of a call, from the change log alone: an act that was taken back is none."""
+    log = (
+        connection.execute(sa.select(change).where(change.c.call_id == call_id).order_by(change.c.seq))
+        .mappings()
+        .all()
+    )
+    taken_back = {one["undoes"] for one in log} - {None}
     events: list[Event] = []
-    log = connection.execute(
-        sa.select(change.c.act, change.c.happened_at, change.c.now_json)
-        .where(change.c.kind == "call", change.c.record_id == call_id)
-        .order_by(change.c.seq)
-    )
-    for act, at, text in log:
-        now = json.loads(text or "{}")
-        if act == "open":
-            events.append(Event(at, "opened", now["priority"]))
+    promised: dict[int, datetime] = {}
+    for one in log:
+        if one["undoes"] is not None or one["seq"] in taken_back:
             continue
-        if "priority" in now:
-            events.append(Event(at, "priority", now["priority"]))
-        if "status" in now:
-            events.append(Event(at, "status", now["status"]))
-    contacts = connection.execute(
-        sa.select(interaction.c.happened_at, interaction.c.direction, interaction.c.two_way).where(
-            interaction.c.call_id == call_id
-        )
-    )
-    for at, direction, two_way in contacts:
-        events.append(Event(at, "response" if direction == "out" else "inbound"))
-        if two_way:
-            events.append(Event(at, "two_way"))
+        at, now = one["happened_at"], json.loads(one["now_json"] or "{}")
+        if one["kind"] == "interaction":
+            if now["channel"] in ("phone", "email"):
+                events.append(Event(at, "response" if now["direction"] == "out" else "inbound"))
+                if now["two_way"]:
+                    events.append(Event(at, "two_way"))
+        elif one["kind"] == "promise" and one["act"] == "promise":
+            promised[one["record_id"]] = from_us(now["due_at"])
+            events.append(Event(at, "promise", promised[one["record_id"]]))
+        elif one["kind"] == "promise":
+            events.append(Event(at, "settled", promised[one["record_id"]]))
+        elif one["act"] == "open":
+            events.append(Event(at, "opened", now["priority"]))
+        else:
+            if "terms_version" in now:
+                events.append(Event(at, "agreement", VERSIONS[now["terms_version"]]))
+            if "priority" in now:
+                events.append(Event(at, "priority", now["priority"]))
+            if "status" in now:
+                events.append(Event(at, "status", now["status"]))
     return events
 
 
@@ -113,7 +168,7 @@ def check(desk: Desk, call_id: int, *, in_queue: bool = False) -> None:
     with desk.store.read() as connection:
         row = connection.execute(sa.select(call_table).where(call_table.c.id == call_id)).mappings().one()
         one = Call.model_validate(dict(row))
-        clocks = clocks_of(TERMS_READ, told(connection, call_id))
+        clocks = clocks_of(VERSIONS[1], told(connection, call_id))
         stored = connection.execute(sa.select(clock).where(clock.c.call_id == call_id))
         assert {tuple(found) for found in stored} == {
             (call_id, c.kind, c.started_at, c.due_at, c.warn_at, c.paused_since, c.ended_at) for c in clocks
@@ -182,6 +237,51 @@ STORIES: dict[str, list[Step]] = {
     "not resolved": [("take", 5, 0), ("resolve", 60, 0), ("undo", 5, 0), ("asked", 5, 0), ("write", 5, 0)],
     "out of order": [("assign", 5, 0), ("start", 60, 0), ("hold", 60, 90), ("urgent", 5, 3), ("usual", 9, 8)],
     "reopened": [("take", 5, 0), ("resolve", 9, 0), ("close", 9, 0), ("reopen", 700, 0), ("hold", 9, 4)],
+    "taken back": [
+        ("take", 5, 0),
+        ("hold", 60, 0),
+        ("undo", 90, 0),
+        ("resolve", 9, 0),
+        ("reopen", 700, 0),
+        ("undo", 9, 0),
+    ],
+    "promised": [("promise", 5, 0), ("promise", 30, 0), ("kept", 9, 0), ("asked", 5, 0), ("broken", 200, 0)],
+    "settled after the end": [
+        ("take", 5, 0),
+        ("promise", 5, 0),
+        ("resolve", 9, 0),
+        ("close", 9, 0),
+        ("kept", 9, 0),
+    ],
+    "other terms": [
+        ("hold", 30, 0),
+        ("stricter", 60, 0),
+        ("resume", 60, 0),
+        ("undo", 5, 0),
+        ("as before", 90, 40),
+    ],
+    "nobody heard it": [
+        ("machine", 5, 0),
+        ("remark", 5, 0),
+        ("asked", 5, 3),
+        ("machine", 9, 0),
+        ("write", 90, 0),
+    ],
+    "at once": [
+        ("talk", 5, 0),
+        ("take", 0, 0),
+        ("resolve", 0, 0),
+        ("asked", 0, 0),
+        ("reopen", 9, 0),
+        ("hold", 0, 0),
+    ],
+    "promised at once": [
+        ("promise", 5, 0),
+        ("talk", 0, 0),
+        ("promise", 9, 0),
+        ("kept", 0, 0),
+        ("talk", 0, 0),
+    ],
     "over": [("asked", 5, 0), ("talk", 500, 450), ("cancel", 9, 0), ("undo", 9, 0), ("unpromised", 9, 0)],
 }
 

@@ -55,7 +55,7 @@ def test_wide_screens_show_everything() -> None:
         (NOW + 60_000_000, NOW - 1, 0, "◆ soon     1m"),
         (NOW + 7_200_000_000, NOW + 1, 0, "○ left 2h 00m"),
         (NEVER, NEVER, 1, "‖ paused"),
-        (NEVER, NEVER, 0, "– none"),
+        (NEVER, NEVER, 0, "– never"),
     ],
 )
 def test_clock_is_told_by_sign_and_word(due: int, warn: int, paused: int, words: str) -> None:
@@ -102,3 +102,18 @@ def test_hostile_text_leaves_no_control_characters() -> None:
     text = strip_of(cells(row, place(120), View(NOW, LOOK)), 120, LOOK).text
     assert text.isprintable()
     assert "[/foo]" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("", "new", "– none"),
+        ("", "resolved", "✓ done"),
+        ("customer_waiting", "new", "○ waits"),
+        ("resolution", "new", "– never"),
+    ],
+)
+def test_what_is_not_due_says_what_it_is(kind: str, status: str, words: str) -> None:
+    row = paper_row(0)._replace(due_us=NEVER, warn_us=NEVER, clock=kind, status=status)
+    clock = next(placed for placed in place(80) if placed.column.id == "clock")
+    assert clock.column.cell(row, View(NOW, LOOK), 13).text.rstrip() == words

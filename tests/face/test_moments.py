@@ -15,6 +15,8 @@ from dispatch_tui.widgets.moments import (
     clock_span,
     clock_state,
     next_change,
+    next_minute,
+    next_of_clock,
     wall,
     wall_long,
 )
@@ -34,7 +36,10 @@ def test_states() -> None:
     assert clock_state(row._replace(paused=1), NOW + HOUR + SECOND) == "late", (
         "past due stays late while it is paused"
     )
-    assert clock_state(row._replace(due_us=NEVER, warn_us=NEVER), NOW) == "none"
+    never = row._replace(due_us=NEVER, warn_us=NEVER)
+    assert clock_state(never, NOW) == "never"
+    assert clock_state(never._replace(clock="customer_waiting"), NOW) == "waits"
+    assert clock_state(never._replace(clock=""), NOW) == "none"
     assert clock_state(row._replace(due_us=NEVER, paused=1), NOW) == "paused"
 
 
@@ -76,6 +81,18 @@ def test_states_change_exactly_when_they_do() -> None:
     row = row._replace(warn_us=NOW - 1, due_us=NOW + 20 * SECOND + 500_000)
     assert next_change(row, NOW, with_age=False) == NOW + 500_001
     assert next_change(row._replace(due_us=NEVER), NOW, with_age=False) == NEVER
+
+
+def test_a_clock_of_the_story_changes_when_its_row_in_the_queue_does() -> None:
+    due, warn = NOW + 90 * SECOND + 123, NOW + 7 * SECOND + 5
+    assert next_of_clock(due, warn, False, NOW) == warn
+    assert next_of_clock(due, warn, True, NOW) == NEVER, "paused and in time"
+    assert next_of_clock(NOW - 30 * SECOND, None, True, NOW) == NOW - 30 * SECOND + 31 * SECOND, (
+        "late by another second"
+    )
+    assert next_of_clock(None, None, False, NOW) == NEVER
+    assert next_minute(NOW) == NOW + MINUTE
+    assert next_minute(NOW - 1) == NOW
 
 
 def test_wall_clock_is_the_sites() -> None:

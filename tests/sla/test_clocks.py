@@ -15,7 +15,7 @@ import pytest
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.clocks import ClockState, Event, clocks_of
-from dispatch_tui.sla.history import EventKind
+from dispatch_tui.sla.history import NOTHING_PROMISED, EventKind, contact_events
 from dispatch_tui.sla.terms import Terms, terms_from_mapping
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -175,6 +175,24 @@ class TestChanges:
             "the 40 minutes before, not the 50 after"
         )
 
+    def test_an_agreement_that_comes_later_counts_from_the_start(self) -> None:
+        (resolution,) = [
+            one
+            for one in clocks_of(NOTHING_PROMISED, story((100, "agreement", terms())))
+            if one.kind == "resolution"
+        ]
+        assert (resolution.started_at, resolution.due_at) == (MONDAY, at(480))
+
+    def test_what_ended_before_the_agreement_came_was_not_promised(self) -> None:
+        later = clocks_of(NOTHING_PROMISED, story((10, "response"), (100, "agreement", terms())))
+        assert [one.kind for one in later] == ["resolution", "next_update"]
+
+    def test_an_ended_clock_keeps_its_terms(self) -> None:
+        other = terms(budgets={"2": {"first_response": 10, "resolution": 600}})
+        told = clocks(story((45, "response"), (50, "agreement", other)))
+        assert (told["first_response"].due_at, told["resolution"].due_at) == (at(60), at(TUESDAY + 120))
+        assert told["first_response"].terms != told["resolution"].terms
+
     def test_without_a_budget_there_is_no_clock(self) -> None:
         assert clocks(story((10, "priority", 5))) == {}
 
@@ -214,6 +232,39 @@ class TestNextUpdate:
     def test_a_promise_needs_no_agreement(self) -> None:
         update = clocks(story((20, "promise", at(50))), terms(budgets={}))["next_update"]
         assert (update.due_at, update.budget) == (at(50), None)
+
+    def test_of_several_promises_the_earliest_that_is_open_counts(self) -> None:
+        promised: tuple[Told, Told] = (20, "promise", at(50)), (30, "promise", at(90))
+        assert clocks(story(*promised))["next_update"].due_at == at(50)
+        assert clocks(story(*promised, (40, "settled", at(50))))["next_update"].due_at == at(90)
+        settled: tuple[Told, Told] = (40, "settled", at(50)), (45, "settled", at(90))
+        assert clocks(story(*promised, *settled))["next_update"].due_at == at(120)
+
+    def test_a_promise_that_is_settled_after_the_end_was_what_was_due(self) -> None:
+        events = story((20, "promise", at(50)), (40, "status", "resolved"))
+        assert clocks([*events, Event(at(60), "settled", at(50))]) == clocks(events)
+
+    def test_what_a_conversation_has_ended_may_be_settled_still(self) -> None:
+        told = story((20, "promise", at(50)), (30, "two_way"), (40, "settled", at(50)))
+        assert clocks(told)["next_update"].due_at == at(150)
+
+
+@pytest.mark.parametrize(
+    ("direction", "channel", "two_way", "kinds"),
+    [
+        ("out", "phone", True, ["response", "two_way"]),
+        ("out", "email", False, ["response"]),
+        ("out", "internal", False, []),
+        ("out", "Auto-Reply", False, []),
+        ("out", " note ", True, []),
+        ("in", "phone", True, ["inbound", "two_way"]),
+        ("in", "portal", False, ["inbound"]),
+        ("in", "out of office", False, []),
+        ("", "phone", False, []),
+    ],
+)
+def test_what_a_contact_means(direction: str, channel: str, two_way: bool, kinds: list[str]) -> None:
+    assert [one.kind for one in contact_events(at(5), direction, channel, two_way)] == kinds
 
 
 class TestCustomerWaiting:

@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     top.set_defaults(module="workbench")
     commands = top.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (_queue, _call, _unit, _roi, _import, _replay, _demo, _operator, _settings, _doctor):
+    for add in (_queue, _call, _sla, _unit, _roi, _import, _replay, _demo, _operator, _settings, _doctor):
         add(commands)
     return top
 
@@ -121,6 +121,23 @@ def _call(commands: _Commands) -> None:
     one.add_argument("number", metavar="NUMBER", help="such as C-17, or just 17")
     _at(one)
     _json(one)
+
+
+def _sla(commands: _Commands) -> None:
+    one = _command(commands, "sla", "sla", "the clocks of the agreements")
+    acts = one.add_subparsers(metavar="ACT", dest="act", required=True)
+    explaining = _command(
+        acts, "explain", "sla.explain", "why a call is due when it is: what was counted, what was skipped"
+    )
+    explaining.add_argument("number", metavar="CALL", help="such as C-17, or just 17")
+    explaining.add_argument(
+        "--clock",
+        metavar="KIND",
+        choices=("first_response", "resolution", "next_update", "customer_waiting"),
+        default="",
+        help="only this clock: first_response, resolution, next_update or customer_waiting",
+    )
+    _json(explaining)
 
 
 def _unit(commands: _Commands) -> None:

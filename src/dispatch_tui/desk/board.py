@@ -10,14 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch_tui.clock import to_us
-from dispatch_tui.desk.clocks import Spoken, settle_history
+from dispatch_tui.desk.clocks import KnownTerms, settle_history
+from dispatch_tui.desk.told import Contact, Happened, Promise, Told, contact_told, places_in_log, promise_told
 from dispatch_tui.store import past
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.conditions import us
 from dispatch_tui.store.past import Connection, PastCall, State
 
-Values = dict[str, Any]
-told, promise = t.interaction.c, t.promise.c
+spoken, promise = t.interaction.c, t.promise.c
 
 
 def put_up_board(connection: Connection, instant: datetime) -> None:
@@ -38,47 +38,58 @@ def put_up_call(connection: Connection, call_id: int, instant: datetime) -> None
 def _settled(
     connection: Connection, instant: datetime, chunks: Iterable[list[PastCall]]
 ) -> Iterator[list[State]]:
-    terms: dict[Any, Any] = {}
+    terms: KnownTerms = {}
     for chunk in chunks:
         promised = [one for one in chunk if one.state["agreement_id"] is not None]
-        spoken = _spoken(connection, [one.state["id"] for one in promised], to_us(instant))
+        told = _told(connection, promised, to_us(instant))
         states = [one.state for one in chunk]
-        settle_history(
-            connection, states, {one.state["id"]: _happened(one) for one in promised}, spoken, terms
-        )
+        settle_history(connection, states, told, terms)
         yield states
 
 
-def _happened(one: PastCall) -> list[tuple[int, Values]]:
-    """The happenings as the clocks read them: the first says when it was opened."""
-    (first_us, first), *others = one.happenings
-    opened = {"opened_at": one.state["opened_at"], "priority": first.get("priority", 3)}
-    return [(first_us, {**first, **opened}), *((when, dict(now)) for when, now in others)]
-
-
-def _spoken(connection: Connection, ids: list[int], moment: int) -> Spoken:
-    """The contacts of these calls up to the moment, and the promises that were open then."""
-    contacts: dict[int, list[Values]] = defaultdict(list)
-    promises: dict[int, list[Values]] = defaultdict(list)
+def _told(connection: Connection, chunk: list[PastCall], moment: int) -> dict[int, Told]:
+    """What was known of these calls at the moment."""
+    ids = [one.state["id"] for one in chunk]
+    contacts: dict[int, list[Contact]] = defaultdict(list)
+    promises: dict[int, list[Promise]] = defaultdict(list)
     if ids:
-        for row in connection.execute(_CONTACTS, {"ids": ids, "moment": moment}).mappings():
-            contacts[row["call_id"]].append(dict(row))
-        for row in connection.execute(_PROMISES, {"ids": ids, "moment": moment}).mappings():
-            promises[row["call_id"]].append({**row, "outcome": "open"})
-    return Spoken(contacts, promises)
+        places = places_in_log(connection, ids)
+        for call_id, *contact in connection.execute(_CONTACTS, {"ids": ids, "moment": moment}):
+            contacts[call_id].append(contact_told(*contact, places=places))
+        for call_id, *promised in connection.execute(_PROMISES, {"ids": ids, "moment": moment}):
+            one = promise_told(*promised, places=places)
+            settled = one.settled_us is not None and one.settled_us <= moment
+            promises[call_id].append(one if settled else one._replace(settled_us=None))
+    return {
+        call_id: Told(_happened(one), tuple(contacts[call_id]), tuple(promises[call_id]))
+        for call_id, one in zip(ids, chunk, strict=True)
+    }
+
+
+def _happened(one: PastCall) -> tuple[Happened, ...]:
+    """The happenings as the clocks read them: the first says when it was opened."""
+    (first_us, first, seq, _), *others = one.happenings
+    opened = {"opened_at": one.state["opened_at"], "priority": first.get("priority", 3)}
+    return (
+        Happened(first_us, {**first, **opened}, seq),
+        *(Happened(us, now, seq, undoes) for us, now, seq, undoes in others),
+    )
 
 
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _MOMENT = sa.bindparam("moment", type_=sa.BigInteger)
 _CONTACTS = (
-    sa.select(told.call_id, us(told.happened_at).label("happened_at"), told.direction, told.two_way)
-    .where(told.call_id.in_(_IDS), us(told.happened_at) <= _MOMENT)
-    .order_by(told.happened_at, told.id)
+    sa.select(
+        spoken.call_id, spoken.id, us(spoken.happened_at), spoken.direction, spoken.channel, spoken.two_way
+    )
+    .where(spoken.call_id.in_(_IDS), us(spoken.happened_at) <= _MOMENT)
+    .order_by(spoken.happened_at, spoken.id)
 )
 _PROMISES = sa.select(
-    promise.call_id, us(promise.made_at).label("made_at"), us(promise.due_at).label("due_at")
-).where(
-    promise.call_id.in_(_IDS),
-    us(promise.made_at) <= _MOMENT,
-    sa.or_(promise.settled_at.is_(None), us(promise.settled_at) > _MOMENT),
-)
+    promise.call_id,
+    promise.id,
+    us(promise.made_at),
+    us(promise.due_at),
+    promise.outcome,
+    us(promise.settled_at),
+).where(promise.call_id.in_(_IDS), us(promise.made_at) <= _MOMENT)

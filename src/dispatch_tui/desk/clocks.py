@@ -7,23 +7,24 @@ The clocks are the agreement's (``sla``); what the queue orders and filters by (
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from dispatch_tui.clock import from_us, to_us
+from dispatch_tui.desk.told import Happened, Told, events_told, told_by_log
 from dispatch_tui.errors import NotFound
-from dispatch_tui.sla.clocks import ClockState, Event, clocks_of
+from dispatch_tui.sla.clocks import ClockState, clocks_of
 from dispatch_tui.sla.rank import matters_now, rank_at
 from dispatch_tui.sla.terms import Terms, terms_from_mapping
 from dispatch_tui.store import bulk
 from dispatch_tui.store.rows import NEVER
-from dispatch_tui.store.tables import agreement, agreement_terms, change, clock, interaction, promise
-from dispatch_tui.store.writes import Writer
+from dispatch_tui.store.tables import agreement, agreement_terms, clock
+from dispatch_tui.store.writes import Writer, differences
 
 Values = dict[str, Any]
 
@@ -37,11 +38,13 @@ _SETTLED: Values = {"clock": "", "paused": 0, "due_at": NEVER, "warn_at": NEVER,
 """What an ended call has in place of a clock, as it is stored."""
 
 
-class Spoken(NamedTuple):
-    """Contacts and promises that are being recorded, as stored values by the call they belong to."""
+class Kept(NamedTuple):
+    """What is stored of a clock, as far as it stays once the clock has ended."""
 
-    interactions: Mapping[int, list[Values]]
-    promises: Mapping[int, list[Values]]
+    started_at: datetime
+    ended_at: datetime | None
+    due_at: datetime | None
+    warn_at: datetime | None
 
 
 class Reckoning(NamedTuple):
@@ -81,16 +84,25 @@ def choose_agreement(writer: Writer, values: Mapping[str, Any]) -> Values:
 
 def opening(writer: Writer, values: Mapping[str, Any]) -> Reckoning:
     """The clocks of a call that is just being opened."""
-    events = [Event(values["opened_at"], "opened", values["priority"])]
-    return _reckon(writer.connection, values, events)
+    told = Told((Happened(to_us(values["opened_at"]), values),))
+    return _reckon(values, _clocks(writer.connection, values, told, {}))
 
 
-def after(writer: Writer, row: RowMapping, values: Mapping[str, Any], when: datetime) -> Reckoning:
-    """The clocks of a stored call once ``values`` hold, from ``when`` on."""
-    events: list[Event] = []
-    if row["agreement_id"] is not None:
-        events = [*_stored_events(writer.connection, row["id"]), *_events_of(to_us(when), values)]
-    return _reckon(writer.connection, {**row, **values}, events)
+def after(
+    writer: Writer, row: RowMapping, values: Mapping[str, Any], when: datetime, *, undoes: int | None = None
+) -> Reckoning:
+    """The clocks of a stored call once ``values`` hold, from ``when`` on. ``undoes``: the place in the log
+    of the change that is taken back by it; then neither of the two has happened to the clocks."""
+    connection, call = writer.connection, {**row, **values}
+    if row["agreement_id"] is None and call["agreement_id"] is None:
+        return _reckon(call, ())
+    known_terms: KnownTerms = {}
+    before = told_by_log(connection, [row["id"]])[row["id"]]
+    _, changed = differences(dict(row), values)
+    now = before.also(Told((Happened(to_us(when), changed, undoes=undoes),)))
+    were = _clocks(connection, row, before, known_terms)
+    clocks = _clocks(connection, call, now, known_terms)
+    return _reckon(call, _frozen(were, clocks, _kept(connection, [row["id"]])[row["id"]]))
 
 
 def keep(writer: Writer, call_id: int, clocks: Iterable[ClockState]) -> None:
@@ -105,37 +117,34 @@ def keep(writer: Writer, call_id: int, clocks: Iterable[ClockState]) -> None:
 def settle_history(
     connection: Connection,
     calls: Iterable[Values],
-    happened: Mapping[int, Sequence[tuple[int, Mapping[str, Any]]]],
-    spoken: Spoken,
+    told: Mapping[int, Told],
     known_terms: KnownTerms,
+    known_before: Mapping[int, Told] | None = None,
 ) -> list[StoredClock]:
     """Fill in the derived columns of calls as history leaves them (stored values, in place).
 
-    ``happened``: a call's id to its (instant, new values) of this batch; ``spoken``: the contacts and
-    promises of this batch; ``known_terms`` is filled as terms are read. Returns the rows of their
-    clocks, for :func:`keep_many`.
+    ``told``: all that is known of each call that has an agreement, by its id; ``known_before``: of
+    those that are stored already, what was known of them then. ``known_terms`` is filled as terms are
+    read. Returns the rows of their clocks, for :func:`keep_many`.
     """
+    known_before = known_before or {}
+    kept = _kept(connection, known_before)
     rows: list[StoredClock] = []
     for state in calls:
         if not state["live"]:
             state.update(_SETTLED)
-        covered = state["agreement_id"] is not None
-        if not covered and not state["live"]:
+        call_id = state["id"]
+        if state["agreement_id"] is None and not state["live"]:
             continue
-        known = happened.get(state["id"], [])
-        events: list[Event] = []
-        if covered:
-            if state["version"] > len(known):
-                events.extend(_stored_events(connection, state["id"]))
-            for instant, now in known:
-                events.extend(_events_of(instant, now))
-            events.extend(_spoken_events(state["id"], spoken))
-        clocks = _clocks(connection, state, events, known_terms)
+        clocks = _clocks(connection, state, told.get(call_id, Told()), known_terms)
+        if call_id in known_before:
+            were = _clocks(connection, state, known_before[call_id], known_terms)
+            clocks = _frozen(were, clocks, kept[call_id])
         if state["live"]:
             instants = {name: from_us(state[name]) for name in ("opened_at", "happened_at")}
             for name, value in _derived(state | instants, clocks).items():
                 state[name] = _stored(name, value)
-        rows.extend(_stored_clock(state["id"], one) for one in clocks)
+        rows.extend(_stored_clock(call_id, one) for one in clocks)
     return rows
 
 
@@ -151,21 +160,47 @@ def _stored(name: str, value: Any) -> Any:
     return NEVER if value is None else to_us(value)
 
 
-def _reckon(connection: Connection, call: Mapping[str, Any], events: list[Event]) -> Reckoning:
-    clocks = _clocks(connection, call, events, {})
+def _reckon(call: Mapping[str, Any], clocks: tuple[ClockState, ...]) -> Reckoning:
     return Reckoning(_derived(call, clocks), clocks)
 
 
 def _clocks(
-    connection: Connection, call: Mapping[str, Any], events: list[Event], known_terms: KnownTerms
+    connection: Connection, call: Mapping[str, Any] | RowMapping, told: Told, known_terms: KnownTerms
 ) -> tuple[ClockState, ...]:
     if call.get("agreement_id") is None:
         return ()
-    version = call["agreement_id"], call["terms_version"]
-    terms = known_terms.get(version)
-    if terms is None:
-        terms = known_terms[version] = _terms(connection, *version)
-    return clocks_of(terms, events)
+    return clocks_told(connection, told, known_terms)
+
+
+def clocks_told(connection: Connection, told: Told, known_terms: KnownTerms) -> tuple[ClockState, ...]:
+    """The clocks of a call that has an agreement, from what is told of it."""
+    return clocks_of(*events_told(told, partial(terms_of, connection, known_terms)))
+
+
+def _frozen(
+    were: Iterable[ClockState], clocks: Iterable[ClockState], kept: Mapping[str, Kept]
+) -> tuple[ClockState, ...]:
+    """Clocks with the due and warning that are stored, where they had ended and nothing that is new concerns them:
+    what has ended is not counted again by other calendar data, such as a newer time zone database."""
+    before = {one.kind: one for one in were}
+    return tuple(
+        one._replace(due_at=found.due_at, warn_at=found.warn_at)
+        if one.ended_at is not None
+        and before.get(one.kind) == one
+        and (found := kept.get(one.kind)) is not None
+        and (found.started_at, found.ended_at) == (one.started_at, one.ended_at)
+        else one
+        for one in clocks
+    )
+
+
+def _kept(connection: Connection, call_ids: Collection[int]) -> dict[int, dict[str, Kept]]:
+    """The stored clocks of these calls, by kind."""
+    found: dict[int, dict[str, Kept]] = {one: {} for one in call_ids}
+    if found:
+        for call_id, kind, *instants in connection.execute(_KEPT, {"ids": list(found)}):
+            found[call_id][kind] = Kept(*instants)
+    return found
 
 
 def _derived(call: Mapping[str, Any], clocks: tuple[ClockState, ...]) -> Values:
@@ -207,56 +242,12 @@ def _clock_row(call_id: int, state: ClockState) -> Values:
     }
 
 
-# -- history to events -------------------------------------------------------------------------
-
-
-def _stored_events(connection: Connection, call_id: int) -> Iterator[Event]:
-    changes = connection.execute(
-        sa.select(change.c.happened_at, change.c.now_json)
-        .where(change.c.call_id == call_id, change.c.kind == "call")
-        .order_by(change.c.seq)
-    )
-    for happened_at, now in changes:
-        yield from _events_of(to_us(happened_at), json.loads(now) if now else {})
-    spoken = connection.execute(
-        sa.select(interaction.c.happened_at, interaction.c.direction, interaction.c.two_way)
-        .where(interaction.c.call_id == call_id)
-        .order_by(interaction.c.happened_at, interaction.c.id)
-    )
-    for happened_at, direction, two_way in spoken:
-        yield Event(happened_at, "response" if direction == "out" else "inbound")
-        if two_way:
-            yield Event(happened_at, "two_way")
-    promised = connection.execute(
-        sa.select(promise.c.made_at, promise.c.due_at).where(
-            promise.c.call_id == call_id, promise.c.outcome == "open"
-        )
-    )
-    for made_at, due_at in promised:
-        yield Event(made_at, "promise", due_at)
-
-
-def _spoken_events(call_id: int, spoken: Spoken) -> Iterator[Event]:
-    for contact in spoken.interactions.get(call_id, ()):
-        at = from_us(contact["happened_at"])
-        yield Event(at, "response" if contact["direction"] == "out" else "inbound")
-        if contact["two_way"]:
-            yield Event(at, "two_way")
-    for one in spoken.promises.get(call_id, ()):
-        if one["outcome"] == "open":
-            yield Event(from_us(one["made_at"]), "promise", from_us(one["due_at"]))
-
-
-def _events_of(happened_us: int, now: Mapping[str, Any]) -> Iterator[Event]:
-    """What a change of a call means to its clocks; its first change opened it."""
-    at = from_us(happened_us)
-    if "opened_at" in now:
-        yield Event(at, "opened", now.get("priority", 3))
-    elif "priority" in now:
-        yield Event(at, "priority", now["priority"])
-    # What is opened is new; a call that becomes new again (by undo) leaves the pauses of what it was.
-    if "status" in now and not ("opened_at" in now and now["status"] == "new"):
-        yield Event(at, "status", now["status"])
+def terms_of(connection: Connection, known: KnownTerms, agreement_id: int, version: int) -> Terms:
+    """The terms of an agreement in a version; read once for each ``known``."""
+    found = known.get((agreement_id, version))
+    if found is None:
+        found = known[agreement_id, version] = _terms(connection, agreement_id, version)
+    return found
 
 
 def _terms(connection: Connection, agreement_id: int, number: int) -> Terms:
@@ -273,3 +264,8 @@ def _terms(connection: Connection, agreement_id: int, number: int) -> Terms:
 @lru_cache(maxsize=256)
 def _read_terms(text: str) -> Terms:
     return terms_from_mapping(json.loads(text))
+
+
+_KEPT = sa.select(
+    clock.c.call_id, clock.c.kind, clock.c.started_at, clock.c.ended_at, clock.c.due_at, clock.c.warn_at
+).where(clock.c.call_id.in_(sa.bindparam("ids", expanding=True)))

@@ -23,12 +23,16 @@ from dispatch_tui.clock import to_us
 from dispatch_tui.desk import clocks, facts
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.facts import State
+from dispatch_tui.desk.told import NOT_YET, Happened, Places, Told, contact_told, promise_told, told_by_log
 from dispatch_tui.desk.transitions import LEGAL
 from dispatch_tui.records import Fact, Ref, RowOutcome, SourceRow
 from dispatch_tui.store import bulk, dialect
 from dispatch_tui.store.tables import metadata
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain
+
+_CONTACT = ("id", "happened_at", "direction", "channel", "two_way")
+_PROMISE = ("id", "made_at", "due_at", "outcome", "settled_at")
 
 
 @dataclass
@@ -89,7 +93,7 @@ class _Batch:
         self.states: dict[str, dict[str, State]] = {}
         self.stored_versions: dict[str, dict[str, int]] = {}
         self.changes: list[tuple[Any, ...]] = []
-        self.happened: dict[int, list[tuple[int, Mapping[str, Any]]]] = {}  # of calls, for their clocks
+        self.happened: dict[int, list[Happened]] = {}  # of calls, for their clocks
         self.fresh_ids: dict[str, Iterator[int]] = {}
         self.reserved: list[tuple[str, str]] = []  # by the row at hand, given back if it is refused
         # Whose a value is that must be unique; a dry run's own stay known from batch to batch.
@@ -268,8 +272,8 @@ class _Batch:
         if kind == "call":
             if not late:
                 facts.derive_call(state, fact, values)
-            if state["agreement_id"] is not None:
-                self.happened.setdefault(record_id, []).append((happened, now))
+            place = NOT_YET + len(self.changes)
+            self.happened.setdefault(record_id, []).append(Happened(happened, now, place))
         elif "happened_at" in state and happened > state["happened_at"]:
             state["happened_at"] = happened
         state["version"] += 1
@@ -305,32 +309,75 @@ class _Batch:
 
     def _write(self, recorded: Sequence[SourceRow]) -> None:
         assert self.writer is not None
+        settled: list[clocks.StoredClock] = []
+        spoken_of: list[State] = []
+        told = self._spoken()
+        if told or "call" in self.states:
+            calls = self.states.get("call", {})
+            spoken_of = self._calls_spoken_of(told, calls)
+            settled = self._settle([*calls.values(), *spoken_of], told)
         for kind in _in_order(self.states):
             old = self.stored_versions[kind]
             states = self.states[kind]
-            settled = (
-                clocks.settle_history(
-                    self.connection, states.values(), self.happened, self._spoken(), self.memory.terms
-                )
-                if kind == "call"
-                else []
-            )
             fresh = [state for name, state in states.items() if name not in old]
             changed = [
                 state for name, state in states.items() if name in old and state["version"] != old[name]
             ]
             bulk.insert(self.connection, kind, fresh)
             bulk.update(self.connection, kind, changed)
-            clocks.keep_many(self.connection, settled)
+        bulk.update(self.connection, "call", spoken_of)
+        clocks.keep_many(self.connection, settled)
         bulk.log(self.connection, self.changes)
         bulk.remember(self.connection, self.source, recorded)
 
-    def _spoken(self) -> clocks.Spoken:
-        """The contacts and promises of this batch, by call: its clocks follow from them too."""
-        return clocks.Spoken(
-            _by_call(self.states.get("interaction", {}).values()),
-            _by_call(self.states.get("promise", {}).values()),
-        )
+    def _calls_spoken_of(self, told: Mapping[int, Told], calls: Mapping[str, State]) -> list[State]:
+        """Calls of which the batch tells nothing but contacts or promises: their clocks follow from them."""
+        touched = {state["id"] for state in calls.values()}
+        found = bulk.states_by_id(self.connection, "call", told.keys() - touched)
+        return [state for state in found if state["agreement_id"] is not None]
+
+    def _settle(self, calls: Sequence[State], told: dict[int, Told]) -> list[clocks.StoredClock]:
+        """Reckon the clocks of calls from what is stored of them and what the batch tells."""
+        covered = [state for state in calls if state["agreement_id"] is not None]
+        for state in covered:
+            happened = tuple(self.happened.get(state["id"], ()))
+            told[state["id"]] = Told(happened).also(told.get(state["id"], Told()))
+        known = [state["id"] for state in covered if state["version"] > len(told[state["id"]].changes)]
+        before = told_by_log(self.connection, known)
+        told.update((call_id, one.also(told[call_id])) for call_id, one in before.items())
+        return clocks.settle_history(self.connection, calls, told, self.memory.terms, before)
+
+    def _spoken(self) -> dict[int, Told]:
+        """The contacts and promises of this batch, by call."""
+        contacts = _by_call(self.states.get("interaction", {}).values())
+        promises = _by_call(self.states.get("promise", {}).values())
+        if not contacts and not promises:
+            return {}
+        places = self._places()
+        return {
+            call_id: Told(
+                (),
+                tuple(
+                    contact_told(*map(one.__getitem__, _CONTACT), places=places)
+                    for one in contacts.get(call_id, ())
+                ),
+                tuple(
+                    promise_told(*map(one.__getitem__, _PROMISE), places=places)
+                    for one in promises.get(call_id, ())
+                ),
+            )
+            for call_id in contacts.keys() | promises.keys()
+        }
+
+    def _places(self) -> Places:
+        """Where in the log the contacts and promises of this batch will stand."""
+        places: Places = {}
+        for index, row in enumerate(self.changes):
+            kind, record_id = row[5], row[6]
+            if kind in ("interaction", "promise"):
+                place = NOT_YET + index
+                places[kind, record_id] = places.get((kind, record_id), (place, place))[0], place
+        return places
 
     def _pretend(self, recorded: Sequence[SourceRow]) -> None:
         for kind, states in self.states.items():

@@ -52,6 +52,8 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "open": DISPATCHERS,
     "plan_visit": DISPATCHERS,
     "log_contact": WORKERS,
+    "promise": WORKERS,
+    "settle_promise": WORKERS,
     "undo": WORKERS,
     "import": DISPATCHERS,
     "set_role": MANAGER,

@@ -18,7 +18,7 @@ from dispatch_tui.store.tables import change
 from dispatch_tui.store.types import Instant, InstantOrNever
 
 # What these did is told to others or recorded elsewhere; they are answered by another act.
-_LASTING = frozenset({"open", "note", "log_contact", "undo"})
+_LASTING = frozenset({"open", "note", "log_contact", "promise", "settle_promise", "undo"})
 # Written out, so that the partial index serves: imported history is nobody's act here.
 _DONE_HERE = change.c.source == sa.literal_column("''")
 
@@ -59,8 +59,7 @@ def undo(desk: Desk) -> tuple[Done, str]:
             )
         when = max(desk.clock.now(), row["happened_at"])  # never before what it takes back
         was = _values(json.loads(last["was_json"] or "{}")) | {"happened_at": when}
-        # The stored clocks go back with the act: they are told from the history, in which both stand.
-        reckoning = clocks.after(writer, row, was, when)
+        reckoning = clocks.after(writer, row, was, when, undoes=last["seq"])
         seq = writer.update(
             "call", row, was | reckoning.values, act="undo", happened_at=when, note=act, undoes=last["seq"]
         )

@@ -41,6 +41,9 @@ class Page(Screen[None], inherit_bindings=False):
         """Fill every pane from what is known."""
         raise NotImplementedError
 
+    def calls_changed(self, call_ids: set[int]) -> None:
+        """These calls were changed in another session. A page that shows one of them reads it again."""
+
     def on_resize(self) -> None:
         self.call_after_refresh(self.paint)
 

@@ -124,6 +124,19 @@ class QueueScreen(QueueView):
     def action_do_story_up(self) -> None:
         self.story.scroll_lines(-max(1, self.story.size.height // 2))
 
+    def action_do_explain(self) -> None:
+        row = self.calls.current
+        self.explain(row.clock if row is not None else "")
+
+    def explain(self, clock: str = "") -> None:
+        from dispatch_tui.screens.explain import show_explained
+
+        row = self.calls.current
+        visited = self.story.call_id if self.story_open else None
+        call_id = visited if visited is not None else row.id if row is not None else None
+        if call_id is not None:
+            self._worker(partial(show_explained, self.app, call_id, clock))
+
     def action_do_copy(self) -> None:
         row = self.calls.current
         if row is None:

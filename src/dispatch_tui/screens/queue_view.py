@@ -273,6 +273,8 @@ class QueueView(Screen[None], inherit_bindings=False):
         name, _, argument = event.action.partition(":")
         if name == "queue.open":
             self.open_queue(next(one for one in self.queues if one.id == argument))
+        elif name == "explain":
+            self.explain(argument)
         else:
             await self.run_action(action_named(name).method)
 
@@ -299,6 +301,10 @@ class QueueView(Screen[None], inherit_bindings=False):
         self.query("FilterBar").remove()
         self.calls.focus()
 
+    def explain(self, clock: str = "") -> None:
+        """Explain a clock of the call whose story is open, else of the call under the cursor."""
+        raise NotImplementedError
+
     # The story
 
     @property
@@ -313,6 +319,11 @@ class QueueView(Screen[None], inherit_bindings=False):
         self.say(f"{row.number} is {STATUS_WORDS.get(row.status, row.status)}: its story is shown below")
 
     def story_changed(self, call_ids: set[int]) -> None:
-        """Calls were changed elsewhere: read the story again if it is one of theirs."""
+        """Calls were changed elsewhere: read the story again if it is one of theirs, and tell the pages."""
         if self.story_open and self.story.call_id in call_ids:
             self.story.read()
+        from dispatch_tui.screens.page import Page
+
+        for page in self.app.screen_stack:
+            if isinstance(page, Page):
+                page.calls_changed(call_ids)

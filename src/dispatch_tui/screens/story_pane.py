@@ -13,6 +13,7 @@ from dispatch_tui.errors import DatabaseProblem, NotFound
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
+from dispatch_tui.widgets.moments import SECOND
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 HELD_SECONDS = 0.15
 """Moves that follow each other this fast come from a key held down."""
-CLOCK_SECONDS = 20.0
-"""How often the clocks of a story in view are told again."""
 REST_SECONDS = 0.06
 """How long the cursor then rests before the story of its call is read."""
 
@@ -87,11 +86,15 @@ class StoryPane(Lines):
 
     def _tell(self) -> None:
         """Paint what is known as it reads now; its clocks are told again as long as the pane is in view."""
-        from dispatch_tui.widgets.story import story_lines  # it brings pydantic: not for the first picture
+        from dispatch_tui.widgets.story import (
+            next_look,
+            story_lines,
+        )  # it brings pydantic: not for the first picture
 
         if self._clock is not None:
             self._clock.stop()
             self._clock = None
         if self._detail is not None and self.call_id == self._detail.call.id and self.display:
-            self.show(story_lines(self._detail, self.size.width, self.app.now_us, self.look))
-            self._clock = self.set_timer(CLOCK_SECONDS, self._tell)
+            now = self.app.now_us
+            self.show(story_lines(self._detail, self.size.width, now, self.look))
+            self._clock = self.set_timer(max(0.02, (next_look(self._detail, now) - now) / SECOND), self._tell)

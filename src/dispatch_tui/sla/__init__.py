@@ -5,7 +5,11 @@
 `windows`     the same as open stretches of UTC, block by block, with running totals
 `calendar`    `BusinessCalendar`: when is a budget due, how much open time lies between, is it open
 `terms`       one version of an agreement: calendar, budgets, which statuses pause which clock
+`history`     what happened to a call, folded into what its clocks need to know
 `clocks`      the clocks of a call, told from its history
+`explain`     the time of a clock cut into what was counted and what was not, and why
+`shut`        what shuts a calendar at an instant
+`sentence`    the same in one sentence, and words for budgets and hours
 `rank`        the clock that matters now, and the instant at which a call should be dealt with
 ============  ===================================================================================
 

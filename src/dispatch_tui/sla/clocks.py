@@ -66,6 +66,8 @@ class ClockState(NamedTuple):
     left: timedelta | None
     """Open time left, while it is paused."""
     stopped: tuple[StoppedTime, ...]
+    terms: Terms
+    """What it was counted by: the terms that hold or, where it has ended, held then."""
 
     @property
     def reversed(self) -> bool:
@@ -73,22 +75,41 @@ class ClockState(NamedTuple):
         return self.ended_at is not None and self.ended_at < self.started_at
 
     def state_at(self, now: datetime) -> State:
-        """What to call it at ``now``, an instant not before the last event of its history.
+        """What to call it at ``now``, an instant not before the last event of its history."""
+        return state_of(
+            now,
+            due_at=self.due_at,
+            warn_at=self.warn_at,
+            paused_since=self.paused_since,
+            ended_at=self.ended_at,
+            promised=self.budget is not None,
+        )
 
-        Done at or before due is met. Nothing breaches while paused; what is past due stays breached.
-        """
-        due = self.due_at
-        if self.ended_at is not None:
-            if due is None:
-                return "met" if self.budget is None else "never"
-            return "met" if self.ended_at <= due else "missed"
-        if self.paused_since is not None:
-            return "breached" if due is not None and due < self.paused_since else "paused"
-        if due is None:
-            return "running" if self.budget is None else "never"
-        if now > due:
-            return "breached"
-        return "warning" if self.warn_at is not None and now >= self.warn_at else "running"
+
+def state_of(
+    now: datetime,
+    *,
+    due_at: datetime | None,
+    warn_at: datetime | None,
+    paused_since: datetime | None,
+    ended_at: datetime | None,
+    promised: bool,
+) -> State:
+    """What to call a clock with these instants. ``promised``: it has a budget, so that no due means never.
+
+    Done at or before due is met. Nothing breaches while paused; what is past due stays breached.
+    """
+    if ended_at is not None:
+        if due_at is None:
+            return "never" if promised else "met"
+        return "met" if ended_at <= due_at else "missed"
+    if paused_since is not None:
+        return "breached" if due_at is not None and due_at < paused_since else "paused"
+    if due_at is None:
+        return "never" if promised else "running"
+    if now > due_at:
+        return "breached"
+    return "warning" if warn_at is not None and now >= warn_at else "running"
 
 
 def clocks_of(terms: Terms, events: Iterable[Event]) -> tuple[ClockState, ...]:
@@ -154,6 +175,7 @@ def _by_promise(terms: Terms, promise: Interval, end: Ending | None) -> ClockSta
         ended_by="" if end is None else end.by,
         left=None,
         stopped=(),
+        terms=terms,
     )
 
 
@@ -192,6 +214,7 @@ def _clock(
             for since, until, why in stopped
             if until > start
         ),
+        terms=terms,
     )
 
 

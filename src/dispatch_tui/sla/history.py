@@ -9,14 +9,26 @@ from operator import itemgetter
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.sla.calendar import instant_us
+from dispatch_tui.sla.calendar import BusinessCalendar, instant_us
+from dispatch_tui.sla.hours import WEEKDAYS
 from dispatch_tui.sla.terms import PRIORITIES, Terms
 
-EventKind = Literal["opened", "priority", "status", "response", "two_way", "inbound", "promise", "agreement"]
+EventKind = Literal[
+    "opened", "priority", "status", "response", "two_way", "inbound", "promise", "settled", "agreement"
+]
 _Value = TypeVar("_Value")
 
 DONE_STATUSES: Final = frozenset({"resolved", "closed", "cancelled"})
 OVER_STATUSES: Final = frozenset({"closed", "cancelled"})
+UNHEARD_CHANNELS: Final = frozenset(
+    {"note", "internal", "auto", "automatic", "auto_reply", "autoreply", "out_of_office", "system"}
+)
+"""Channels by which nobody speaks to the customer, nor the customer to us: internal notes, what a machine sends."""
+
+NOTHING_PROMISED: Final = Terms(
+    BusinessCalendar.from_mapping({"tz": "UTC", "hours": {day: [["00:00", "24:00"]] for day in WEEKDAYS}}), {}
+)
+"""What holds while a call has no agreement."""
 
 
 class Event(NamedTuple):
@@ -31,17 +43,31 @@ class Event(NamedTuple):
     ``response``  we reached out in a way the customer can perceive      -
     ``two_way``   we and the customer talked with each other             -
     ``inbound``   the customer wrote or called and waits for an answer   -
-    ``promise``   we promised the next update (None: kept or waived)     by when, or None
+    ``promise``   we promised the next update (None: all are settled)    by when, or None
+    ``settled``   a promise was kept, waived or broken                   by when it was promised
     ``agreement`` other terms apply from here on                         the :class:`Terms`
     ============= ====================================================== =========================
 
-    One interaction may be several: a phone call of ours that is answered is a ``response`` and a
-    ``two_way``. An internal note or an automatic reply is none.
+    One interaction may be several, or none: see :func:`contact_events`.
     """
 
     at: datetime
     kind: EventKind
     value: object = None
+
+
+def contact_events(at: datetime, direction: str, channel: str, two_way: bool) -> tuple[Event, ...]:
+    """What a contact means to the clocks. ``direction`` is ``out`` (we to the customer) or ``in``.
+
+    A phone call of ours that is answered is a ``response`` and a ``two_way``; an internal note or an
+    automatic reply, whichever way it goes, is nothing that anybody could perceive as an answer.
+    """
+    if channel.strip().lower().replace("-", "_").replace(" ", "_") in UNHEARD_CHANNELS:
+        return ()
+    events = (
+        [Event(at, "response" if direction == "out" else "inbound")] if direction in ("out", "in") else []
+    )
+    return (*events, Event(at, "two_way")) if two_way else tuple(events)
 
 
 class Ending(NamedTuple):
@@ -75,8 +101,8 @@ class History:
     spells: list[Spell] = field(default_factory=list)
     talked: int | None = None
     """The last two-way conversation."""
-    promise: tuple[int, int] | None = None
-    """When the next update was promised, and by when it is due."""
+    promises: list[tuple[int, int]] = field(default_factory=list)
+    """Open promises of the next update: when each was made, and by when it is due."""
     waiting: int | None = None
     """The oldest inbound contact that has no answer."""
     response: Ending | None = None
@@ -84,6 +110,11 @@ class History:
     """Since when it is resolved, closed or cancelled; None while work is owed."""
     over: Ending | None = None
     """Since when it is closed or cancelled."""
+
+    @property
+    def promise(self) -> tuple[int, int] | None:
+        """The open promise that is due first."""
+        return min(self.promises, key=itemgetter(1), default=None)
 
     def ending(self, at: int, by: str) -> Ending:
         return Ending(at, by, self.terms, self.priority, self.talked, self.promise)
@@ -116,14 +147,21 @@ def _apply(history: History, event: Event, at: int) -> None:
         if history.response is None:
             history.response = history.ending(at, kind)
     elif kind == "two_way":
-        history.waiting, history.promise, history.talked = None, None, at
+        history.waiting, history.promises, history.talked = None, [], at
     elif kind == "inbound":
         history.waiting = at if history.waiting is None else history.waiting
     elif kind == "priority":
         history.priority = _priority(event)
     elif kind == "promise":
-        by = None if event.value is None else instant_us("events", _typed(event, datetime))
-        history.promise = None if by is None else (at, by)
+        if event.value is None:
+            history.promises = []
+        else:
+            history.promises.append((at, instant_us("events", _typed(event, datetime))))
+    elif kind == "settled":
+        due = instant_us("events", _typed(event, datetime))
+        settled = next((one for one in history.promises if one[1] == due), None)
+        if settled is not None:  # else a conversation has ended it before
+            history.promises.remove(settled)
     elif kind == "agreement":
         history.terms = _typed(event, Terms)
         history.spells.append(Spell(at, history.status, history.terms))

@@ -84,6 +84,16 @@ def states(
     return {row["external_id"]: dict(row) for row in rows.mappings()}
 
 
+def states_by_id(connection: Connection, kind: str, record_ids: Collection[int]) -> list[State]:
+    """Whole stored rows by id; nobody else writes them before we are done."""
+    if not record_ids:
+        return []
+    chosen, ids = _among(connection, record_ids)
+    hold = "for no key update" if connection.dialect.name == "postgresql" else ""
+    rows = connection.exec_driver_sql(f'select * from "{kind}" where id {chosen} order by id {hold}', (ids,))
+    return [dict(row) for row in rows.mappings()]
+
+
 def owners(connection: Connection, kind: str, column: str, values: Collection[str]) -> dict[str, str | None]:
     """The external ids of the records that have these values in a column that is unique."""
     chosen, names = _among(connection, values)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatch_tui.records import Call, Visit
-from dispatch_tui.sla.clocks import ClockState, State
-from dispatch_tui.sla.terms import Budget, ClockKind
+from dispatch_tui.sla.clocks import State, state_of
+from dispatch_tui.sla.terms import ClockKind
 from dispatch_tui.store.story import StoryLine
 
 
@@ -42,21 +42,20 @@ class CallClock(NamedTuple):
 
     def state_at(self, now: datetime) -> State:
         """As :meth:`dispatch_tui.sla.clocks.ClockState.state_at`."""
-        # Stored clocks leave out their budget; only whether there is one matters to the state.
-        unpromised = self.kind == "customer_waiting" and self.due_at is None
-        budget = None if unpromised else Budget(0, "minutes")
-        return ClockState(
-            self.kind,
-            self.started_at,
-            budget,
-            self.due_at,
-            self.warn_at,
-            self.paused_since,
-            self.ended_at,
-            "",
-            None,
-            (),
-        ).state_at(now)
+        return state_of(
+            now,
+            due_at=self.due_at,
+            warn_at=self.warn_at,
+            paused_since=self.paused_since,
+            ended_at=self.ended_at,
+            promised=self.promised,
+        )
+
+    @property
+    def promised(self) -> bool:
+        """Whether it has a due time, or would have one if its calendar were ever open. (The budget is not stored: a
+        waiting customer without a due time is one whom the agreement does not speak of.)"""
+        return self.kind != "customer_waiting" or self.due_at is not None
 
 
 class UnitBrief(NamedTuple):

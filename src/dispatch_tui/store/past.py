@@ -35,10 +35,13 @@ call, change, visit = t.call.c, t.change.c, t.visit.c
 
 
 class Happening(NamedTuple):
-    """One change of a call: when it happened (microseconds) and the columns as they were after it."""
+    """One change of a call: when it happened (microseconds) and the columns as they were after it; its place in the
+    log, and the place of the change that it takes back."""
 
     us: int
     now: Mapping[str, Any]
+    seq: int
+    undoes: int | None
 
 
 class PastCall(NamedTuple):
@@ -66,7 +69,7 @@ def fold(start: Mapping[str, Any], happenings: Iterable[Happening]) -> State:
     """
     state = {**bulk.defaults("call"), **start}
     count = 0
-    for us, now in happenings:
+    for us, now, _, _ in happenings:
         count += 1
         state.update(now)
         state["happened_at"] = max(us, state["happened_at"] or us)
@@ -167,7 +170,7 @@ _CANDIDATES = (
     .limit(CHUNK)
 )
 _HAPPENINGS = (
-    sa.select(change.call_id, _us(change.happened_at).label("us"), change.now_json)
+    sa.select(change.call_id, _us(change.happened_at).label("us"), change.now_json, change.seq, change.undoes)
     .where(
         change.call_id.in_(sa.bindparam("ids", expanding=True)),
         change.kind == "call",
@@ -182,11 +185,11 @@ def _happenings(
 ) -> Iterator[tuple[int, tuple[Happening, ...]]]:
     """The happenings of each of these calls up to the moment; calls without any are left out."""
     current, gathered = 0, list[Happening]()
-    for call_id, us, now in connection.execute(_HAPPENINGS, {"ids": ids, "moment": moment}):
+    for call_id, us, now, seq, undoes in connection.execute(_HAPPENINGS, {"ids": ids, "moment": moment}):
         if call_id != current:
             if gathered:
                 yield current, tuple(gathered)
             current, gathered = call_id, []
-        gathered.append(Happening(us, json.loads(now) if now else {}))
+        gathered.append(Happening(us, json.loads(now) if now else {}, seq, undoes))
     if gathered:
         yield current, tuple(gathered)

@@ -33,16 +33,12 @@ _FEW = 5
 
 def call_detail(connection: Connection, call_id: int, *, story_limit: int = STORY_LIMIT) -> CallDetail:
     """One call with all that belongs to it. Raises :class:`NotFound`."""
-    row = connection.execute(_CALL, {"call_id": call_id}).mappings().first()
-    if row is None:
-        raise NotFound("call", call_id)
-    call = Call.model_validate({**row, "live": bool(row["live"]), "paused": bool(row["paused"])})
-    names = CallNames(*(row[f"its_{name}"] for name in CallNames._fields))
+    call, names = call_and_names(connection, call_id)
     story = change_story(connection, call_id, zone=zone_of(names.site_tz), limit=story_limit + 1)
     return CallDetail(
         call=call,
         names=names,
-        clocks=_clocks(connection, call_id),
+        clocks=stored_clocks(connection, call_id),
         story=tuple(story[:story_limit]),
         story_complete=len(story) <= story_limit,
         visits=_visits(connection, t.visit.c.call_id == call_id, t.visit.c.happened_at.desc()),
@@ -52,6 +48,15 @@ def call_detail(connection: Connection, call_id: int, *, story_limit: int = STOR
         promises=_promises(connection, call),
         interactions=_interactions(connection, call),
     )
+
+
+def call_and_names(connection: Connection, call_id: int) -> tuple[Call, CallNames]:
+    """One call, and what its references are called. Raises :class:`NotFound`."""
+    row = connection.execute(_CALL, {"call_id": call_id}).mappings().first()
+    if row is None:
+        raise NotFound("call", call_id)
+    call = Call.model_validate({**row, "live": bool(row["live"]), "paused": bool(row["paused"])})
+    return call, CallNames(*(row[f"its_{name}"] for name in CallNames._fields))
 
 
 def change_story(
@@ -81,6 +86,16 @@ def change_story(
     changes = [_change(row) for row in connection.execute(query).mappings()]
     names = _names(connection, names_wanted(changes))
     return [story_line(change, names, zone) for change in changes]
+
+
+def stored_clocks(connection: Connection, call_id: int) -> tuple[CallClock, ...]:
+    """A call's clocks as they are stored, those that go on first."""
+    columns = [t.clock.c[name] for name in CallClock._fields]
+    rows = [
+        CallClock._make(row)
+        for row in connection.execute(sa.select(*columns).where(t.clock.c.call_id == call_id))
+    ]
+    return tuple(sorted(rows, key=lambda one: (one.ended_at is not None, CLOCK_KINDS.index(one.kind))))
 
 
 def operators(connection: Connection) -> list[Operator]:
@@ -140,8 +155,14 @@ _STORY = (
         .outerjoin(t.visit, sa.and_(t.change.c.kind == "visit", t.visit.c.id == t.change.c.record_id))
         .outerjoin(t.technician, t.technician.c.id == t.visit.c.technician_id)
     )
-    # A logged contact has a change of its own; the one of its call would say it twice.
-    .where(sa.not_(sa.and_(t.change.c.kind == "call", t.change.c.act == "log_contact")))
+    # A contact and a promise have changes of their own; the one of their call would say it twice.
+    .where(
+        sa.not_(
+            sa.and_(
+                t.change.c.kind == "call", t.change.c.act.in_(("log_contact", "promise", "settle_promise"))
+            )
+        )
+    )
     .order_by(t.change.c.happened_at.desc(), t.change.c.seq.desc())
 )
 _VISITS = sa.select(
@@ -178,15 +199,6 @@ def _names(connection: Connection, wanted: Mapping[str, set[int]]) -> dict[tuple
         query = sa.select(table.c.id, table.c[column_of.get(kind, "name")]).where(table.c.id.in_(ids))
         names.update(((kind, record_id), name) for record_id, name in connection.execute(query))
     return names
-
-
-def _clocks(connection: Connection, call_id: int) -> tuple[CallClock, ...]:
-    columns = [t.clock.c[name] for name in CallClock._fields]
-    rows = [
-        CallClock._make(row)
-        for row in connection.execute(sa.select(*columns).where(t.clock.c.call_id == call_id))
-    ]
-    return tuple(sorted(rows, key=lambda one: (one.ended_at is not None, CLOCK_KINDS.index(one.kind))))
 
 
 def _visits(connection: Connection, of: sa.ColumnElement[bool], *order: Any) -> tuple[VisitLine, ...]:

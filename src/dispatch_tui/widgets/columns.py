@@ -18,6 +18,7 @@ CLOCK_WORDS: Mapping[str, str] = {
     "first_response": "reply",
     "resolution": "fix",
     "next_update": "update",
+    "customer_waiting": "waits",
     "": "",
 }
 STATUS_WORDS: Mapping[str, str] = {
@@ -77,8 +78,12 @@ def _clock(row: QueueRow, view: View, width: int) -> Piece:
     state, glyphs = clock_state(row, view.now_us), view.look.glyphs
     if state == "paused":
         return Piece(f"{glyphs.paused} paused".ljust(width), "dim")
-    if state == "none":
-        return Piece(f"{glyphs.none} none".ljust(width), "dim")
+    if state in ("none", "never"):
+        done = state == "none" and row.status == "resolved"
+        words = f"{glyphs.kept} done" if done else f"{glyphs.none} {state}"
+        return Piece(words.ljust(width), "dim")
+    if state == "waits":
+        return Piece(f"{glyphs.left} waits".ljust(width))
     glyph = {"late": glyphs.late, "soon": glyphs.soon, "left": glyphs.left}[state]
     style = {"late": "late", "soon": "soon", "left": "text"}[state]
     return Piece(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dispatch_tui.store.rows import NEVER, QueueRow
 from dispatch_tui.text import span
 
-ClockState = Literal["late", "soon", "left", "paused", "none"]
+ClockState = Literal["late", "soon", "left", "paused", "never", "waits", "none"]
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
@@ -24,13 +24,14 @@ COALESCE: Final = 5 * SECOND
 
 
 def clock_state(row: QueueRow, now_us: int) -> ClockState:
-    """``late`` (past due, even while paused), ``paused``, ``soon`` (warning), ``left`` (running) or ``none``."""
+    """``late`` (past due, even while paused), ``paused``, ``soon`` (warning), ``left`` (running), ``never`` (its hours
+    are never open), ``waits`` (the customer does, for what nobody promised) or ``none``."""
     if now_us - row.due_us >= SECOND:  # done when it is due is in time, and seconds are what is compared
         return "late"
     if row.paused:
         return "paused"
     if row.due_us >= NEVER:
-        return "none"
+        return "none" if not row.clock else "waits" if row.clock == "customer_waiting" else "never"
     return "soon" if row.warn_us <= now_us else "left"
 
 
@@ -75,19 +76,27 @@ def _coalesced(at_us: int) -> int:
     return -(-at_us // COALESCE) * COALESCE
 
 
+def next_minute(now_us: int) -> int:
+    """When a wall clock that shows minutes changes next."""
+    return (now_us // MINUTE + 1) * MINUTE
+
+
+def next_of_clock(due_us: int | None, warn_us: int | None, paused: bool, now_us: int) -> int:
+    """When the state of a clock, or its time left or past due, next reads otherwise; ``NEVER`` if it will not."""
+    if due_us is None or due_us >= NEVER:
+        return NEVER
+    if due_us <= now_us or (due_us - now_us < SECOND and not paused):
+        return _next_up(due_us, now_us)
+    if paused:
+        return NEVER
+    down = _next_down(due_us, now_us)
+    return down if warn_us is None or warn_us <= now_us else min(down, warn_us)
+
+
 def next_change(row: QueueRow, now_us: int, *, with_age: bool) -> int:
     """The instant at which this row next looks different with nothing happening; ``NEVER`` if it will not."""
-    moments = [NEVER]
-    if with_age:
-        moments.append(_next_up(row.opened_us, now_us))
-    if row.due_us < NEVER:
-        if row.due_us <= now_us or (row.due_us - now_us < SECOND and not row.paused):
-            moments.append(_next_up(row.due_us, now_us))
-        elif not row.paused:
-            moments.append(_next_down(row.due_us, now_us))
-            if row.warn_us > now_us:
-                moments.append(row.warn_us)
-    return min(moments)
+    clock = next_of_clock(row.due_us, row.warn_us, bool(row.paused), now_us)
+    return min(clock, _next_up(row.opened_us, now_us)) if with_age else clock
 
 
 @lru_cache(maxsize=512)

@@ -17,7 +17,7 @@ from dispatch_tui.store.details import CallClock, CallDetail, ContactLine, UnitB
 from dispatch_tui.text import age, plain, span
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.columns import STATUS_WORDS
-from dispatch_tui.widgets.moments import wall, wall_long, zone_word
+from dispatch_tui.widgets.moments import SECOND, next_minute, next_of_clock, wall, wall_long, zone_word
 from dispatch_tui.widgets.pieces import Line, Piece, fit, width_of
 
 TWO_COLUMNS_FROM = 100
@@ -62,6 +62,16 @@ def story_lines(detail: CallDetail, width: int, now_us: int, look: Look) -> list
     rule = Piece(f" {look.glyphs.rail} ", "dim")
     body = _beside(_facts(detail, left), _happened(detail, right), left_width, rule)
     return [*_head(detail, Frame(width, now_us, look, zone)), *body]
+
+
+def next_look(detail: CallDetail, now_us: int) -> int:
+    """When the detail next reads otherwise with nothing happening: the site's wall clock is in it, and its clocks."""
+    moments = [next_minute(now_us)]
+    for one in detail.clocks:
+        if one.ended_at is None:
+            due, warn = (None if at is None else to_us(at) for at in (one.due_at, one.warn_at))
+            moments.append(next_of_clock(due, warn, one.paused_since is not None, now_us))
+    return min(moments)
 
 
 def _beside(left: Sequence[Line], right: Sequence[Line], width: int, rule: Piece) -> list[Line]:
@@ -127,27 +137,30 @@ def _in_brackets(text: str) -> str:
 
 
 def _clock(clock: CallClock, frame: Frame) -> Line:
-    glyphs = frame.look.glyphs
-    state = clock.state_at(from_us(frame.now_us))
+    """The state of a clock that goes on, and when it is due; a click explains it."""
+    words, style = _clock_words(clock, frame)
+    label, said = _labelled(KIND_WORDS.get(clock.kind, clock.kind), words, frame, style)
+    action = f"explain:{clock.kind}"
+    return (label._replace(action=action), said._replace(action=action))
+
+
+def _clock_words(clock: CallClock, frame: Frame) -> tuple[str, str]:
+    glyphs, now = frame.look.glyphs, frame.now_us
     due = to_us(clock.due_at) if clock.due_at is not None else None
-    label = KIND_WORDS.get(clock.kind, clock.kind)
-    if state == "paused":
-        since = (
-            f" since {wall(to_us(clock.paused_since), frame.zone, frame.now_us)}"
-            if clock.paused_since
-            else ""
-        )
-        return _labelled(label, f"{glyphs.paused} paused{since}", frame, "dim")
+    if due is not None and now - due >= SECOND:
+        left = span((now - due) // SECOND)
+        return f"{glyphs.late} late {left}  was due {wall_long(due, frame.zone)}", "late"
+    if clock.paused_since is not None:
+        return f"{glyphs.paused} paused since {wall(to_us(clock.paused_since), frame.zone, now)}", "dim"
+    waited = age(from_us(now) - clock.started_at)
     if due is None:
-        waited = age(from_us(frame.now_us) - clock.started_at)
-        return _labelled(label, f"{glyphs.left} for {waited}, never due", frame)
-    left = span(abs(due - frame.now_us) // 1_000_000)
-    when = wall_long(due, frame.zone)
-    if due <= frame.now_us:
-        return _labelled(label, f"{glyphs.late} late {left}  was due {when}", frame, "late")
-    if clock.warn_at is not None and to_us(clock.warn_at) <= frame.now_us:
-        return _labelled(label, f"{glyphs.soon} soon {left}  due {when}", frame, "soon")
-    return _labelled(label, f"{glyphs.left} left {left}  due {when}", frame)
+        if clock.promised:
+            return f"{glyphs.none} never due: no open hours hold it", "text"
+        return f"{glyphs.left} for {waited}, no answer is promised", "text"
+    left, when = span(max(0, due - now) // SECOND), wall_long(due, frame.zone)
+    if clock.warn_at is not None and to_us(clock.warn_at) <= now:
+        return f"{glyphs.soon} soon {left}  due {when}", "soon"
+    return f"{glyphs.left} left {left}  due {when}", "text"
 
 
 def _contact(contact: ContactLine) -> str:

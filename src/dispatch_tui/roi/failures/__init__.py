@@ -3,7 +3,7 @@
 A unit in its fleet: ``records`` (what is known), ``prior``, ``grid`` and ``fleet`` (the fit), ``checks``, ``forecast``,
 ``clock_choice`` (hours or years) and ``event_costs``.
 Repairable systems by themselves, which are mended and go on: ``power_law`` (with ``bounds``, ``goodness`` and
-``grouped`` counts), ``mcf`` (the picture that needs no model), ``trend``, ``gamma_poisson`` (rates of units that differ).
+``grouped`` counts), ``mcf`` (the picture without a model), ``trend``, ``gamma_poisson`` (rates of units that differ).
 Lives that end: ``exponential``, ``weibull``, ``lognormal``, and ``replaced`` (when people replace).
 ``optimum`` says at which age replacing is cheapest on failures alone.
 

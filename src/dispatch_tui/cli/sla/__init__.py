@@ -1,0 +1,1 @@
+"""``dispatch-tui sla``: what the agreements' clocks say, without a screen."""
