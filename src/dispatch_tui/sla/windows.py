@@ -114,6 +114,18 @@ def _wall_windows(hours: Hours, number: int) -> list[Interval]:
     return without(union(opened), union(closed))
 
 
+def open_stretches_of(hours: Hours, day: date) -> list[Interval]:
+    """The stretches of UTC that a date's own windows are open, in order; none on a date that a zone skipped."""
+    midnight = (day.toordinal() - _EPOCH_ORDINAL) * DAY_US
+    first, last = (midnight - DAY_US) // BLOCK_US, (midnight + 3 * DAY_US) // BLOCK_US
+    offsets = [one for number in range(first, last + 1) for one in _offsets(hours.zone, number)]
+    return union(
+        (max(midnight + start * SECOND_US - offset, since), min(midnight + end * SECOND_US - offset, until))
+        for start, end in hours.open_on(day)
+        for since, until, offset in offsets
+    )
+
+
 @lru_cache(maxsize=512)
 def _offsets(zone: ZoneInfo, number: int) -> tuple[tuple[int, int, int], ...]:
     """Stretches (from, to, offset east of UTC) that make up a block, in order."""
