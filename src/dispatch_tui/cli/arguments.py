@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     top.set_defaults(module="workbench")
     commands = top.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (_queue, _call, _unit, _roi, _import, _replay, _demo, _operator, _settings, _doctor):
+    for add in (_queue, _call, _unit, _roi, _sla, _import, _replay, _demo, _operator, _settings, _doctor):
         add(commands)
     return top
 
@@ -143,6 +143,38 @@ def _roi(commands: _Commands) -> None:
         "--rate", metavar="R", type=_rate, help="yearly interest: 0.08 is 8 %% (default: the settings)"
     )
     _json(one)
+
+
+def _sla(commands: _Commands) -> None:
+    one = _command(commands, "sla", "sla", "what was promised, and how it was kept")
+    acts = one.add_subparsers(metavar="WHAT", dest="act", required=True)
+    kept = _command(
+        acts,
+        "attainment",
+        "sla.attainment",
+        "how many clocks were met and missed",
+        "Count the clocks that were met and missed. What counts, and when, is said below the figures.",
+    )
+    kept.add_argument("--by", choices=("team", "customer", "agreement", "technician"), default="team")
+    kept.add_argument(
+        "--clock",
+        metavar="KIND",
+        choices=("first_response", "resolution", "next_update", "customer_waiting"),
+        default="resolution",
+        help="first_response, resolution (default), next_update or customer_waiting",
+    )
+    kept.add_argument("--period", choices=("day", "week", "month"), default="month", help="default: month")
+    kept.add_argument(
+        "--from",
+        dest="since",
+        metavar="DATE",
+        default="",
+        help="the first date (default: 12 months or weeks, 14 days)",
+    )
+    kept.add_argument(
+        "--to", dest="until", metavar="DATE", default="", help="the last date (default: today, by UTC)"
+    )
+    _json(kept)
 
 
 def _file_options(one: argparse.ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""``dispatch-tui sla``: what was promised, and how it was kept."""
