@@ -15,9 +15,9 @@ Period = Literal["day", "week", "month"]
 PERIODS: Final[tuple[Period, ...]] = ("day", "week", "month")
 
 RULES: Final = (
-    "A clock counts on the date at the call's site on which it ended in time (met) or passed due (missed).",
-    "One that ends late counts when it passed due. One still running counts nowhere yet; paused is running.",
-    "Left out: clocks that a cancellation ended, and those that are never due. Share = met / (met + missed).",
+    "A clock counts on the site's date on which it ended in time (met) or passed due (missed).",
+    "Running and paused ones count in no period yet.",
+    "Left out: never due, or ended by cancelling. Share: met / (met + missed).",
 )
 """What counts, as it is shown beside the figures."""
 

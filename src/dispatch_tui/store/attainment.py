@@ -159,7 +159,7 @@ def calls_behind(
     )
     if after is not None:
         query = query.where(place < sa.tuple_(*(sa.bindparam(None, one, sa.BigInteger) for one in after)))
-    return [CallBehind(*row[:-1], (row[-1], row[0])) for row in connection.execute(query)]
+    return [CallBehind._make((*row[:12], (row[12], row[0]))) for row in connection.execute(query)]
 
 
 # -- the rules in SQL --------------------------------------------------------------------------

@@ -118,8 +118,8 @@ def _show(out: Output, found: Attainment) -> None:
 
 
 def _numbers(tally: Tally) -> list[Cell]:
-    style = "red" if tally.missed else ""
-    return [Cell(percent(tally)), Cell(f"{tally.met:,}"), Cell(f"{tally.missed:,}", style)]
+    missed = Cell(f"{tally.missed:,}", "red") if tally.missed else Cell("0")
+    return [Cell(percent(tally)), Cell(f"{tally.met:,}"), missed]
 
 
 def _date(field: str, text: str) -> date | None:
