@@ -182,7 +182,7 @@ ACTIONS: tuple[Action, ...] = (
         "attainment",
         "%",
         "Attainment",
-        "How many clocks were met and missed, by whom and when.",
+        "Clocks that were met and missed, by team and month.",
         KEPT,
         (QUEUE,),
     ),
