@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from dispatch_tui.sla.attainment import PERIODS, Period, Tally, Verdict, counted, first_of, periods_between
 from dispatch_tui.sla.terms import CLOCK_KINDS
 from dispatch_tui.store import attainment as store
-from dispatch_tui.store.attainment import GROUPINGS, Grouping, Question, attainment, calls_behind
+from dispatch_tui.store.attainment import GROUPINGS, Grouping, Question, attainment, calls_behind, latest_date
 from dispatch_tui.store.database import Store, open_store
 from dispatch_tui.store.tables import agreement, call, clock, customer, site, team, technician
 from tests.support.databases import KINDS, fresh_database
@@ -195,6 +195,15 @@ def test_the_worst_stands_first_and_names_tell_agreements_apart(clocked: tuple[S
     assert shares == sorted(shares)  # type: ignore[type-var]
     assert {group.name for group in by_team.groups} == {"team 1", "team 2", "team 3", "no team"}
     assert {group.name for group in by_terms.groups} == {f"Gold, customer {n}" for n in range(1, 5)}
+
+
+def test_today_is_that_of_the_site_furthest_ahead(clocked: tuple[Store, list[Facts]]) -> None:
+    opened, _ = clocked
+    with opened.read() as connection:
+        assert latest_date(connection, datetime(2026, 3, 4, 10, 59, tzinfo=UTC)) == date(2026, 3, 4)
+        assert latest_date(connection, datetime(2026, 3, 4, 11, 0, tzinfo=UTC)) == date(
+            2026, 3, 5
+        )  # Auckland
 
 
 def test_a_reader_may_stop_and_an_empty_database_has_nothing(

@@ -172,7 +172,11 @@ def _sla(commands: _Commands) -> None:
         help="the first date (default: 12 months or weeks, 14 days)",
     )
     kept.add_argument(
-        "--to", dest="until", metavar="DATE", default="", help="the last date (default: today, by UTC)"
+        "--to",
+        dest="until",
+        metavar="DATE",
+        default="",
+        help="the last date (default: today, at the site that is furthest ahead)",
     )
     _json(kept)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -19,7 +20,7 @@ from dispatch_tui.screens.attainment_calls import AttainmentCallsScreen
 from dispatch_tui.screens.page import Page
 from dispatch_tui.sla.attainment import PERIODS, SHOWN, earlier, first_of, following, shown_until
 from dispatch_tui.sla.terms import CLOCK_KINDS
-from dispatch_tui.store.attainment import GROUPINGS, Attainment, GroupTally, Question, attainment
+from dispatch_tui.store.attainment import GROUPINGS, Attainment, GroupTally, Question, attainment, latest_date
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.attainment_lines import (
     CLOCK_WORDS,
@@ -62,12 +63,12 @@ class AttainmentScreen(Page):
     chart = getters.query_one("#chart", Lines)
     rules = getters.query_one("#rules", Lines)
 
-    def __init__(self, desk: Desk, look: Look) -> None:
+    def __init__(self, desk: Desk, today: date, look: Look) -> None:
+        """``today``: the latest date that any site has."""
         super().__init__(look)
-        self.desk = desk
-        now = desk.clock.now()
-        today = now.date()
-        self.question = Question("resolution", "team", "month", shown_until(today, "month"), today, now)
+        self.desk, self.today = desk, today
+        since = shown_until(today, "month")
+        self.question = Question("resolution", "team", "month", since, today, desk.clock.now())
         self.found: Attainment | None = None
         self.most_missed_first = False
         self._share = 0.0
@@ -197,7 +198,7 @@ class AttainmentScreen(Page):
 
     def action_do_later(self) -> None:
         """As many periods on, at most to today."""
-        today, period = self.question.now.date(), self.question.period
+        today, period = self.today, self.question.period
         if self.question.last >= today:
             self.say("These are the latest: nothing has counted after today.")
             return
@@ -214,9 +215,12 @@ class AttainmentScreen(Page):
         self.call_after_refresh(self.action_do_top)
 
     def action_do_count_again(self) -> None:
-        now = self.desk.clock.now()
-        follows = self.question.last == self.question.now.date()
-        self._turn(replace(self.question, now=now, last=now.date() if follows else self.question.last))
+        self.start(self._again, "again")
+
+    async def _again(self) -> None:
+        was, self.today = self.today, await asyncio.to_thread(today_of, self.desk)
+        last = self.today if self.question.last == was else self.question.last
+        self._turn(replace(self.question, now=self.desk.clock.now(), last=last))
 
     def action_do_look_into(self) -> None:
         kind, _, key = self.rows.key.partition(":")
@@ -244,7 +248,13 @@ class AttainmentScreen(Page):
                 self._turn(replace(self.question, kind=kind))
 
 
+def today_of(desk: Desk) -> date:
+    """The latest date that any site has."""
+    with desk.store.read() as connection:
+        return latest_date(connection, desk.clock.now())
+
+
 async def show_attainment(app: WorkbenchApp) -> None:
     """The page over the queue, once the database is open."""
-    session = await app.session_ready()
-    app.push_screen(AttainmentScreen(session.desk, app.look))
+    desk = (await app.session_ready()).desk
+    app.push_screen(AttainmentScreen(desk, await asyncio.to_thread(today_of, desk), app.look))

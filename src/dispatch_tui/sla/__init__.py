@@ -6,6 +6,7 @@
 `calendar`    `BusinessCalendar`: when is a budget due, how much open time lies between, is it open
 `terms`       one version of an agreement: calendar, budgets, which statuses pause which clock
 `clocks`      the clocks of a call, told from its history
+`attainment`  what a clock counts as, met or missed, and in which period
 `rank`        the clock that matters now, and the instant at which a call should be dealt with
 ============  ===================================================================================
 

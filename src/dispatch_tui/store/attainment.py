@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from typing import Any, Final, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
@@ -94,6 +93,12 @@ class CallBehind(NamedTuple):
     counts_at: datetime | None
     place: tuple[int, int]
     """Where it stands in the list, for the page after it."""
+
+
+def latest_date(connection: Connection, now: datetime) -> date:
+    """Today, at the site that is furthest ahead."""
+    zones = (zone_of(name) for name in _zones(connection))
+    return max((now.astimezone(zone).date() for zone in zones), default=now.astimezone(UTC).date())
 
 
 def attainment(
@@ -236,25 +241,17 @@ def _verdict(due: Any, ended: Any, now_us: int) -> sa.Case[str]:
 
 def _offset(tz: Any, at: Any, question: Question, zones: Sequence[str]) -> sa.ColumnElement[int]:
     """A zone's offset from UTC at an instant; only changes near the dates that are asked for are told."""
+    utc = sa.literal(0, sa.BigInteger)  # and what is not known
+    known = [(tz == name, zone) for name in zones if isinstance(zone := zone_of(name), ZoneInfo)]
     start, end = _wall(question.first) - 2 * DAY_US, _wall(question.last) + 3 * DAY_US
-    of_zone = []
-    for name in zones:
-        zone = zone_of(name)
-        if not isinstance(zone, ZoneInfo):  # UTC, as what is not known
-            continue
-        stretches = offsets_between(zone, start, end)
-        *before, (_, _, last) = [
-            (group[0][0], group[-1][1], offset)
-            for offset, group in ((key, list(found)) for key, found in groupby(stretches, lambda one: one[2]))
-        ]
-        offset = sa.literal(last, sa.BigInteger)
-        of_zone.append(
-            (
-                tz == name,
-                sa.case(*((at < until, one) for _, until, one in before), else_=offset) if before else offset,
-            )
-        )
-    return sa.case(*of_zone, else_=sa.literal(0, sa.BigInteger)) if of_zone else sa.literal(0, sa.BigInteger)
+    of_zone = [(is_it, _offset_in(offsets_between(zone, start, end), at)) for is_it, zone in known]
+    return sa.case(*of_zone, else_=utc) if of_zone else utc
+
+
+def _offset_in(stretches: Sequence[tuple[int, int, int]], at: Any) -> sa.ColumnElement[int]:
+    latest = sa.literal(stretches[-1][2], sa.BigInteger)
+    before = [(at < until, offset) for _, until, offset in stretches[:-1]]
+    return sa.case(*before, else_=latest) if before else latest
 
 
 def _in_dates(base: sa.Subquery, question: Question) -> sa.ColumnElement[bool]:

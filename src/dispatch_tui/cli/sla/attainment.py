@@ -13,7 +13,7 @@ from dispatch_tui.cli.table import Cell, Column, table
 from dispatch_tui.clock import Clock
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.attainment import RULES, Tally, percent, period_name, shown_until
-from dispatch_tui.store.attainment import Attainment, Question, attainment
+from dispatch_tui.store.attainment import Attainment, Question, attainment, latest_date
 from dispatch_tui.text import plain
 
 MOST_GROUPS = 30
@@ -24,13 +24,13 @@ _YEARS = range(1970, 2200)
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Count and show; 0. Raises :class:`InvalidInput` for dates that cannot be read or are the wrong way round."""
     now = clock.now()
-    last = _date("--to", args.until) or now.date()
-    first = _date("--from", args.since) or shown_until(last, args.period)
-    if first > last:
-        raise InvalidInput("--from", f"{first} is after {last}", "Swap the two dates.")
-    question = Question(args.clock, args.by, args.period, first, last, now)
+    since, until = _date("--from", args.since), _date("--to", args.until)
     with desk_for(args, clock) as desk, desk.store.read() as connection:
-        found = attainment(connection, question)
+        last = until or latest_date(connection, now)
+        first = since or shown_until(last, args.period)
+        if first > last:
+            raise InvalidInput("--from", f"{first} is after {last}", "Swap the two dates.")
+        found = attainment(connection, Question(args.clock, args.by, args.period, first, last, now))
     assert found is not None  # nobody stops it
     if args.json:
         out.json(shape(found))
