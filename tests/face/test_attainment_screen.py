@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import pytest
 
@@ -14,6 +17,7 @@ from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.screens.attainment import AttainmentScreen
 from dispatch_tui.screens.attainment_calls import AttainmentCallsScreen
+from dispatch_tui.store.attainment import attainment
 from tests.face.conftest import make_app, screen_of
 from tests.face.units import cursor_line, on, press, steps, text_of
 from tests.support.attained import add_year
@@ -127,6 +131,35 @@ async def test_counting_again_sees_what_has_passed_due(year: Desk, clock: FixedC
         await press(pilot, "r")
         assert "30 missed   ○ 0 still running" in text_of(app, "#head")
         assert "to 2026-03-06" in text_of(app, "#head")
+
+
+async def test_keys_answer_while_it_counts_and_another_question_stops_it(
+    year: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = threading.Event()
+
+    def slow_by_customer(*asked: Any, progress: Callable[[float], None], stop: Callable[[], bool]) -> Any:
+        if asked[1].by == "customer":
+            sleep(0.12)
+            progress(0.5)
+            while not stop():
+                sleep(0.01)
+            stopped.set()
+        return attainment(*asked, progress=progress, stop=stop)
+
+    monkeypatch.setattr("dispatch_tui.screens.attainment.attainment", slow_by_customer)
+    async with on(year, clock, "%") as (app, pilot):
+        await pilot.press("b")
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if "50%" in text_of(app, "#head"):
+                break
+        assert text_of(app, "#head").split()[0] == "Counting"
+        assert text_of(app, "#rows").split()[0] == "team"  # what was counted before stays meanwhile
+        await press(pilot, "b")
+        assert stopped.wait(5)
+        assert text_of(app, "#rows").split()[0] == "agreement"
+        assert "91.1 % met" in text_of(app, "#head")
 
 
 async def test_it_is_found_by_the_palette(year: Desk, clock: FixedClock) -> None:
