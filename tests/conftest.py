@@ -140,10 +140,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
-    """After everything, pytest's own last line included: what was left out, and why."""
+    """After everything, pytest's own last line included: figures that tests report, what was left out, and why."""
     result = yield
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and not session.config.option.collectonly:
+        reports = [report for found in ("passed", "failed") for report in reporter.stats.get(found, [])]
+        for figure in (words for one in reports for name, words in one.user_properties if name == "figure"):
+            reporter.write_line(figure)
         for line in left_out.summary(reporter.stats.get("skipped", [])):
             reporter.write_line(line)
     return result

@@ -16,10 +16,10 @@ from textual.keys import _character_to_key
 APP = "app"
 QUEUE = "queue"
 UNIT, ROI, BREAKDOWN, SEARCH, IMPORT = "unit", "roi", "breakdown", "search", "import"
-EXPLAIN = "explain"
+EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
-LISTS = (QUEUE, UNIT, ROI, BREAKDOWN, EXPLAIN)
+LISTS = (QUEUE, UNIT, ROI, BREAKDOWN, EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS)
 """Screens with a list that the keys of motion walk through."""
 
 
@@ -58,6 +58,7 @@ def _action(
 
 MOVE, QUEUES, WORK, LOOK, PROGRAM = "Move", "Queues", "Work a call", "Look closer", "Program"
 UNITS, MONEY, FILES = "Units", "Repair or replace", "Files"
+KEPT = "Attainment"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -152,7 +153,7 @@ ACTIONS: tuple[Action, ...] = (
         "Look into",
         "Open what the cursor is on.",
         UNITS,
-        (UNIT, ROI, BREAKDOWN),
+        (UNIT, ROI, BREAKDOWN, ATTAINMENT, ATTAINMENT_CALLS),
         footer=1,
     ),
     _action(
@@ -161,7 +162,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back",
         "Back to where you came from.",
         UNITS,
-        (UNIT, ROI, BREAKDOWN, EXPLAIN),
+        (UNIT, ROI, BREAKDOWN, EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS),
         footer=2,
     ),
     _action(
@@ -205,6 +206,47 @@ ACTIONS: tuple[Action, ...] = (
     _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH,)),
     _action("open_found", "enter", "Open", "Show the unit's service history.", UNITS, (SEARCH,), footer=1),
     _action("leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH,), footer=2),
+    _action(
+        "attainment",
+        "%",
+        "Attainment",
+        "Clocks that were met and missed, by team and month.",
+        KEPT,
+        (QUEUE,),
+    ),
+    _action("first_clock", "1", "First response", "Count the first responses.", KEPT, (ATTAINMENT,)),
+    _action("resolution_clock", "2", "Resolution", "Count the resolutions.", KEPT, (ATTAINMENT,)),
+    _action("update_clock", "3", "Next update", "Count the updates promised.", KEPT, (ATTAINMENT,)),
+    _action("waiting_clock", "4", "Waiting", "Count the customers who wait.", KEPT, (ATTAINMENT,)),
+    _action(
+        "next_grouping",
+        "b tab",
+        "Group by",
+        "By team, customer, agreement or technician in turn.",
+        KEPT,
+        (ATTAINMENT,),
+        footer=3,
+    ),
+    _action("next_period", "p", "Period", "Days, weeks, months in turn.", KEPT, (ATTAINMENT,), footer=4),
+    _action(
+        "earlier", "[ left h", "Earlier", "As many periods back as are shown.", KEPT, (ATTAINMENT,), footer=5
+    ),
+    _action(
+        "later", "] right l", "Later", "As many periods on, at most to today.", KEPT, (ATTAINMENT,), footer=6
+    ),
+    _action(
+        "worst", "s", "Sort", "The lowest share first, or most missed first.", KEPT, (ATTAINMENT,), footer=7
+    ),
+    _action("count_again", "r", "Count again", "Count from the database again.", KEPT, (ATTAINMENT,)),
+    _action(
+        "next_verdict",
+        "v tab",
+        "Missed, met, ...",
+        "Missed, met, still running and left out in turn.",
+        KEPT,
+        (ATTAINMENT_CALLS,),
+        footer=3,
+    ),
     _action("import_file", "I", "Import", "Bring in a file of calls, incidents or work orders.", FILES),
     _action(
         "bring_in",

@@ -19,7 +19,19 @@ from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk.desk import Desk
 from tests.cli.conftest import Run
 
-COMMANDS = ("queue", "call", "unit", "roi", "import", "replay", "demo", "operator", "settings", "doctor")
+COMMANDS = (
+    "queue",
+    "call",
+    "unit",
+    "roi",
+    "sla",
+    "import",
+    "replay",
+    "demo",
+    "operator",
+    "settings",
+    "doctor",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -96,8 +96,8 @@ def clock_time(written: str) -> timedelta:
     return timedelta(hours=int(hour), minutes=int(minute))
 
 
-def is_holiday(day: date, entry: str) -> bool:
-    first, _, last = entry.partition("/")
+def is_holiday(day: date, entry: str | Mapping[str, str]) -> bool:
+    first, _, last = (entry if isinstance(entry, str) else entry["date"]).partition("/")
     last = last or first
     shown = day.isoformat() if len(first) == 10 else day.strftime("%m-%d")
     return first <= shown <= last if first <= last else (shown >= first or shown <= last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,12 +21,16 @@ ODD_MOMENTS = {
     "America/St_Johns": ("2006-04-02T03:31", "2006-10-29T02:31"),  # changed at one minute past midnight
     "America/Santiago": ("2024-04-07T03:00", "2024-09-08T04:00"),  # midnight is skipped
     "Australia/Lord_Howe": ("2024-04-06T15:00", "2024-10-05T15:30"),  # half an hour
-    "Asia/Kathmandu": ("2024-02-29T00:00",),  # 5:45
+    "Asia/Kathmandu": ("1985-12-31T18:30", "2024-02-29T00:00"),  # 5:30 until 1986, 5:45 since
     "Pacific/Chatham": ("2024-04-06T14:00", "2024-09-28T14:00"),  # 12:45 and 13:45
     "Pacific/Apia": ("2011-12-30T10:00", "2011-09-24T14:00"),  # 30 December 2011 did not happen
     "Pacific/Kwajalein": ("1993-08-21T12:00",),  # nor did 21 August 1993
+    "Pacific/Kiritimati": ("1994-12-31T10:00",),  # nor did 31 December 1994
     "Antarctica/Troll": ("2024-03-31T01:00", "2024-10-27T01:00"),  # two hours
+    "Antarctica/Casey": ("2020-10-03T16:01", "2021-03-13T13:00"),  # three hours
     "Africa/Casablanca": ("2024-03-10T02:00", "2024-04-14T02:00"),  # back for Ramadan
+    "Africa/Cairo": ("2023-04-27T22:00", "2023-10-26T21:00"),  # midnight is skipped, and comes twice
+    "Europe/Dublin": ("2024-03-31T01:00", "2024-10-27T01:00"),  # standard time is that of summer
     "UTC": ("2024-12-31T23:00", "2024-02-29T12:00"),
 }
 """Changes of offset by zone, as instants of UTC."""
@@ -40,13 +45,17 @@ def written(minutes: int) -> str:
 
 @st.composite
 def day_windows(draw: st.DrawFn) -> list[list[str]]:
-    """None to three windows that do not overlap; the last may cross midnight."""
-    points = sorted(draw(st.sets(st.integers(0, 287), max_size=6)))
-    points = [5 * point for point in points[: len(points) // 2 * 2]]
-    overnight: bool = draw(st.booleans())
-    if draw(st.integers(0, 9)) == 0:
+    """None to three windows that do not overlap; the last may cross midnight, and all may touch."""
+    shape = draw(st.integers(0, 9))
+    if shape == 0:
         return [["00:00", "24:00"]]
-    if points and overnight:
+    every = draw(st.sampled_from([1, 15]))
+    points = sorted(draw(st.sets(st.integers(0, DAY_MINUTES // every - 1), max_size=6)))
+    points = [every * point for point in points]
+    if shape == 1:
+        return [[written(a), written(b)] for a, b in pairwise(points)]
+    points = points[: len(points) // 2 * 2]
+    if points and draw(st.booleans(), "overnight"):
         points = [*points[1:], points[0]]
     return [[written(a), written(b)] for a, b in zip(points[::2], points[1::2], strict=True)]
 
@@ -72,10 +81,13 @@ def calendars(draw: st.DrawFn) -> tuple[dict[str, Any], datetime]:
     iso_dates = near.map(date.isoformat)
     yearly = near.map(lambda day: day.strftime("%m-%d"))
     ranges = st.tuples(yearly, yearly).map(lambda pair: f"{pair[0]}/{pair[1]}").filter(is_short)
+    dated_ranges = st.tuples(near, near).map(lambda pair: f"{min(pair)}/{max(pair)}")
+    written_down = st.one_of(iso_dates, yearly, ranges, dated_ranges)
+    named = written_down.map(lambda when: {"date": when, "name": "Closed"})
     mapping = {
         "tz": zone,
         "hours": draw(weekly_hours()),
-        "holidays": draw(st.lists(st.one_of(iso_dates, yearly, ranges), max_size=3)),
+        "holidays": draw(st.lists(st.one_of(written_down, named), max_size=3)),
         "overrides": draw(st.dictionaries(iso_dates, day_windows(), max_size=2)),
         "breaks": draw(st.dictionaries(iso_dates, day_windows(), max_size=2)),
     }
@@ -89,9 +101,12 @@ def is_short(yearly_range: str) -> bool:
 
 
 def seconds_around(moment: datetime, before: int, after: int) -> st.SearchStrategy[datetime]:
-    """Whole seconds, or whole minutes, from so many days before an instant to so many after."""
+    """Microseconds, whole seconds or fives of minutes from so many days before an instant to so many after."""
     day = 86_400
     return st.one_of(
+        st.integers(-before * day * 10**6, after * day * 10**6).map(
+            lambda us: moment + timedelta(microseconds=us)
+        ),
         st.integers(-before * day, after * day).map(lambda seconds: moment + timedelta(seconds=seconds)),
         st.integers(-before * 288, after * 288).map(lambda fives: moment + timedelta(minutes=5 * fives)),
     )

@@ -194,6 +194,16 @@ class TestDays:
         # Wednesday 02:00 is Tuesday's shift; the next working day is Thursday, its 02:00 a Friday.
         assert night.due_days(at("2026-03-04T02:00"), 1) == at("2026-03-06T02:00")
 
+    def test_a_day_that_was_skipped_is_no_working_day(self) -> None:
+        apia = calendar(tz="Pacific/Apia")  # Thursday 29 December 2011 is followed by Saturday the 31st
+        assert apia.due_days(at("2011-12-29T20:00"), 1) == at("2012-01-01T20:00")  # Monday 2 January, 10:00
+
+    def test_a_wall_time_that_is_skipped_is_read_as_before_the_change(self) -> None:
+        nights = calendar({day: [["01:00", "05:00"]] for day in EVERY_DAY}, "Europe/Berlin")
+        assert nights.due_days(at("2024-03-30T01:30"), 1) == at("2024-03-31T01:30")  # 02:30, shown as 03:30
+        short = calendar({day: [["01:00", "03:00"]] for day in EVERY_DAY}, "Europe/Berlin")
+        assert short.due_days(at("2024-03-30T01:30"), 1) == at("2024-03-31T01:00")  # shut by then
+
     def test_paused_open_time_is_added(self) -> None:
         pause = (at("2026-03-04T16:00"), at("2026-03-05T10:00"))  # two open hours
         assert calendar().due_days(at("2026-03-04T11:30"), 1, [pause]) == at("2026-03-05T13:30")

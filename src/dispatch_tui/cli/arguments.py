@@ -138,6 +138,41 @@ def _sla(commands: _Commands) -> None:
         help="only this clock: first_response, resolution, next_update or customer_waiting",
     )
     _json(explaining)
+    _sla_attainment(acts)
+
+
+def _sla_attainment(acts: _Commands) -> None:
+    kept = _command(
+        acts,
+        "attainment",
+        "sla.attainment",
+        "how many clocks were met and missed",
+        "Count the clocks that were met and missed. What counts, and when, is said below the figures.",
+    )
+    kept.add_argument("--by", choices=("team", "customer", "agreement", "technician"), default="team")
+    kept.add_argument(
+        "--clock",
+        metavar="KIND",
+        choices=("first_response", "resolution", "next_update", "customer_waiting"),
+        default="resolution",
+        help="first_response, resolution (default), next_update or customer_waiting",
+    )
+    kept.add_argument("--period", choices=("day", "week", "month"), default="month", help="default: month")
+    kept.add_argument(
+        "--from",
+        dest="since",
+        metavar="DATE",
+        default="",
+        help="the first date (default: 12 months or weeks, 14 days)",
+    )
+    kept.add_argument(
+        "--to",
+        dest="until",
+        metavar="DATE",
+        default="",
+        help="the last date (default: today, at the site that is furthest ahead)",
+    )
+    _json(kept)
 
 
 def _unit(commands: _Commands) -> None:

@@ -226,6 +226,11 @@ class QueueScreen(QueueView):
 
         self._worker(partial(find_unit, self.app))
 
+    def action_do_attainment(self) -> None:
+        from dispatch_tui.screens.attainment import show_attainment
+
+        self._worker(partial(show_attainment, self.app))
+
     def action_do_import_file(self) -> None:
         from dispatch_tui.screens.import_file import open_import
 

@@ -10,6 +10,7 @@
 `explain`     the time of a clock cut into what was counted and what was not, and why
 `shut`        what shuts a calendar at an instant
 `sentence`    the same in one sentence, and words for budgets and hours
+`attainment`  what a clock counts as, met or missed, and in which period
 `rank`        the clock that matters now, and the instant at which a call should be dealt with
 ============  ===================================================================================
 

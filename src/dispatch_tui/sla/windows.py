@@ -114,6 +114,23 @@ def _wall_windows(hours: Hours, number: int) -> list[Interval]:
     return without(union(opened), union(closed))
 
 
+def open_stretches_of(hours: Hours, day: date) -> list[Interval]:
+    """The stretches of UTC that a date's own windows are open, in order; none on a date that a zone skipped."""
+    midnight = (day.toordinal() - _EPOCH_ORDINAL) * DAY_US
+    offsets = offsets_between(hours.zone, midnight - DAY_US, midnight + 3 * DAY_US)
+    return union(
+        (max(midnight + start * SECOND_US - offset, since), min(midnight + end * SECOND_US - offset, until))
+        for start, end in hours.open_on(day)
+        for since, until, offset in offsets
+    )
+
+
+def offsets_between(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int, int]]:
+    """Stretches (from, to, offset east of UTC) that cover ``start`` to ``end``, in order."""
+    numbers = range(start // BLOCK_US, end // BLOCK_US + 1)
+    return [one for number in numbers for one in _offsets(zone, number) if one[1] > start and one[0] <= end]
+
+
 @lru_cache(maxsize=512)
 def _offsets(zone: ZoneInfo, number: int) -> tuple[tuple[int, int, int], ...]:
     """Stretches (from, to, offset east of UTC) that make up a block, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ def cost_chart(bars: Sequence[Bar], width: int, height: int, look: Look) -> list
     signs = ASCII_SIGNS if ascii_only else UNICODE_SIGNS
     shown = list(bars)[-max(2, (width - 12) // _CELLS_A_YEAR) :]
     rows = _drawn(shown, width, height - 1, signs, ascii_only=ascii_only)
-    return [_legend(signs), *(_coloured(row, signs) for row in rows)]
+    return [_legend(signs), *(coloured(row, {signs.repairs: "text", signs.failures: "late"}) for row in rows)]
 
 
 def _drawn(bars: Sequence[Bar], width: int, height: int, signs: Signs, *, ascii_only: bool) -> list[str]:
@@ -74,13 +74,14 @@ def _drawn(bars: Sequence[Bar], width: int, height: int, signs: Signs, *, ascii_
     figure.axes(False, axis="x", side="upper")
     text = plotext.uncolorize(str(figure.build()))
     rows = [row.rstrip() for row in text.splitlines()]
-    return [_in_ascii(row) for row in rows] if ascii_only else rows
+    return [in_ascii(row) for row in rows] if ascii_only else rows
 
 
 _FRAME = str.maketrans("│┤├┴┬─└┘┌┐┼", "||||+-++++|")
 
 
-def _in_ascii(row: str) -> str:
+def in_ascii(row: str) -> str:
+    """A drawn row in the letters of a terminal that knows no others."""
     return row.translate(_FRAME).encode("ascii", "replace").decode("ascii")
 
 
@@ -112,8 +113,8 @@ def _legend(signs: Signs) -> Line:
     )
 
 
-def _coloured(row: str, signs: Signs) -> Line:
-    styles = {signs.repairs: "text", signs.failures: "late"}
+def coloured(row: str, styles: Mapping[str, str]) -> Line:
+    """A drawn row with a style for each sign; the frame and what has none are dim."""
     return tuple(
         Piece("".join(run), style) for style, run in groupby(row, key=lambda sign: styles.get(sign, "dim"))
     )

@@ -1,1 +1,1 @@
-"""``dispatch-tui sla``: what the agreements' clocks say, without a screen."""
+"""``dispatch-tui sla``: why something is due when it is, and how what was promised was kept."""
