@@ -4,6 +4,7 @@
 `hours`       opening hours and days off as written down, read and checked
 `windows`     the same as open stretches of UTC, block by block, with running totals
 `calendar`    `BusinessCalendar`: when is a budget due, how much open time lies between, is it open
+`months`      a month of it date by date: what is open, why not, what the clocks do
 `terms`       one version of an agreement: calendar, budgets, which statuses pause which clock
 `clocks`      the clocks of a call, told from its history
 `rank`        the clock that matters now, and the instant at which a call should be dealt with
