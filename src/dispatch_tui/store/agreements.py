@@ -168,7 +168,7 @@ def _scope(row: sa.RowMapping) -> tuple[str, str]:
     if row["unit_id"] is not None:
         return "unit", ", ".join(filter(None, (customer, unit)))
     if row["units"]:
-        return "contract", ", ".join(filter(None, (customer, f"{row['units']} units")))
+        return "contract", ", ".join(filter(None, (customer, f"{row['units']} unit{'' if row['units'] == 1 else 's'}")))
     if row["site_id"] is not None:
         return "site", ", ".join(filter(None, (customer, site)))
     return ("customer", customer) if row["customer_id"] is not None else ("default", "everybody")
