@@ -14,6 +14,7 @@ from dispatch_tui.demo.openings import RECENT_DAYS
 from dispatch_tui.desk import clocks
 from dispatch_tui.desk.access import is_demo
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.terms import read_terms
 from dispatch_tui.sla.clocks import clocks_of
 from dispatch_tui.store import tables as t
 from dispatch_tui.text import plain
@@ -151,7 +152,7 @@ def test_the_queue_is_a_days_work(demo: Desk) -> None:
 def test_stored_clocks_are_what_the_changes_tell(demo: Desk) -> None:
     with demo.store.read() as connection:
         terms = {
-            (row.agreement_id, row.number): clocks._read_terms(row.terms_json)
+            (row.agreement_id, row.number): read_terms(row.terms_json)
             for row in connection.execute(sa.select(t.agreement_terms))
         }
         stored: dict[int, dict[str, sa.RowMapping]] = {}

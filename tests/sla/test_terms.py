@@ -9,6 +9,7 @@ import pytest
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.terms import Budget, terms_from_mapping
+from dispatch_tui.sla.warnings import WarnRule
 
 CALENDAR = {"tz": "UTC", "hours": {"mon": [["09:00", "17:00"]]}}
 
@@ -31,7 +32,8 @@ def test_what_is_written_is_what_is_read() -> None:
     assert terms.pauses["first_response"] == {"on_hold"}
     assert terms.pauses["resolution"] == frozenset()
     assert terms.pauses["next_update"] == {"on_hold"}, "left out: the default holds"
-    assert (terms.name, terms.version, terms.warn_share) == ("Gold", 3, 0.5)
+    assert (terms.name, terms.version) == ("Gold", 3)
+    assert terms.warnings == (WarnRule("share", 0.5),)
 
 
 def test_by_default_first_response_runs_on_hold_and_the_work_pauses() -> None:

@@ -9,20 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from dispatch_tui.clock import from_us, to_us
-from dispatch_tui.errors import NotFound
+from dispatch_tui.desk.terms import terms_of
 from dispatch_tui.sla.clocks import ClockState, Event, clocks_of
 from dispatch_tui.sla.rank import matters_now, rank_at
-from dispatch_tui.sla.terms import Terms, terms_from_mapping
+from dispatch_tui.sla.terms import Terms
 from dispatch_tui.store import bulk
 from dispatch_tui.store.rows import NEVER
-from dispatch_tui.store.tables import agreement, agreement_terms, change, clock, interaction, promise
+from dispatch_tui.store.tables import change, clock, interaction, promise
 from dispatch_tui.store.writes import Writer
 
 Values = dict[str, Any]
@@ -51,34 +50,6 @@ class Reckoning(NamedTuple):
     clocks: tuple[ClockState, ...]
 
 
-def choose_agreement(writer: Writer, values: Mapping[str, Any]) -> Values:
-    """The agreement of a new call: its unit's, else its site's, else its customer's; among equals the
-    first made. Which one, its version and why are kept on the call."""
-    customer_id = values.get("customer_id")
-    if customer_id is None:
-        return {}
-    opened_at = values["opened_at"]
-    query = (
-        sa.select(agreement)
-        .where(agreement.c.customer_id == customer_id)
-        .where(sa.or_(agreement.c.starts_at.is_(None), agreement.c.starts_at <= opened_at))
-        .where(sa.or_(agreement.c.ends_at.is_(None), agreement.c.ends_at > opened_at))
-        .order_by(agreement.c.id)
-    )
-    found = writer.connection.execute(query).mappings().all()
-    for scope in ("unit_id", "site_id", ""):
-        for row in found:
-            covers = row[scope] == values.get(scope) if scope else not row["unit_id"] and not row["site_id"]
-            if covers and (not scope or row[scope] is not None):
-                of = scope.removesuffix("_id") or "customer"
-                return {
-                    "agreement_id": row["id"],
-                    "terms_version": row["terms_version"],
-                    "agreement_reason": f"the {of}'s own agreement, {row['name']}",
-                }
-    return {}
-
-
 def opening(writer: Writer, values: Mapping[str, Any]) -> Reckoning:
     """The clocks of a call that is just being opened."""
     events = [Event(values["opened_at"], "opened", values["priority"])]
@@ -91,6 +62,14 @@ def after(writer: Writer, row: RowMapping, values: Mapping[str, Any], when: date
     if row["agreement_id"] is not None:
         events = [*_stored_events(writer.connection, row["id"]), *_events_of(to_us(when), values)]
     return _reckon(writer.connection, {**row, **values}, events)
+
+
+def under(
+    connection: Connection, row: Mapping[str, Any], terms: Terms, when: datetime
+) -> tuple[ClockState, ...]:
+    """The clocks of a stored call as they would be if these terms applied from ``when`` on."""
+    events = [*_stored_events(connection, row["id"]), Event(when, "agreement", terms)]
+    return _clocks(connection, row, events, {})
 
 
 def keep(writer: Writer, call_id: int, clocks: Iterable[ClockState]) -> None:
@@ -164,7 +143,7 @@ def _clocks(
     version = call["agreement_id"], call["terms_version"]
     terms = known_terms.get(version)
     if terms is None:
-        terms = known_terms[version] = _terms(connection, *version)
+        terms = known_terms[version] = terms_of(connection, *version)
     return clocks_of(terms, events)
 
 
@@ -257,19 +236,3 @@ def _events_of(happened_us: int, now: Mapping[str, Any]) -> Iterator[Event]:
     # What is opened is new; a call that becomes new again (by undo) leaves the pauses of what it was.
     if "status" in now and not ("opened_at" in now and now["status"] == "new"):
         yield Event(at, "status", now["status"])
-
-
-def _terms(connection: Connection, agreement_id: int, number: int) -> Terms:
-    text = connection.scalar(
-        sa.select(agreement_terms.c.terms_json).where(
-            agreement_terms.c.agreement_id == agreement_id, agreement_terms.c.number == number
-        )
-    )
-    if text is None:
-        raise NotFound("agreement", f"{agreement_id} in version {number}")
-    return _read_terms(text)
-
-
-@lru_cache(maxsize=256)
-def _read_terms(text: str) -> Terms:
-    return terms_from_mapping(json.loads(text))
