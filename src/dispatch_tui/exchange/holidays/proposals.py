@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.hours import hours_from_mapping
+from dispatch_tui.text import plain
 
 
 class HolidayProposal(NamedTuple):
@@ -104,3 +106,18 @@ def _order(entry: object) -> str:
     when = entry.get("date") if isinstance(entry, Mapping) else entry
     text = str(when).removeprefix("--")
     return text if len(text.partition("/")[0]) == len("2026-12-25") else f"0 {text}"
+
+
+def read_years(text: str) -> list[int]:
+    """``2026``, ``2026-2028`` or ``2026,2028`` as years; :class:`InvalidInput` for what is none."""
+    years: set[int] = set()
+    for piece in plain(text).replace("–", "-").split(","):
+        first, sign, last = piece.strip().partition("-")
+        ends = [first, last] if sign else [first]
+        if not all(one.isascii() and one.isdigit() and len(one) == 4 for one in ends):
+            raise InvalidInput("years", f"{plain(text)!r} are no years", "Write 2026 or 2026-2028.")
+        start, end = int(ends[0]), int(ends[-1])
+        if end < start or end - start >= 300:
+            raise InvalidInput("years", f"{piece.strip()} is no span of years", "Write 2026-2028.")
+        years.update(range(start, end + 1))
+    return sorted(years)
