@@ -36,7 +36,19 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     top.set_defaults(module="workbench")
     commands = top.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (_queue, _call, _unit, _roi, _import, _replay, _demo, _operator, _settings, _doctor):
+    for add in (
+        _queue,
+        _call,
+        _unit,
+        _roi,
+        _import,
+        _replay,
+        _demo,
+        _operator,
+        _calendar,
+        _settings,
+        _doctor,
+    ):
         add(commands)
     return top
 
@@ -237,6 +249,43 @@ def _operator(commands: _Commands) -> None:
     giving.add_argument("account", metavar="ACCOUNT", help="the account's name on its system")
     giving.add_argument("role", metavar="ROLE", help="viewer, technician, dispatcher or manager")
     for act in (listing, giving):
+        _common(act)
+        _json(act)
+
+
+def _calendar(commands: _Commands) -> None:
+    one = _command(
+        commands, "calendar", "calendars", "opening hours that agreements share, and their holidays"
+    )
+    acts = one.add_subparsers(metavar="ACT", dest="act", required=True)
+    listing = acts.add_parser("list", help="all calendars", description="All calendars.")
+    showing = acts.add_parser(
+        "show",
+        help="a month with its open hours",
+        description="A month of a calendar, with what is open each day.",
+    )
+    showing.add_argument("name", metavar="NAME", help="the calendar's name")
+    showing.add_argument(
+        "--month", metavar="YYYY-MM", default="", help="such as 2026-12 (default: this month)"
+    )
+    bringing = acts.add_parser(
+        "holidays",
+        help="bring in the holidays of a country or of a file",
+        description="List the holidays of a country, or of an iCalendar file, and bring them into a calendar. What is "
+        "no day off for everybody comes switched off; a date that the calendar knows stays as somebody switched it.",
+    )
+    bringing.add_argument("--country", metavar="CODE", default="", help="ISO 3166, such as DE")
+    bringing.add_argument("--region", metavar="CODE", default="", help="of that country, such as BY")
+    bringing.add_argument("--ics", metavar="FILE", type=Path, help="an iCalendar file")
+    bringing.add_argument("--years", metavar="YEARS", required=True, help="2026, 2026-2028 or 2026,2028")
+    bringing.add_argument(
+        "--into",
+        metavar="CALENDAR",
+        default="",
+        help="the calendar to bring them into (without it: only list them)",
+    )
+    bringing.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    for act in (listing, showing, bringing):
         _common(act)
         _json(act)
 

@@ -57,7 +57,7 @@ class CalendarScreen(EditPage[CalendarDraft]):
     thing = "calendar"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(CALENDAR)]
     DEFAULT_CSS = """
-    CalendarScreen #month-pane { display: none; }
+    CalendarScreen #month-pane { display: none; margin: 1 0 0 0; }
     CalendarScreen.-month #month-pane { display: block; }
     CalendarScreen #rows { margin: 1 0 0 0; }
     CalendarScreen.-month #rows { display: none; }
@@ -145,7 +145,8 @@ class CalendarScreen(EditPage[CalendarDraft]):
         line, state = self.line, state_words(self)
         facts = draft.mapping["tz"]
         if line is not None:
-            facts += f"  version {line.number}, {many(line.agreements, 'agreement')}, {many(line.running, 'running call')}"
+            used = f"{many(line.agreements, 'agreement')}, {many(line.running, 'running call')}"
+            facts += f"  version {line.number}, {used}"
         name = plain(draft.name) or "A new calendar"
         room = max(1, width - len(state) - 2)
         shown = fit(f" {name}", min(room, len(name) + 1), self.look)

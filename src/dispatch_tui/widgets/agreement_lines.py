@@ -78,7 +78,10 @@ def form_rows(
     """
     rows = [_field("calendar", "Hours", calendar, width, look), Row(())]
     heads = [Piece(fit(" Promised", _LABEL, look), "bold")]
-    heads += [Piece(fit(kind.replace("_", " "), _CELL + (kind == CLOCK_KINDS[-1]), look), "dim") for kind in CLOCK_KINDS]
+    heads += [
+        Piece(fit(kind.replace("_", " "), _CELL + (kind == CLOCK_KINDS[-1]), look), "dim")
+        for kind in CLOCK_KINDS
+    ]
     rows.append(Row(tuple(heads)))
     for priority in PRIORITIES:
         key = f"budgets.{priority}"
@@ -87,7 +90,7 @@ def form_rows(
             words = written(terms, f"{key}.{kind}") or look.glyphs.none
             here = key == chosen and index == column
             text = f"{look.glyphs.cursor}{words}" if here else words
-            cells.append(Piece(fit(text, _CELL, look), "current" if here else "text"))
+            cells.append(Piece(fit(text, _CELL, look), "accent" if here else "text"))
         rows.append(Row(tuple(cells), key))
     rows += [Row(()), Row((Piece(" Stands while the call is", "bold"),))]
     rows += [
