@@ -15,8 +15,9 @@ from dispatch_tui.widgets.day_words import open_words
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.rows import Row
 
-_LABEL, _SIGN, _DATE = 14, 13, 22
-_SOURCE_FROM = 70
+_LABEL, _SIGN, _DATE = 14, 13, 25
+_SOURCE_FROM, _SOURCE = 96, 22
+"""From this width it stands beside a holiday where it is from."""
 
 
 def hours_rows(hours: Hours, width: int, look: Look) -> list[Row]:
@@ -59,7 +60,7 @@ def holiday_rows(mapping: Mapping[str, Any], width: int, look: Look) -> list[Row
         observed = entry["observed"]
         sign = f" {glyphs.kept} day off" if observed else f" {glyphs.left} not off"
         source = entry["source"] if width >= _SOURCE_FROM else ""
-        room = max(1, width - _SIGN - _DATE - (22 if source else 0) - 1)
+        room = max(1, width - _SIGN - _DATE - (_SOURCE if source else 0) - 1)
         pieces = [
             Piece(fit(sign, _SIGN, look), "text" if observed else "dim", f"switch:{number}"),
             Piece(fit(_when(entry["date"]), _DATE, look), "text" if observed else "dim"),
@@ -68,7 +69,7 @@ def holiday_rows(mapping: Mapping[str, Any], width: int, look: Look) -> list[Row
             ),
         ]
         if source:
-            pieces.append(Piece(fit(source, 22, look, right=True), "dim"))
+            pieces.append(Piece(fit(source, _SOURCE, look, right=True), "dim"))
         rows.append(Row(tuple(pieces), f"holiday:{number}"))
     return rows
 
