@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from dispatch_tui.cli.opening import desk_for
@@ -12,7 +13,8 @@ from dispatch_tui.cli.table import Cell, Column, table
 from dispatch_tui.clock import Clock
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.sla.calendar import BusinessCalendar
-from dispatch_tui.sla.calendar_edits import entry_on, holiday_entries, wall
+from dispatch_tui.sla.calendar_edits import entry_on, holiday_entries
+from dispatch_tui.sla.hours import Window
 from dispatch_tui.sla.months import Day, month
 from dispatch_tui.store.agreements import (
     CalendarLine,
@@ -35,10 +37,12 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
 
         return bring(args, out, clock)
     with desk_for(args, clock) as desk, desk.store.read() as connection:
-        if args.act == "list":
-            _list(args, out, calendars(connection))
-        else:
-            _show(args, out, sheet_named(connection, args.name), clock)
+        lines = calendars(connection) if args.act == "list" else []
+        sheet = sheet_named(connection, args.name) if args.act == "show" else None
+    if sheet is None:
+        _list(args, out, lines)
+    else:
+        _show(args, out, sheet, clock)
     return 0
 
 
@@ -132,16 +136,21 @@ def _day_shape(day: Day, sheet: CalendarSheet) -> dict[str, Any]:
         "date": day.date.isoformat(),
         "kind": day.kind,
         "holiday": None if entry is None else entry,
-        "windows": _windows(day.windows),
-        "breaks": _windows(day.breaks),
-        "skipped": _windows(day.skipped),
-        "repeated": _windows(day.repeated),
+        "windows": _walls(day.date, day.windows),
+        "breaks": _walls(day.date, day.breaks),
+        "skipped": _walls(day.date, day.skipped),
+        "repeated": _walls(day.date, day.repeated),
         "open_minutes": day.open_seconds // 60,
     }
 
 
-def _windows(windows: tuple[tuple[int, int], ...]) -> list[list[str]]:
-    return [[wall(start), wall(end)] for start, end in windows]
+def _walls(day: date, windows: tuple[Window, ...]) -> list[list[str]]:
+    """Windows as pairs of local wall times with their dates."""
+    midnight = datetime.combine(day, time.min)
+    return [
+        [(midnight + timedelta(seconds=edge)).isoformat(timespec="minutes") for edge in window]
+        for window in windows
+    ]
 
 
 def _month_of(text: str, calendar: BusinessCalendar, clock: Clock) -> tuple[int, int]:

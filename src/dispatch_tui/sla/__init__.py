@@ -6,6 +6,7 @@
 `calendar`    `BusinessCalendar`: when is a budget due, how much open time lies between, is it open
 `months`      a month of it date by date: what is open, why not, what the clocks do
 `terms`       one version of an agreement: calendar, budgets, which statuses pause which clock
+`*_edits`     changes to a calendar and to terms as people type them
 `clocks`      the clocks of a call, told from its history
 `rank`        the clock that matters now, and the instant at which a call should be dealt with
 ============  ===================================================================================
