@@ -14,14 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
 from dispatch_tui.desk.agreements import NewAgreement
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.sla.kinds import is_whole, only_known
-from dispatch_tui.store import tables as t
 from dispatch_tui.store.agreements import AgreementSheet, calendar_id_named
+from dispatch_tui.store.naming import Connection, Kind, ids_named, name_of
 
 _TERMS = ("budgets", "pauses", "warnings", "warn_share", "cover", "conditions")
 _ABOUT = ("id", "version", "name", "customer", "site", "unit", "units", "calendar", "starts_at", "ends_at")
@@ -45,7 +42,7 @@ def read_agreement(connection: Connection, path: Path) -> Written:
         calendar_id = calendar_id_named(connection, calendar)
     elif calendar is not None:
         terms["calendar"] = calendar
-    customer_id = _id(connection, t.customer, "name", "customer", said)
+    customer_id = _id(connection, "customer", said)
     units = said.get("units", [])
     if not isinstance(units, list):
         raise InvalidInput("units", "is not a list of serial numbers", 'Write ["SN-1", "SN-2"].')
@@ -55,9 +52,9 @@ def read_agreement(connection: Connection, path: Path) -> Written:
         terms,
         _instant(said, "starts_at"),
         _instant(said, "ends_at"),
-        _id(connection, t.site, "name", "site", said, customer_id),
-        _id(connection, t.unit, "serial", "unit", said),
-        unit_ids=[_record(connection, t.unit, "serial", "units", str(one)) for one in units],
+        _id(connection, "site", said, customer_id),
+        _id(connection, "unit", said),
+        unit_ids=[_only(connection, "unit", "units", str(one)) for one in units],
         calendar_id=calendar_id,
     )
     return Written(_whole(said, "id"), _whole(said, "version"), new)
@@ -69,20 +66,18 @@ def written(connection: Connection, sheet: AgreementSheet) -> str:
 
     line = sheet.line
     said: dict[str, Any] = {"id": line.id, "version": line.version, "name": line.name}
-    for key, table, column, record_id in (
-        ("customer", t.customer, "name", sheet.customer_id),
-        ("site", t.site, "name", sheet.site_id),
-        ("unit", t.unit, "serial", sheet.unit_id),
-    ):
-        if record_id is not None:
-            said[key] = _name(connection, table, column, record_id)
+    holders: tuple[tuple[Kind, int | None], ...] = (
+        ("customer", sheet.customer_id),
+        ("site", sheet.site_id),
+        ("unit", sheet.unit_id),
+    )
+    said |= {kind: name_of(connection, kind, one) for kind, one in holders if one is not None}
     if sheet.unit_ids:
-        said["units"] = [_name(connection, t.unit, "serial", one) for one in sheet.unit_ids]
+        said["units"] = [name_of(connection, "unit", one) for one in sheet.unit_ids]
     if line.calendar:
         said["calendar"] = line.calendar
-    for key, instant in (("starts_at", line.starts_at), ("ends_at", line.ends_at)):
-        if instant is not None:
-            said[key] = instant
+    period = (("starts_at", line.starts_at), ("ends_at", line.ends_at))
+    said |= {key: instant for key, instant in period if instant is not None}
     terms = {key: value for key, value in sheet.terms.items() if value is not None}
     said |= {key: terms[key] for key in (*_TERMS, "calendar") if key in terms}
     return tomlkit.dumps(said)
@@ -98,34 +93,18 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _id(
-    connection: Connection,
-    table: sa.Table,
-    column: str,
-    key: str,
-    said: Mapping[str, Any],
-    customer_id: int | None = None,
+    connection: Connection, kind: Kind, said: Mapping[str, Any], customer_id: int | None = None
 ) -> int | None:
-    name = said.get(key)
-    return None if name is None else _record(connection, table, column, key, str(name), customer_id)
+    name = said.get(kind)
+    return None if name is None else _only(connection, kind, kind, str(name), customer_id)
 
 
-def _record(
-    connection: Connection, table: sa.Table, column: str, key: str, name: str, customer_id: int | None = None
-) -> int:
+def _only(connection: Connection, kind: Kind, key: str, name: str, customer_id: int | None = None) -> int:
     """The one record of that name; a site is looked for among the customer's, where one is given."""
-    query = sa.select(table.c.id).where(table.c[column] == name).limit(2)
-    if customer_id is not None:
-        query = query.where(table.c.customer_id == customer_id)
-    found = list(connection.scalars(query))
-    if not found:
-        raise NotFound(table.name, name)
+    found = ids_named(connection, kind, name, customer_id)
     if len(found) > 1:
-        raise InvalidInput(key, f"several have the name {name!r}", "Name the customer, or the unit, as well.")
-    return int(found[0])
-
-
-def _name(connection: Connection, table: sa.Table, column: str, record_id: int) -> str:
-    return str(connection.scalar(sa.select(table.c[column]).where(table.c.id == record_id)) or "")
+        raise InvalidInput(key, f"several have the name {name!r}", "Name the customer as well.")
+    return found[0]
 
 
 def _instant(said: Mapping[str, Any], key: str) -> datetime | None:
