@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dispatch_tui.desk.agreements import NewAgreement
-from dispatch_tui.errors import InvalidInput, NotFound
+from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.kinds import is_whole, only_known
 from dispatch_tui.store.agreements import AgreementSheet, calendar_id_named
 from dispatch_tui.store.naming import Connection, Kind, ids_named, name_of
