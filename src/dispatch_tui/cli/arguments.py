@@ -45,7 +45,9 @@ def parser() -> argparse.ArgumentParser:
         _replay,
         _demo,
         _operator,
+        _agreement,
         _calendar,
+        _rank,
         _settings,
         _doctor,
     ):
@@ -253,6 +255,28 @@ def _operator(commands: _Commands) -> None:
         _json(act)
 
 
+def _agreement(commands: _Commands) -> None:
+    one = _command(commands, "agreement", "agreements", "what we owe customers")
+    acts = one.add_subparsers(metavar="ACT", dest="act", required=True)
+    listing = acts.add_parser("list", help="every agreement", description="Every agreement, and its running calls.")
+    showing = acts.add_parser(
+        "show", help="one of them, as a file", description="One agreement, as the file that 'set' reads."
+    )
+    showing.add_argument("id", metavar="ID", type=int, help="as 'agreement list' shows it")
+    setting = acts.add_parser(
+        "set",
+        help="make or revise one from a file",
+        description="Make an agreement from a TOML file or, where that has an id, revise it (managers only). Says "
+        "what it does to running calls, which keep what they have unless --reapply takes them along.",
+    )
+    setting.add_argument("file", metavar="FILE", type=Path, help="as 'agreement show' writes it")
+    setting.add_argument("--dry-run", action="store_true", help="say what it would do, and save nothing")
+    setting.add_argument("--reapply", action="store_true", help="take running calls along")
+    for act in (listing, showing, setting):
+        _common(act)
+        _json(act)
+
+
 def _calendar(commands: _Commands) -> None:
     one = _command(
         commands, "calendar", "calendars", "opening hours that agreements share, and their holidays"
@@ -288,6 +312,27 @@ def _calendar(commands: _Commands) -> None:
     for act in (listing, showing, bringing):
         _common(act)
         _json(act)
+
+
+def _rank(commands: _Commands) -> None:
+    one = _command(
+        commands,
+        "rank",
+        "ranking",
+        "the weights by which everybody's queue is ranked",
+        "Show the weights by which the queue is ranked, or set them for everybody (managers only); the calls are then "
+        "ranked anew. Ctrl-C stops after the batch at hand.",
+    )
+    for name, what in (
+        ("lead", "how long before it is due a call is to be dealt with"),
+        ("allowance", "within what time, where nothing is due"),
+    ):
+        one.add_argument(
+            f"--{name}", metavar="PRIORITY=LENGTH", action="append", default=[], help=f"{what}: 1=4h, 3=30m, 4=1d12h"
+        )
+    one.add_argument("--defaults", action="store_true", help="go back to the weights that the program came with")
+    one.add_argument("--go-on", action="store_true", help="rank what an interrupted run has left")
+    _json(one)
 
 
 def _settings(commands: _Commands) -> None:

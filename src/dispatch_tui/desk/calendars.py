@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -36,17 +36,15 @@ class RevisedCalendar(NamedTuple):
 
 
 def make_calendar(desk: Desk, new: NewCalendar) -> int:
-    """Make one calendar; its id. Raises ``InvalidInput`` with the field, ``NotAllowed``."""
+    """Make one calendar; its id. Errors as for :func:`make_calendars`."""
+    return make_calendars(desk, [new])[0]
+
+
+def make_calendars(desk: Desk, many: Iterable[NewCalendar]) -> list[int]:
+    """Make calendars in one transaction; their ids, in order. Raises ``InvalidInput`` with the field,
+    ``NotAllowed``: then none of them is kept."""
     with desk.act("make_calendar") as writer:
-        text = _checked(new.mapping)
-        values = {
-            "name": _named(writer, new.name, None),
-            "number": 1,
-            "external_id": new.external_id,
-        }
-        calendar_id = writer.insert("calendar", values, act="make_calendar")
-        _keep(writer, calendar_id, 1, text)
-        return calendar_id
+        return [_make(writer, new) for new in many]
 
 
 def revise_calendar(
@@ -89,6 +87,14 @@ def mapping_text(writer: Writer, calendar_id: int, number: int) -> str:
     )
     assert text is not None, f"calendar {calendar_id} has no version {number}"
     return str(text)
+
+
+def _make(writer: Writer, new: NewCalendar) -> int:
+    text = _checked(new.mapping)
+    values = {"name": _named(writer, new.name, None), "number": 1, "external_id": new.external_id}
+    calendar_id = writer.insert("calendar", values, act="make_calendar")
+    _keep(writer, calendar_id, 1, text)
+    return calendar_id
 
 
 def _followed(writer: Writer, calendar_id: int, number: int) -> tuple[int, ...]:

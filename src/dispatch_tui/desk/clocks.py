@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from dispatch_tui.clock import from_us, to_us
+from dispatch_tui.desk.ranking import rank_weights
 from dispatch_tui.desk.terms import terms_of
 from dispatch_tui.sla.clocks import ClockState, Event, clocks_of
-from dispatch_tui.sla.rank import matters_now, rank_at
+from dispatch_tui.sla.rank import RankWeights, composed, matters_now, rank_at
 from dispatch_tui.sla.terms import Terms
 from dispatch_tui.store import bulk
 from dispatch_tui.store.rows import NEVER
@@ -95,6 +96,7 @@ def settle_history(
     clocks, for :func:`keep_many`.
     """
     rows: list[StoredClock] = []
+    weights = rank_weights(connection)
     for state in calls:
         if not state["live"]:
             state.update(_SETTLED)
@@ -112,7 +114,7 @@ def settle_history(
         clocks = _clocks(connection, state, events, known_terms)
         if state["live"]:
             instants = {name: from_us(state[name]) for name in ("opened_at", "happened_at")}
-            for name, value in _derived(state | instants, clocks).items():
+            for name, value in _derived(state | instants, clocks, weights).items():
                 state[name] = _stored(name, value)
         rows.extend(_stored_clock(state["id"], one) for one in clocks)
     return rows
@@ -132,7 +134,7 @@ def _stored(name: str, value: Any) -> Any:
 
 def _reckon(connection: Connection, call: Mapping[str, Any], events: list[Event]) -> Reckoning:
     clocks = _clocks(connection, call, events, {})
-    return Reckoning(_derived(call, clocks), clocks)
+    return Reckoning(_derived(call, clocks, rank_weights(connection)), clocks)
 
 
 def _clocks(
@@ -147,7 +149,7 @@ def _clocks(
     return clocks_of(terms, events)
 
 
-def _derived(call: Mapping[str, Any], clocks: tuple[ClockState, ...]) -> Values:
+def _derived(call: Mapping[str, Any], clocks: tuple[ClockState, ...], weights: RankWeights) -> Values:
     """The columns that the queue orders and filters by."""
     if not call["live"]:
         return {"clock": "", "paused": 0, "due_at": None, "warn_at": None, "rank_at": None}
@@ -158,7 +160,9 @@ def _derived(call: Mapping[str, Any], clocks: tuple[ClockState, ...]) -> Values:
         "paused": int(now is not None and now.paused_since is not None),
         "due_at": now.due_at if now else None,
         "warn_at": now.warn_at if now else None,
-        "rank_at": rank_at(clocks, call["priority"], call["opened_at"], idle_since=idle),
+        "rank_at": composed(
+            rank_at(clocks, call["priority"], call["opened_at"], idle_since=idle, weights=weights)
+        ),
     }
 
 

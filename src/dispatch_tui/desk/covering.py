@@ -14,15 +14,17 @@ from dispatch_tui.sla.precedence import Candidate, Choice, Scope, choose
 from dispatch_tui.store import tables as t
 
 Values = dict[str, Any]
+Known = dict[tuple[int | None, int | None, int | None], list[Candidate]]
+"""Candidates by customer, site and unit, for a run in which none is made."""
 _agreement, _named = t.agreement.c, t.agreement_unit.c
 
 
-def choose_agreement(connection: Connection, values: Mapping[str, Any]) -> Values:
+def choose_agreement(connection: Connection, values: Mapping[str, Any], known: Known | None = None) -> Values:
     """What a new call stores of its agreement: which one, its version and why; nothing where none covers it.
 
-    ``values``: the call's columns, instants as instants.
+    ``values``: the call's columns, instants as instants. ``known`` is filled as candidates are read.
     """
-    winner, reason, _ = choice_for(connection, values)
+    winner, reason, _ = choice_for(connection, values, known)
     if winner is None:
         return {}
     return {
@@ -32,9 +34,14 @@ def choose_agreement(connection: Connection, values: Mapping[str, Any]) -> Value
     }
 
 
-def choice_for(connection: Connection, values: Mapping[str, Any]) -> Choice:
+def choice_for(connection: Connection, values: Mapping[str, Any], known: Known | None = None) -> Choice:
     """The same with every agreement that could have covered the call, and why it does not."""
-    found = candidates(connection, *(values.get(name) for name in ("customer_id", "site_id", "unit_id")))
+    place = values.get("customer_id"), values.get("site_id"), values.get("unit_id")
+    found = None if known is None else known.get(place)
+    if found is None:
+        found = candidates(connection, *place)
+        if known is not None:
+            known[place] = found
     if not found:
         return Choice(None, "", ())
     return choose(found, facts_of(connection, values, found))
@@ -75,8 +82,15 @@ def facts_of(connection: Connection, values: Mapping[str, Any], found: list[Cand
     if values.get("unit_id") is not None and any(one.terms.conditions for one in found):
         row = connection.execute(_MODEL, {"unit": values["unit_id"]}).first()
         model, family = row or ("", "")
-    texts = (values.get(name) or "" for name in ("skill", "channel", "category"))
-    return CallFacts(values["opened_at"], values["priority"], *texts, model, family)
+    return CallFacts(
+        values["opened_at"],
+        values["priority"],
+        skill=values.get("skill") or "",
+        channel=values.get("channel") or "",
+        category=values.get("category") or "",
+        model=model,
+        family=family,
+    )
 
 
 def _scope(row: RowMapping, unit_id: int | None) -> Scope | None:

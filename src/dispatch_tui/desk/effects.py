@@ -148,7 +148,7 @@ def _of_calls(
     for clock in connection.execute(_CLOCKS, {"calls": list(stored)}):
         stored[clock.call_id][clock.kind] = clock.due_at
     for row in calls:
-        states = clocks.under(connection, row, new[row["agreement_id"]], now)
+        states = clocks.under(connection, dict(row), new[row["agreement_id"]], now)
         was = stored[row["id"]]
         would = {one.kind: one.due_at for one in states if one.ended_at is None}
         kinds: list[ClockKind] = [one for one in CLOCK_KINDS if one in was or one in would]

@@ -61,6 +61,7 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "revise_calendar": MANAGER,
     "reapply": MANAGER,
     "set_rank_weights": MANAGER,
+    "rank_again": MANAGER,
     "set_skills": MANAGER,
     "mark_demo": MANAGER,
     "recommend": WORKERS,

@@ -45,7 +45,9 @@ def cover_from_mapping(value: object) -> Cover | None:
         raise InvalidInput("cover", "is not a table", "Write {labour = true, parts = false}.")
     only_known("cover", "what is covered", value, _KEYS)
     return Cover(
-        *(_flag(f"cover.{name}", value.get(name, False)) for name in _PAID),
+        parts=_flag("cover.parts", value.get("parts", False)),
+        labour=_flag("cover.labour", value.get("labour", False)),
+        travel=_flag("cover.travel", value.get("travel", False)),
         until=_until(value.get("until")),
         visits=_visits(value.get("visits")),
     )

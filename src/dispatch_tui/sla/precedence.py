@@ -28,6 +28,7 @@ _OF_SCOPE: Final = {
     "customer": "the customer's own agreement",
     "default": "the agreement for everybody",
 }
+_DECISIVE: Final[tuple[ClockKind, ...]] = ("resolution", "first_response")
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -71,15 +72,18 @@ def choose(candidates: Iterable[Candidate], facts: CallFacts) -> Choice:
             able.append(one)
     if not able:
         return Choice(None, "no agreement covers it" if others else "", _nearest_first(others))
-    ranked = sorted(able, key=lambda one: (SCOPES.index(one.scope), *_strictness(one, facts)))
-    winner = ranked[0]
-    equals = [one for one in ranked if one.scope == winner.scope]
-    for one in ranked[1:]:
-        if one.scope == winner.scope:
-            others.append(PassedOver(one, f"less strict: {_difference(winner, one, facts)}"))
-        else:
-            others.append(PassedOver(one, f"{_OF_SCOPE[winner.scope]} comes before {_OF_SCOPE[one.scope]}"))
-    reason = f"{_OF_SCOPE[winner.scope]}, {winner.name}"
+    nearest = min(able, key=lambda one: SCOPES.index(one.scope)).scope
+    equals = [one for one in able if one.scope == nearest]
+    if len(equals) > 1:
+        equals.sort(key=lambda one: _strictness(one, facts))
+    winner = equals[0]
+    others.extend(PassedOver(one, f"less strict: {_difference(winner, one, facts)}") for one in equals[1:])
+    others.extend(
+        PassedOver(one, f"{_OF_SCOPE[nearest]} comes before {_OF_SCOPE[one.scope]}")
+        for one in able
+        if one.scope != nearest
+    )
+    reason = f"{_OF_SCOPE[nearest]}, {winner.name}"
     if len(equals) > 1:
         reason += f"; the strictest of {len(equals)}: {_difference(winner, equals[1], facts)}"
     return Choice(winner, reason, _nearest_first(others))
@@ -101,7 +105,8 @@ def _unfit(one: Candidate, facts: CallFacts) -> str:
 
 
 def _strictness(one: Candidate, facts: CallFacts) -> tuple[datetime, datetime, int]:
-    return _due(one, "resolution", facts), _due(one, "first_response", facts), one.agreement_id
+    resolution, response = (_due(one, clock, facts) for clock in _DECISIVE)
+    return resolution, response, one.agreement_id
 
 
 def _due(one: Candidate, clock: ClockKind, facts: CallFacts) -> datetime:
@@ -119,8 +124,7 @@ def _due(one: Candidate, clock: ClockKind, facts: CallFacts) -> datetime:
 
 def _difference(winner: Candidate, other: Candidate, facts: CallFacts) -> str:
     """What makes ``winner`` the stricter of two, in words."""
-    for clock, words in (("resolution", "resolution"), ("first_response", "first response")):
-        mine, theirs = (_due(one, clock, facts) for one in (winner, other))  # type: ignore[arg-type]
-        if mine != theirs:
-            return f"{words} of {winner.name} is due earlier"
+    for clock in _DECISIVE:
+        if _due(winner, clock, facts) != _due(other, clock, facts):
+            return f"{clock.replace('_', ' ')} of {winner.name} is due earlier"
     return f"both promise the same and {winner.name} was made first"

@@ -43,11 +43,7 @@ class WarnRule(NamedTuple):
     def words(self) -> str:
         """Such as ``at 75 %`` or ``30 min before``."""
         if self.way == "share":
-            return (
-                f"at {self.amount:.4g} of the budget"
-                if self.amount < 0.01
-                else f"at {self.amount:.4%}".replace("0000%", " %")
-            )
+            return f"at {100 * self.amount:.4g} %"
         return f"{self.amount:.0f} min {'before' if self.way == 'minutes_before' else 'after'}"
 
 
