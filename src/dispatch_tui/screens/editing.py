@@ -157,6 +157,8 @@ class EditPage(Page, Generic[Draft]):
             self.dismiss()
         elif answer == "s":
             await self._save()
+            if not self.before:
+                self.dismiss()
 
     def _called(self) -> str:
         return (plain(self.name_of(self.draft)) if self.draft is not None else "") or f"the {self.thing}"

@@ -114,12 +114,18 @@ def entry_on(mapping: CalendarMapping, day: date) -> int | None:
     day of every year. None where no entry does."""
     found: int | None = None
     for number, entry in enumerate(holiday_entries(mapping)):
-        if entry["date"] == day.isoformat():
+        when = entry["date"]
+        if when == day.isoformat():
             return number
-        alone = {"tz": "UTC", "hours": {}, "holidays": [entry["date"]]}
-        if found is None and hours_from_mapping(alone).holiday_on(day) is not None:
-            found = number
+        if found is None and not is_single(when):
+            alone = {"tz": "UTC", "hours": {}, "holidays": [when]}
+            found = number if hours_from_mapping(alone).holiday_on(day) is not None else None
     return found
+
+
+def is_single(when: str) -> bool:
+    """Whether a holiday's ``date`` is one date, no range and no day of every year."""
+    return len(when) == len("2026-12-25") and "/" not in when
 
 
 def switched(mapping: CalendarMapping, number: int) -> CalendarMapping:

@@ -55,7 +55,8 @@ class Day(NamedTuple):
 
     def share_open(self, start: int, end: int) -> float:
         """The share of the wall time from ``start`` to ``end`` that is open, 0 to 1."""
-        return _length(_common(self.open_wall, [(start, end)])) / (end - start)
+        opened = sum(max(0, min(until, end) - max(since, start)) for since, until in self.open_wall)
+        return opened / (end - start)
 
 
 def month(calendar: BusinessCalendar, year: int, number: int) -> tuple[Day, ...]:

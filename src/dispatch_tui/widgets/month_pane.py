@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dispatch_tui.sla.calendar import BusinessCalendar
-from dispatch_tui.sla.calendar_edits import entry_on, holiday_entries
+from dispatch_tui.sla.calendar_edits import entry_on, holiday_entries, is_single
 from dispatch_tui.sla.months import LAST_YEAR, Day, month
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.lines import Lines
@@ -42,6 +42,8 @@ class MonthPane(Vertical):
     def __init__(self, look: Look, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._look = look
+        self._calendar: BusinessCalendar | None = None
+        self._months: dict[tuple[int, int], tuple[Day, ...]] = {}
 
     def compose(self) -> ComposeResult:
         yield Lines(self._look, id="month")
@@ -52,9 +54,11 @@ class MonthPane(Vertical):
     def show(self, calendar: BusinessCalendar, mapping: Mapping[str, Any], chosen: date, look: Look) -> None:
         """Show the month of ``chosen``; ``mapping`` is what the calendar was read from."""
         self._look = look
+        if calendar is not self._calendar:
+            self._calendar, self._months = calendar, {}
         self.set_class(self.size.height >= TWO_MONTHS_FROM, "-two")
         width = self.size.width
-        days = month(calendar, chosen.year, chosen.month)
+        days = self._month(calendar, chosen.year, chosen.month)
         off = switched_off(mapping)
         self.this_month.show([_title(days), *month_lines(days, chosen, off, width, look)])
         number = entry_on(mapping, chosen)
@@ -62,9 +66,15 @@ class MonthPane(Vertical):
         self.day.show(day_lines(days[chosen.day - 1], off.get(chosen), source, width, look))
         self.legend.show([legend(look, width)])
         year, following = (chosen.year, chosen.month + 1) if chosen.month < 12 else (chosen.year + 1, 1)
-        if year <= LAST_YEAR:
-            after = month(calendar, year, following)
+        if year <= LAST_YEAR and self.following.display:
+            after = self._month(calendar, year, following)
             self.following.show([_title(after), *month_lines(after, chosen, off, width, look)])
+
+    def _month(self, calendar: BusinessCalendar, year: int, number: int) -> tuple[Day, ...]:
+        """A month, kept while the calendar stays: going by days reckons nothing anew."""
+        if (year, number) not in self._months:
+            self._months[year, number] = month(calendar, year, number)
+        return self._months[year, number]
 
 
 def switched_off(mapping: Mapping[str, Any]) -> dict[date, str]:
@@ -72,7 +82,7 @@ def switched_off(mapping: Mapping[str, Any]) -> dict[date, str]:
     return {
         date.fromisoformat(entry["date"]): entry["name"]
         for entry in holiday_entries(mapping)
-        if not entry["observed"] and len(entry["date"]) == len("2026-12-25")
+        if not entry["observed"] and is_single(entry["date"])
     }
 
 
