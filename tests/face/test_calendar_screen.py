@@ -82,7 +82,7 @@ async def test_the_lists_and_the_way_back(promises: Desk, clock: FixedClock) -> 
         assert isinstance(app.screen, AgreementsScreen)
         lines = [line.split() for line in text_of(app, "#rows").splitlines()]
         assert ["House", "rules", "everybody", "its", "own", "v1", "0"] in lines
-        assert ["Silver", "Acme", "Cold", "Store", "(customer)", "Bavaria", "v2", "7"] in lines
+        assert ["Silver", "Acme", "Cold", "Store", "Bavaria", "v2", "7"] in lines
         assert ["Bavaria", "Europe/Berlin", "used", "by", "1", "v1", "7"] in lines
         await press(pilot, "end", "up", "enter")
         assert "Bavaria  Europe/Berlin  version 1, 1 agreement, 7 running calls" in text_of(app, "#title")

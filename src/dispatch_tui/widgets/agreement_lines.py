@@ -35,7 +35,7 @@ def list_rows(
         running = f"{one.running:,}" + (look.glyphs.news if one.behind else "")
         texts = (
             one.name,
-            f"{one.of} ({SCOPES[one.scope]})" if one.scope != "default" else "everybody",
+            _whose(one),
             one.calendar or "its own",
             f"v{one.terms_version}",
             running,
@@ -56,6 +56,11 @@ def list_rows(
     if not calendars:
         rows.append(Row((Piece(" No shared calendars yet. N makes one.", "dim"),)))
     return rows
+
+
+def _whose(one: AgreementLine) -> str:
+    """Whose it is; the kind of thing behind a name that does not tell it."""
+    return f"{one.of} ({SCOPES[one.scope]})" if one.scope in ("site", "unit") else one.of
 
 
 def _cells(texts: Sequence[str], names: int, width: int, look: Look, style: str) -> Line:

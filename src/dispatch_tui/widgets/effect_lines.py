@@ -13,6 +13,8 @@ from dispatch_tui.widgets.rows import Row
 
 _NUMBER, _CLOCK, _DUE, _SHIFT = 10, 17, 17, 17
 _ZONE_FROM, _WHO_FROM = 92, 110
+MOST_CALLS = 300
+"""Nobody reads more; the counts above tell of all."""
 
 
 def effect_summary(effect: Effect, name: str, width: int, look: Look) -> list[Line]:
@@ -55,11 +57,13 @@ def effect_rows(effect: Effect, width: int, look: Look) -> list[Row]:
     """A row for each clock that would change, times in the zone of the call's site."""
     if not effect.calls:
         return [Row((Piece(" No running call would be due at another time.", "dim"),))]
-    return [
+    rows = [
         Row(_line(call, clock, number == 0, width, look), f"{call.call_id}:{clock.kind}")
-        for call in effect.calls
+        for call in effect.calls[:MOST_CALLS]
         for number, clock in enumerate(one for one in call.clocks if one.was_due != one.new_due)
     ]
+    more = len(effect.calls) - MOST_CALLS
+    return [*rows, Row((Piece(f" and {more:,} calls more", "dim"),))] if more > 0 else rows
 
 
 def _line(call: CallEffect, clock: ClockEffect, first: bool, width: int, look: Look) -> Line:
