@@ -17,10 +17,26 @@ APP = "app"
 QUEUE = "queue"
 UNIT, ROI, BREAKDOWN, SEARCH, IMPORT = "unit", "roi", "breakdown", "search", "import"
 EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
+AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar", "effect"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
-LISTS = (QUEUE, UNIT, ROI, BREAKDOWN, EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS)
+PAGES = (
+    UNIT,
+    ROI,
+    BREAKDOWN,
+    EXPLAIN,
+    ATTAINMENT,
+    ATTAINMENT_CALLS,
+    AGREEMENTS,
+    AGREEMENT,
+    CALENDAR,
+    EFFECT,
+)
+"""Full screens over the queue."""
+LISTS = (QUEUE, *PAGES)
 """Screens with a list that the keys of motion walk through."""
+EDITORS = (AGREEMENT, CALENDAR)
+"""Screens whose changes are kept together until they are saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,7 @@ def _action(
 MOVE, QUEUES, WORK, LOOK, PROGRAM = "Move", "Queues", "Work a call", "Look closer", "Program"
 UNITS, MONEY, FILES = "Units", "Repair or replace", "Files"
 KEPT = "Attainment"
+PROMISES = "Agreements and calendars"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -153,7 +170,7 @@ ACTIONS: tuple[Action, ...] = (
         "Look into",
         "Open what the cursor is on.",
         UNITS,
-        (UNIT, ROI, BREAKDOWN, ATTAINMENT, ATTAINMENT_CALLS),
+        (UNIT, ROI, BREAKDOWN, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
         footer=1,
     ),
     _action(
@@ -162,7 +179,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back",
         "Back to where you came from.",
         UNITS,
-        (UNIT, ROI, BREAKDOWN, EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS),
+        PAGES,
         footer=2,
     ),
     _action(
@@ -246,6 +263,124 @@ ACTIONS: tuple[Action, ...] = (
         KEPT,
         (ATTAINMENT_CALLS,),
         footer=3,
+    ),
+    _action(
+        "agreements",
+        "L",
+        "Agreements",
+        "Agreements and calendars: what is promised, and when is open.",
+        PROMISES,
+    ),
+    _action(
+        "new_calendar",
+        "N",
+        "New calendar",
+        "Make a calendar that agreements share.",
+        PROMISES,
+        (AGREEMENTS,),
+        footer=3,
+    ),
+    _action(
+        "read_agreements",
+        "r",
+        "Read again",
+        "Read the lists from the database again.",
+        PROMISES,
+        (AGREEMENTS,),
+    ),
+    _action("edit_field", "enter", "Edit", "Edit what the cursor is on.", PROMISES, EDITORS, footer=1),
+    _action(
+        "save_edit",
+        "s ctrl+s",
+        "Save",
+        "See what it does to running calls, then save.",
+        PROMISES,
+        EDITORS,
+        footer=3,
+    ),
+    _action(
+        "undo_edit",
+        "ctrl+z u",
+        "Undo",
+        "Take back the last change that is not saved.",
+        PROMISES,
+        EDITORS,
+        footer=4,
+    ),
+    _action("rename", "n", "Rename", "Give it another name.", PROMISES, EDITORS),
+    _action("show_month", "1", "Month", "The month with its open hours.", PROMISES, (CALENDAR,)),
+    _action("show_hours", "2", "Hours", "Time zone, and the hours of each weekday.", PROMISES, (CALENDAR,)),
+    _action(
+        "show_holidays",
+        "3",
+        "Holidays",
+        "The list of holidays, each switched on or off.",
+        PROMISES,
+        (CALENDAR,),
+    ),
+    _action(
+        "show_dates", "4", "Single dates", "Dates with hours of their own, and breaks.", PROMISES, (CALENDAR,)
+    ),
+    _action(
+        "next_tab", "tab", "Next part", "Month, hours, holidays, single dates in turn.", PROMISES, (CALENDAR,)
+    ),
+    _action("day_before", "left h", "Day before", "Go a day back.", PROMISES, (CALENDAR,)),
+    _action("day_after", "right l", "Day after", "Go a day on.", PROMISES, (CALENDAR,)),
+    _action("month_before", "[", "Month before", "Show the month before.", PROMISES, (CALENDAR,)),
+    _action("month_after", "]", "Month after", "Show the next month.", PROMISES, (CALENDAR,)),
+    _action("today", "t", "Today", "Go to today in the calendar's zone.", PROMISES, (CALENDAR,)),
+    _action(
+        "switch_day",
+        "space",
+        "Day off",
+        "Switch the date between a day off and none.",
+        PROMISES,
+        (CALENDAR,),
+        footer=5,
+    ),
+    _action(
+        "own_hours", "o", "Own hours", "Give the date hours of its own.", PROMISES, (CALENDAR,), footer=6
+    ),
+    _action("day_break", "b", "Break", "Give the date a break.", PROMISES, (CALENDAR,), footer=7),
+    _action(
+        "add_holiday",
+        "a",
+        "Add holiday",
+        "Add a date, a day of every year, or a range.",
+        PROMISES,
+        (CALENDAR,),
+    ),
+    _action(
+        "bring_holidays",
+        "i",
+        "Bring in",
+        "Bring in the holidays of a country or an iCalendar file.",
+        PROMISES,
+        (CALENDAR,),
+    ),
+    _action("remove_entry", "x delete", "Remove", "Take the entry off the list.", PROMISES, (CALENDAR,)),
+    _action("clock_before", "left h", "Clock before", "Go to the column before.", PROMISES, (AGREEMENT,)),
+    _action("clock_after", "right l tab", "Clock after", "Go to the next column.", PROMISES, (AGREEMENT,)),
+    _action(
+        "shared_calendar",
+        "c",
+        "Calendar",
+        "Choose the calendar that it goes by.",
+        PROMISES,
+        (AGREEMENT,),
+        footer=5,
+    ),
+    _action(
+        "only_new",
+        "enter n",
+        "New calls only",
+        "Save; running calls keep what they have.",
+        PROMISES,
+        (EFFECT,),
+        footer=1,
+    ),
+    _action(
+        "reapply", "r", "Re-apply", "Save, and put the running calls under it.", PROMISES, (EFFECT,), footer=3
     ),
     _action("import_file", "I", "Import", "Bring in a file of calls, incidents or work orders.", FILES),
     _action(

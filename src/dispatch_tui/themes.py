@@ -39,6 +39,8 @@ class Glyphs:
     broken: str
     down: str
     up: str
+    shades: tuple[str, str, str, str]
+    """A stretch of the day: shut, open for a part, for most of it, wholly."""
     ascii_only: bool = False
 
 
@@ -72,6 +74,7 @@ UNICODE = Glyphs(
     broken="✖",
     down="▾",
     up="▴",
+    shades=("·", "╌", "╍", "━"),
 )
 
 ASCII = Glyphs(
@@ -104,6 +107,7 @@ ASCII = Glyphs(
     broken="X",
     down="v",
     up="^",
+    shades=(".", "-", "=", "#"),
     ascii_only=True,
 )
 

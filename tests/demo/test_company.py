@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from dispatch_tui.clock import to_us
 from dispatch_tui.demo.build import shares
 from dispatch_tui.demo.openings import RECENT_DAYS
-from dispatch_tui.desk import clocks
+from dispatch_tui.desk import clocks, covering
 from dispatch_tui.desk.access import is_demo
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.told import told_by_log
+from dispatch_tui.store import agreements
 from dispatch_tui.store import tables as t
 from dispatch_tui.text import plain
 from tests.demo.conftest import CALLS, UNITS
@@ -160,7 +161,7 @@ def test_stored_clocks_are_what_the_changes_tell(demo: Desk) -> None:
         log = told_by_log(connection, [call["id"] for call in covered])
         for call in covered:
             told = clocks.clocks_told(connection, log[call["id"]], {})
-            assert {one.kind for one in told} == stored[call["id"]].keys()
+            assert {one.kind for one in told} == stored.get(call["id"], {}).keys()
             for one in told:
                 row = stored[call["id"]][one.kind]
                 for name in ("started_at", "due_at", "warn_at", "paused_since", "ended_at"):
@@ -203,3 +204,29 @@ def test_units_fail_more_often_as_they_age(demo: Desk) -> None:
     ]
     early = sum(to_us(at) < to_us(middle) for at in opened)
     assert early < len(opened) / 2
+
+
+def test_the_desk_would_have_chosen_the_same_agreements(demo: Desk) -> None:
+    with demo.store.read() as connection:
+        covered = (
+            connection.execute(sa.select(t.call).where(t.call.c.agreement_id.is_not(None))).mappings().all()
+        )
+        scopes = set()
+        for call in covered:
+            choice = covering.choice_for(connection, call)
+            assert choice.winner is not None
+            assert choice.winner.agreement_id == call["agreement_id"], call["number"]
+            assert choice.reason == call["agreement_reason"]
+            scopes.add(choice.winner.scope)
+        assert scopes >= {"unit", "contract", "customer", "default"}
+
+
+def test_agreements_share_their_calendars(demo: Desk) -> None:
+    with demo.store.read() as connection:
+        lines = agreements.agreements(connection)
+        shared = agreements.calendars(connection)
+        assert {one.calendar for one in lines} <= {one.name for one in shared}
+        assert max(one.agreements for one in shared) > 1
+        hours = agreements.calendar_sheet(connection, shared[0].id).mapping["holidays"]
+    assert [one["name"] for one in hours if one.get("observed") is False] == ["Halloween"]
+    assert all(one.cover for one in lines if one.scope != "default")

@@ -81,7 +81,7 @@ def test_help_and_footer_show_the_users_keys() -> None:
     keymap = {"filter": ("ctrl+f2",), "take": ("x",)}
     shown = "".join(piece.text for line in help_lines(QUEUE, keymap, look, 100) for piece in line)
     assert "x               Make the call yours." in shown
-    assert " x Take" in "".join(piece.text for piece in footer(ACTIONS, keymap, 120, look))
+    assert " x Take" in "".join(piece.text for piece in footer(actions_for(QUEUE), keymap, 120, look))
 
 
 @pytest.mark.parametrize("width", range(1, 140))

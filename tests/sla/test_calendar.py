@@ -264,3 +264,29 @@ class TestMapping:
             BusinessCalendar.from_mapping(mapping)
         assert refused.value.field == field
         assert refused.value.reason
+
+
+def test_a_reviewed_holiday_that_is_no_day_off_does_not_count() -> None:
+    reviewed = [
+        {"date": "2026-12-24", "name": "Eve", "observed": False, "source": "holidays: DE"},
+        {"date": "2026-12-25", "name": "Christmas", "observed": True, "source": "holidays: DE"},
+        {"date": "12-31/01-01", "observed": False},
+    ]
+    hours = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    calendar = BusinessCalendar.from_mapping({"tz": "UTC", "hours": hours, "holidays": reviewed})
+    opened = [day for day in (24, 25, 31) if calendar.is_open(datetime(2026, 12, day, 9, tzinfo=UTC))]
+    assert opened == [24, 31]
+
+
+@pytest.mark.parametrize(
+    ("entry", "field"),
+    [
+        ({"date": "2026-12-24", "observed": "no"}, "holidays[0].observed"),
+        ({"date": "2026-12-24", "observd": False}, "holidays[0].observd"),
+        ({"date": "2026-13-24", "observed": False}, "holidays[0]"),
+    ],
+)
+def test_a_switched_off_holiday_is_checked_all_the_same(entry: dict[str, object], field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        BusinessCalendar.from_mapping({"tz": "UTC", "hours": {}, "holidays": [entry]})
+    assert refused.value.field == field

@@ -6,14 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.clocks import Event, clocks_of
 from dispatch_tui.sla.rank import (
     DEFAULT_ALLOWANCE,
     DEFAULT_LEAD,
     DEFAULT_SINK,
     RankWeights,
+    composed,
     matters_now,
     rank_at,
+    weights_from_mapping,
+    weights_mapping,
 )
 from dispatch_tui.sla.terms import terms_from_mapping
 from tests.sla.test_clocks import HOURS, MONDAY, Told, at, story, terms
@@ -112,3 +116,40 @@ def test_a_zero_budget_warns_when_it_is_due() -> None:
     )
     (clock,) = clocks_of(at_once, [Event(at(-60), "opened", 2)])
     assert clock.due_at == clock.warn_at == MONDAY
+
+
+def test_weights_as_they_are_written() -> None:
+    weights = weights_from_mapping({"lead": {"1": "1d 2h", 2: 90, "3": "0"}, "allowance": {"5": "1h30m"}})
+    assert weights.lead[1] == timedelta(hours=26)
+    assert weights.lead[2] == timedelta(minutes=90)
+    assert weights.lead[3] == timedelta(0)
+    assert weights.lead[4] == DEFAULT_LEAD[4], "left out: the default holds"
+    assert weights.allowance[5] == timedelta(minutes=90)
+    assert weights_from_mapping(weights_mapping(weights)) == weights
+    assert weights_from_mapping({}) == RankWeights()
+
+
+@pytest.mark.parametrize(
+    ("mapping", "field"),
+    [
+        ({"leads": {}}, "leads"),
+        ({"lead": "4h"}, "lead"),
+        ({"lead": {"0": "4h"}}, "lead.0"),
+        ({"lead": {"1": "-4h"}}, "lead.1"),
+        ({"lead": {"1": ""}}, "lead.1"),
+        ({"lead": {"1": "soon"}}, "lead.1"),
+        ({"lead": {"1": True}}, "lead.1"),
+        ({"allowance": {"5": "366d"}}, "allowance.5"),
+    ],
+)
+def test_weights_that_cannot_be_read_name_their_field(mapping: dict[str, object], field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        weights_from_mapping(mapping)
+    assert refused.value.field == field
+
+
+def test_what_other_rooms_say_moves_a_call_up_and_never_down() -> None:
+    agreed = at(60)
+    assert composed(agreed) == agreed
+    assert composed(agreed, [None, at(90)]) == agreed
+    assert composed(agreed, [at(59), None, at(90)]) == at(59)

@@ -9,6 +9,7 @@ import pytest
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.terms import Budget, terms_from_mapping
+from dispatch_tui.sla.warnings import WarnRule
 
 CALENDAR = {"tz": "UTC", "hours": {"mon": [["09:00", "17:00"]]}}
 
@@ -31,7 +32,8 @@ def test_what_is_written_is_what_is_read() -> None:
     assert terms.pauses["first_response"] == {"on_hold"}
     assert terms.pauses["resolution"] == frozenset()
     assert terms.pauses["next_update"] == {"on_hold"}, "left out: the default holds"
-    assert (terms.name, terms.version, terms.warn_share) == ("Gold", 3, 0.5)
+    assert (terms.name, terms.version) == ("Gold", 3)
+    assert terms.warnings == (WarnRule("share", 0.5),)
 
 
 def test_by_default_first_response_runs_on_hold_and_the_work_pauses() -> None:
@@ -67,6 +69,16 @@ def test_agreements_may_share_a_calendar() -> None:
         ({"warn_share": 0}, "warn_share"),
         ({"warn_share": 75}, "warn_share"),
         ({"version": 0}, "version"),
+        ({"cover": "all"}, "cover"),
+        ({"cover": {"labor": True}}, "cover.labor"),
+        ({"cover": {"labour": 1}}, "cover.labour"),
+        ({"cover": {"until": "soon"}}, "cover.until"),
+        ({"cover": {"visits": -1}}, "cover.visits"),
+        ({"conditions": ["priority"]}, "conditions"),
+        ({"conditions": {"colour": "red"}}, "conditions.colour"),
+        ({"conditions": {"priority": [1, 6]}}, "conditions.priority"),
+        ({"conditions": {"weekday": "someday"}}, "conditions.weekday"),
+        ({"conditions": {"skill": [7]}}, "conditions.skill"),
         ({"budget": {}}, "budget"),
     ],
 )
@@ -75,3 +87,27 @@ def test_what_cannot_be_read_names_its_field(part: dict[str, Any], field: str) -
         terms_from_mapping({"calendar": CALENDAR, "budgets": {}, **part})
     assert refused.value.field == field
     assert refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("cover", "words"),
+    [
+        ({"labour": True, "parts": True, "travel": True}, "parts, labour and travel"),
+        ({"parts": True, "travel": False}, "parts"),
+        (
+            {"labour": True, "travel": True, "until": "2027-12-31", "visits": 4},
+            "labour and travel, until 2027-12-31, 4 visits",
+        ),
+        ({"labour": True, "visits": 1}, "labour, 1 visit"),
+        ({}, "nothing paid for"),
+    ],
+)
+def test_cover_in_words(cover: dict[str, Any], words: str) -> None:
+    read = terms_from_mapping({"calendar": CALENDAR, "budgets": {}, "cover": cover}).cover
+    assert read is not None
+    assert read.words() == words
+
+
+def test_terms_that_do_not_speak_of_cover_or_conditions() -> None:
+    read = terms_from_mapping({"calendar": CALENDAR, "budgets": {}})
+    assert (read.cover, read.conditions) == (None, ())

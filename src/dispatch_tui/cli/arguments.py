@@ -36,7 +36,22 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     top.set_defaults(module="workbench")
     commands = top.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (_queue, _call, _sla, _unit, _roi, _import, _replay, _demo, _operator, _settings, _doctor):
+    for add in (
+        _queue,
+        _call,
+        _sla,
+        _unit,
+        _roi,
+        _import,
+        _replay,
+        _demo,
+        _operator,
+        _agreement,
+        _calendar,
+        _rank,
+        _settings,
+        _doctor,
+    ):
         add(commands)
     return top
 
@@ -291,6 +306,94 @@ def _operator(commands: _Commands) -> None:
     for act in (listing, giving):
         _common(act)
         _json(act)
+
+
+def _agreement(commands: _Commands) -> None:
+    one = _command(commands, "agreement", "agreements", "what we owe customers")
+    acts = one.add_subparsers(metavar="ACT", dest="act", required=True)
+    listing = acts.add_parser(
+        "list", help="every agreement", description="Every agreement, and its running calls."
+    )
+    showing = acts.add_parser(
+        "show", help="one of them, as a file", description="One agreement, as the file that 'set' reads."
+    )
+    showing.add_argument("id", metavar="ID", type=int, help="as 'agreement list' shows it")
+    setting = acts.add_parser(
+        "set",
+        help="make or revise one from a file",
+        description="Make an agreement from a TOML file or, where that has an id, revise it (managers only). Says "
+        "what it does to running calls, which keep what they have unless --reapply takes them along.",
+    )
+    setting.add_argument("file", metavar="FILE", type=Path, help="as 'agreement show' writes it")
+    setting.add_argument("--dry-run", action="store_true", help="say what it would do, and save nothing")
+    setting.add_argument("--reapply", action="store_true", help="take running calls along")
+    for act in (listing, showing, setting):
+        _common(act)
+        _json(act)
+
+
+def _calendar(commands: _Commands) -> None:
+    one = _command(
+        commands, "calendar", "calendars", "opening hours that agreements share, and their holidays"
+    )
+    acts = one.add_subparsers(metavar="ACT", dest="act", required=True)
+    listing = acts.add_parser("list", help="all calendars", description="All calendars.")
+    showing = acts.add_parser(
+        "show",
+        help="a month with its open hours",
+        description="A month of a calendar, with what is open each day.",
+    )
+    showing.add_argument("name", metavar="NAME", help="the calendar's name")
+    showing.add_argument(
+        "--month", metavar="YYYY-MM", default="", help="such as 2026-12 (default: this month)"
+    )
+    bringing = acts.add_parser(
+        "holidays",
+        help="bring in the holidays of a country or of a file",
+        description="List the holidays of a country, or of an iCalendar file, and bring them into a calendar. What is "
+        "no day off for everybody comes switched off; a date that the calendar knows stays as somebody switched it.",
+    )
+    bringing.add_argument("--country", metavar="CODE", default="", help="ISO 3166, such as DE")
+    bringing.add_argument("--region", metavar="CODE", default="", help="of that country, such as BY")
+    bringing.add_argument("--ics", metavar="FILE", type=Path, help="an iCalendar file")
+    bringing.add_argument("--years", metavar="YEARS", required=True, help="2026, 2026-2028 or 2026,2028")
+    bringing.add_argument(
+        "--into",
+        metavar="CALENDAR",
+        default="",
+        help="the calendar to bring them into (without it: only list them)",
+    )
+    bringing.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    for act in (listing, showing, bringing):
+        _common(act)
+        _json(act)
+
+
+def _rank(commands: _Commands) -> None:
+    one = _command(
+        commands,
+        "rank",
+        "ranking",
+        "the weights by which everybody's queue is ranked",
+        "Show the weights by which the queue is ranked, or set them for everybody (managers only); the calls are then "
+        "ranked anew. Ctrl-C stops after the batch at hand.",
+    )
+    for name, what in (
+        ("lead", "how long before it is due a call is to be dealt with"),
+        ("allowance", "within what time, where nothing is due"),
+    ):
+        one.add_argument(
+            f"--{name}",
+            metavar="PRIORITY=LENGTH",
+            action="append",
+            default=[],
+            help=f"{what}: 1=4h, 3=30m, 4=1d12h",
+        )
+    one.add_argument(
+        "--defaults", action="store_true", help="go back to the weights that the program came with"
+    )
+    one.add_argument("--go-on", action="store_true", help="rank what an interrupted run has left")
+    _json(one)
 
 
 def _settings(commands: _Commands) -> None:

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from dispatch_tui.clock import to_us
 from dispatch_tui.demo.archived import archived_call
 from dispatch_tui.demo.company import SOURCE, Company, draw_company
-from dispatch_tui.demo.founding import founding_rows, new_agreements
+from dispatch_tui.demo.founding import founding_rows, new_agreements, new_calendars
 from dispatch_tui.demo.openings import archive, recent
 from dispatch_tui.demo.recent import Teller
 from dispatch_tui.demo.roster import Roster
 from dispatch_tui.desk.agreements import make_agreements
+from dispatch_tui.desk.calendars import make_calendars
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import Memory, record_history
 from dispatch_tui.desk.technicians import set_skills
@@ -124,14 +125,28 @@ def _record(desk: Desk, batch: list[SourceRow], memory: Memory) -> None:
 
 def _agree(desk: Desk, company: Company) -> None:
     """Agreements and skills, which are no rows of history; those made already are left as they are."""
+    _make_calendars(desk, company)
     ids = _row_ids(desk, "customer", [one.ref for one in company.customers])
     ids |= _row_ids(desk, "site", [one.ref for one in company.sites])
+    ids |= _row_ids(desk, "unit", [one.ref for one in company.units if one.own or one.named])
+    ids |= _row_ids(desk, "calendar", _calendar_refs(company))
     wanted = list(new_agreements(company, ids.__getitem__))
     made = _row_ids(desk, "agreement", [Ref("agreement", one.external_id or "") for one in wanted])
     made_names = {one.external_id for one in made}
     make_agreements(desk, [one for one in wanted if one.external_id not in made_names])
     ids = _row_ids(desk, "technician", [one.ref for one in company.technicians])
     set_skills(desk, {ids[one.ref]: one.skills for one in company.technicians})
+
+
+def _make_calendars(desk: Desk, company: Company) -> None:
+    made = _row_ids(desk, "calendar", _calendar_refs(company))
+    missing = [one for one in new_calendars(company) if Ref("calendar", one.external_id or "") not in made]
+    if missing:
+        make_calendars(desk, missing)
+
+
+def _calendar_refs(company: Company) -> list[Ref]:
+    return [Ref("calendar", one.external_id or "") for one in new_calendars(company)]
 
 
 def _row_ids(desk: Desk, kind: str, records: Collection[Ref]) -> dict[Ref, int]:

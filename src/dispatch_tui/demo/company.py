@@ -8,7 +8,7 @@ from random import Random
 from typing import NamedTuple, TypeVar
 
 from dispatch_tui.demo import names
-from dispatch_tui.demo.levels import BRONZE, GOLD, SILVER, Level
+from dispatch_tui.demo.levels import BRONZE, GOLD, HOUSE, HOUSE_TZ, SILVER, Level
 from dispatch_tui.demo.places import REGIONS, City
 from dispatch_tui.demo.trades import Family, Model, trades
 from dispatch_tui.records import Ref
@@ -106,15 +106,24 @@ class Unit(NamedTuple):
     installed_us: int
     weak: float
     usage_per_year: int
+    own: Level | None = None
+    """The agreement for this unit alone, where it has one."""
+    named: Level | None = None
+    """The customer's agreement that names this unit among others."""
 
     def meter_at(self, at_us: int) -> int:
         """What its meter shows: it is used evenly."""
         return max(0, self.usage_per_year * (at_us - self.installed_us) // YEAR_US)
 
     @property
-    def level(self) -> Level | None:
-        """The agreement that covers it: the site's own, else the customer's."""
-        return self.site.level or self.site.customer.level
+    def level(self) -> Level:
+        """The agreement that covers it: its own, one that names it, the site's, the customer's, the house's."""
+        return self.own or self.named or self.site.level or self.site.customer.level or HOUSE
+
+    @property
+    def agreed_tz(self) -> str:
+        """In which zone the hours of that agreement are."""
+        return HOUSE_TZ if self.level is HOUSE else self.site.customer.tz
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,16 +254,27 @@ def _unit(rng: Random, index: int, sites: list[Site], now_us: int) -> Unit:
     installed_us = now_us - int(age_years * YEAR_US)
     installed_us -= installed_us % DAY_US
     serial = f"{family.code}{model_index + 1}-{100_000 + index}"
+    site = sites[index % len(sites)] if index < len(sites) else _any(rng, sites)
     return Unit(
         ref("unit", serial),
         serial,
-        sites[index % len(sites)] if index < len(sites) else _any(rng, sites),
+        site,
         family,
         family.models[model_index],
         installed_us,
         rng.gammavariate(4.0, 0.25),
         int(family.usage_per_year * rng.uniform(0.6, 1.1)),
+        *_of_its_own(index, site.customer),
     )
+
+
+def _of_its_own(index: int, customer: Customer) -> tuple[Level | None, Level | None]:
+    """The better agreement that a unit has alone, and the one that names it: a few, where the customer's is not
+    the best already."""
+    if customer.level not in (SILVER, BRONZE):
+        return None, None
+    number = int(customer.ref.external_id.rpartition("-")[2])
+    return GOLD if index % 23 == 5 else None, GOLD if number % 5 == 2 and index % 3 == 0 else None
 
 
 def _any(rng: Random, items: Sequence[_Item]) -> _Item:

@@ -6,14 +6,23 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from dispatch_tui.clock import from_us
-from dispatch_tui.demo.company import DAY_US, OPERATORS, SOURCE, YEAR_US, Company, Site, Unit, ref
-from dispatch_tui.demo.levels import Level, terms_mapping
+from dispatch_tui.demo.company import DAY_US, OPERATORS, SOURCE, YEAR_US, Company, Customer, Site, Unit, ref
+from dispatch_tui.demo.levels import (
+    HOUSE,
+    HOUSE_TZ,
+    Level,
+    calendar_mapping,
+    calendar_name,
+    terms_mapping,
+)
 from dispatch_tui.demo.places import REGIONS
 from dispatch_tui.demo.trades import CURRENCY, Problem, trades
 from dispatch_tui.desk.agreements import NewAgreement
+from dispatch_tui.desk.calendars import NewCalendar
 from dispatch_tui.records import Fact, Ref, SourceRow
 
 Identify = Callable[[Ref], int]
+_EVERYBODY = ref("customer", "everybody")
 LOANERS = 3
 """Units that stand in the depot to be lent out."""
 
@@ -57,42 +66,78 @@ def founding_rows(company: Company, digest: bytes, *, taken: str) -> Iterator[So
         yield _unit_row(unit, company, digest)
 
 
+def new_calendars(company: Company) -> Iterator[NewCalendar]:
+    """The hours that agreements share: for each kind of them, one calendar a zone."""
+    held = [(HOUSE, HOUSE_TZ)]
+    held += [(one.level, one.tz) for one in company.customers if one.level is not None]
+    held += [(one.level, one.customer.tz) for one in company.sites if one.level is not None]
+    for unit in company.units:
+        held += [(level, unit.site.customer.tz) for level in (unit.own, unit.named) if level is not None]
+    wanted = {(level.hours, tz): level for level, tz in held}
+    for (_, tz), level in wanted.items():
+        name = calendar_name(level, tz)
+        yield NewCalendar(name, calendar_mapping(level, tz), calendar_ref(level, tz).external_id)
+
+
 def new_agreements(company: Company, ids: Identify) -> Iterator[NewAgreement]:
-    """The agreements of customers and of single sites; ``ids`` tells a record's row id."""
+    """The agreement for everybody, those of customers, sites and single units, and those that name some units of a
+    customer; ``ids`` tells a record's row id."""
     starts, ends = from_us(company.agreed_from_us), from_us(company.now_us + YEAR_US)
+
+    def agreed(holder: Ref, level: Level, tz: str, customer: Ref | None = None) -> NewAgreement:
+        return NewAgreement(
+            None if customer is None else ids(customer),
+            level.name,
+            terms_mapping(level),
+            starts,
+            ends,
+            external_id=agreement_ref(holder).external_id,
+            calendar_id=ids(calendar_ref(level, tz)),
+        )
+
+    yield agreed(_EVERYBODY, HOUSE, HOUSE_TZ)
     for customer in company.customers:
         if customer.level is not None:
-            yield NewAgreement(
-                ids(customer.ref),
-                customer.level.name,
-                terms_mapping(customer.level, customer.tz),
-                starts,
-                ends,
-                cover=customer.level.cover,
-                external_id=agreement_ref(customer.ref).external_id,
-            )
+            yield agreed(customer.ref, customer.level, customer.tz, customer.ref)
     for site in company.sites:
         if site.level is not None:
-            yield NewAgreement(
-                ids(site.customer.ref),
-                site.level.name,
-                terms_mapping(site.level, site.customer.tz),
-                starts,
-                ends,
-                site_id=ids(site.ref),
-                cover=site.level.cover,
-                external_id=agreement_ref(site.ref).external_id,
-            )
+            one = agreed(site.ref, site.level, site.customer.tz, site.customer.ref)
+            yield one._replace(site_id=ids(site.ref))
+    named: dict[Customer, list[Unit]] = {}
+    for unit in company.units:
+        customer = unit.site.customer
+        if unit.own is not None:
+            one = agreed(unit.ref, unit.own, customer.tz, customer.ref)
+            yield one._replace(unit_id=ids(unit.ref))
+        if unit.named is not None:
+            named.setdefault(customer, []).append(unit)
+    for customer, units in named.items():
+        assert units[0].named is not None
+        one = agreed(_contract(customer), units[0].named, customer.tz, customer.ref)
+        yield one._replace(unit_ids=[ids(unit.ref) for unit in units])
 
 
-def agreement_of(site: Site) -> tuple[Ref, Level, str] | None:
-    """The agreement that covers a site's units, as the desk would choose it, and why."""
-    if site.level is not None:
-        return agreement_ref(site.ref), site.level, f"the site's own agreement, {site.level.name}"
-    level = site.customer.level
-    if level is None:
-        return None
-    return agreement_ref(site.customer.ref), level, f"the customer's own agreement, {level.name}"
+def agreement_of(unit: Unit) -> tuple[Ref, str]:
+    """The agreement that covers a unit, as the desk would choose it, and why."""
+    customer = unit.site.customer
+    for level, holder, whose in (
+        (unit.own, unit.ref, "the unit's own agreement"),
+        (unit.named, _contract(customer), "the agreement that names the unit"),
+        (unit.site.level, unit.site.ref, "the site's own agreement"),
+        (customer.level, customer.ref, "the customer's own agreement"),
+    ):
+        if level is not None:
+            return agreement_ref(holder), f"{whose}, {level.name}"
+    return agreement_ref(_EVERYBODY), f"the agreement for everybody, {HOUSE.name}"
+
+
+def _contract(customer: Customer) -> Ref:
+    """Who holds the agreement that names some of a customer's units."""
+    return Ref("customer", f"{customer.ref.external_id}/units")
+
+
+def calendar_ref(level: Level, tz: str) -> Ref:
+    return ref("calendar", calendar_name(level, tz))
 
 
 def agreement_ref(holder: Ref) -> Ref:

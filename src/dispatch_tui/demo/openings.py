@@ -126,18 +126,18 @@ def _open_plan(rng: Random, company: Company, index: int, status: str) -> Plan:
     share = rng.uniform(1.04, 1.3) if draw < 0.05 else rng.uniform(0.78, 0.97) if draw < 0.18 else None
     late = draw < 0.05
     calm = rng.uniform(0.05, 0.68)
-    if level is None:
+    if minutes_of(level, priority, "resolution") is None:  # nothing is promised
         spent = _ALLOWANCE_MINUTES[priority] * (share or calm)
         opened = now_us - int(spent * MINUTE_US)
         return Plan(opened, index, status, priority, problem, opened, late)
     clock_of_talk = minutes_of(level, priority, "next_update")
     if status == "new":
         minutes = (minutes_of(level, priority, "first_response") or 60) * (share or calm)
-        opened = _before(level, unit.site.customer.tz, now_us, minutes) - int(rng.random() * MINUTE_US)
+        opened = _before(level, unit.agreed_tz, now_us, minutes) - int(rng.random() * MINUTE_US)
         return Plan(opened, index, status, priority, problem, opened, late)
     of_talk = share is not None and clock_of_talk is not None and rng.random() < 0.5
     minutes = (minutes_of(level, priority, "resolution") or 600) * (calm if of_talk else share or calm)
-    tz = unit.site.customer.tz
+    tz = unit.agreed_tz
     opened = _before(level, tz, now_us, minutes) - int(rng.random() * MINUTE_US)
     talked = opened
     if clock_of_talk is not None:

@@ -48,8 +48,8 @@ class Page:
         agreed: bool = True,
         already: dict[str, Any] | None = None,
     ) -> None:
-        """The call comes in. From when agreements were sold it is covered by the one of its unit's site
-        or customer; ``already``: what was settled before it came in."""
+        """The call comes in. From when agreements were sold it is covered by the nearest to its unit;
+        ``already``: what was settled before it came in."""
         unit, site = self.unit, self.unit.site
         values: dict[str, Any] = {
             "title": self.problem.title,
@@ -65,10 +65,11 @@ class Page:
             "channel": channel,
             "category": self.kind,
         }
-        covered = agreement_of(site) if agreed else None
-        if covered is not None:
-            agreement, _, reason = covered
+        if agreed:
+            agreement, reason = agreement_of(unit)
             values |= {"agreement_id": agreement, "terms_version": 1, "agreement_reason": reason}
+        else:
+            values["agreement_id"] = None  # there was none: nobody needs to look for one
         self.call(at, "open", values | (already or {}), by)
 
     def contact(

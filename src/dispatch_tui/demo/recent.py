@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from dispatch_tui.demo.company import HOUR_US, Company, Technician, Unit, ref
-from dispatch_tui.demo.founding import agreement_of, loaner_ref
+from dispatch_tui.demo.founding import loaner_ref
 from dispatch_tui.demo.levels import minutes_of, terms_of
 from dispatch_tui.demo.openings import MINUTE_US, Plan
 from dispatch_tui.demo.pages import Page
@@ -70,14 +70,11 @@ class Teller:
 
     def _responded(self, plan: Plan, unit: Unit, last: int) -> int:
         """When we first called back: within the budget as a rule, never after the half of the story."""
-        covered = agreement_of(unit.site)
         most = plan.opened_us + (last - plan.opened_us) // 2
-        if covered is None:
-            return min(most, plan.opened_us + int(self.rng.uniform(5, 90) * MINUTE_US))
-        _, level, _ = covered
+        level = unit.level
         budget = minutes_of(level, plan.priority, "first_response") or 60
         spent = int(budget * self.rng.uniform(0.1, 0.9) * MINUTE_US)
-        due = terms_of(level, unit.site.customer.tz).calendar.due_us(plan.opened_us, spent)
+        due = terms_of(level, unit.agreed_tz).calendar.due_us(plan.opened_us, spent)
         return min(most, due if due is not None else most)
 
     def _go_on(self, page: Page, plan: Plan, by: str, times: list[int]) -> None:

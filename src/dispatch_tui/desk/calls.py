@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from dispatch_tui.desk import clocks
+from dispatch_tui.desk.covering import choose_agreement
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.ranking import hold_weights
 from dispatch_tui.desk.transitions import check
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.records import Call
@@ -81,7 +83,8 @@ def open_call(
         }
         values["id"] = dialect.take_ids(writer.connection, call, 1)[0]
         values["number"] = f"C-{values['id']}"
-        values |= clocks.choose_agreement(writer, values)
+        hold_weights(writer.connection)
+        values |= choose_agreement(writer.connection, values)
         reckoning = clocks.opening(writer, values)
         call_id = writer.insert("call", values | reckoning.values, act="open", happened_at=opened_at)
         clocks.keep(writer, call_id, reckoning.clocks)

@@ -6,24 +6,24 @@ The clocks are the agreement's (``sla``); what the queue orders and filters by (
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from dispatch_tui.clock import from_us, to_us
+from dispatch_tui.desk.ranking import rank_weights
+from dispatch_tui.desk.terms import terms_of
 from dispatch_tui.desk.told import Happened, Told, events_told, told_by_log
-from dispatch_tui.errors import NotFound
-from dispatch_tui.sla.clocks import ClockState, clocks_of
-from dispatch_tui.sla.rank import matters_now, rank_at
-from dispatch_tui.sla.terms import Terms, terms_from_mapping
+from dispatch_tui.sla.clocks import ClockState, Event, clocks_of
+from dispatch_tui.sla.rank import RankWeights, composed, matters_now, rank_at
+from dispatch_tui.sla.terms import Terms
 from dispatch_tui.store import bulk
 from dispatch_tui.store.rows import NEVER
-from dispatch_tui.store.tables import agreement, agreement_terms, clock
+from dispatch_tui.store.tables import clock
 from dispatch_tui.store.writes import Writer, differences
 
 Values = dict[str, Any]
@@ -54,38 +54,10 @@ class Reckoning(NamedTuple):
     clocks: tuple[ClockState, ...]
 
 
-def choose_agreement(writer: Writer, values: Mapping[str, Any]) -> Values:
-    """The agreement of a new call: its unit's, else its site's, else its customer's; among equals the
-    first made. Which one, its version and why are kept on the call."""
-    customer_id = values.get("customer_id")
-    if customer_id is None:
-        return {}
-    opened_at = values["opened_at"]
-    query = (
-        sa.select(agreement)
-        .where(agreement.c.customer_id == customer_id)
-        .where(sa.or_(agreement.c.starts_at.is_(None), agreement.c.starts_at <= opened_at))
-        .where(sa.or_(agreement.c.ends_at.is_(None), agreement.c.ends_at > opened_at))
-        .order_by(agreement.c.id)
-    )
-    found = writer.connection.execute(query).mappings().all()
-    for scope in ("unit_id", "site_id", ""):
-        for row in found:
-            covers = row[scope] == values.get(scope) if scope else not row["unit_id"] and not row["site_id"]
-            if covers and (not scope or row[scope] is not None):
-                of = scope.removesuffix("_id") or "customer"
-                return {
-                    "agreement_id": row["id"],
-                    "terms_version": row["terms_version"],
-                    "agreement_reason": f"the {of}'s own agreement, {row['name']}",
-                }
-    return {}
-
-
 def opening(writer: Writer, values: Mapping[str, Any]) -> Reckoning:
     """The clocks of a call that is just being opened."""
     told = Told((Happened(to_us(values["opened_at"]), values),))
-    return _reckon(values, _clocks(writer.connection, values, told, {}))
+    return _reckon(writer.connection, values, _clocks(writer.connection, values, told, {}))
 
 
 def after(
@@ -95,14 +67,23 @@ def after(
     of the change that is taken back by it; then neither of the two has happened to the clocks."""
     connection, call = writer.connection, {**row, **values}
     if row["agreement_id"] is None and call["agreement_id"] is None:
-        return _reckon(call, ())
+        return _reckon(connection, call, ())
     known_terms: KnownTerms = {}
     before = told_by_log(connection, [row["id"]])[row["id"]]
     _, changed = differences(dict(row), values)
     now = before.also(Told((Happened(to_us(when), changed, undoes=undoes),)))
     were = _clocks(connection, row, before, known_terms)
     clocks = _clocks(connection, call, now, known_terms)
-    return _reckon(call, _frozen(were, clocks, _kept(connection, [row["id"]])[row["id"]]))
+    return _reckon(connection, call, _frozen(were, clocks, _kept(connection, [row["id"]])[row["id"]]))
+
+
+def under(
+    connection: Connection, row: Mapping[str, Any], terms: Terms, when: datetime
+) -> tuple[ClockState, ...]:
+    """The clocks of a stored call as they would be if these terms applied from ``when`` on."""
+    told = told_by_log(connection, [row["id"]])[row["id"]]
+    first, events = events_told(told, partial(known_terms_of, connection, {}))
+    return clocks_of(first, [*events, Event(when, "agreement", terms)])
 
 
 def keep(writer: Writer, call_id: int, clocks: Iterable[ClockState]) -> None:
@@ -130,6 +111,7 @@ def settle_history(
     known_before = known_before or {}
     kept = _kept(connection, known_before)
     rows: list[StoredClock] = []
+    weights = rank_weights(connection)
     for state in calls:
         if not state["live"]:
             state.update(_SETTLED)
@@ -142,7 +124,7 @@ def settle_history(
             clocks = _frozen(were, clocks, kept[call_id])
         if state["live"]:
             instants = {name: from_us(state[name]) for name in ("opened_at", "happened_at")}
-            for name, value in _derived(state | instants, clocks).items():
+            for name, value in _derived(state | instants, clocks, weights).items():
                 state[name] = _stored(name, value)
         rows.extend(_stored_clock(call_id, one) for one in clocks)
     return rows
@@ -160,8 +142,8 @@ def _stored(name: str, value: Any) -> Any:
     return NEVER if value is None else to_us(value)
 
 
-def _reckon(call: Mapping[str, Any], clocks: tuple[ClockState, ...]) -> Reckoning:
-    return Reckoning(_derived(call, clocks), clocks)
+def _reckon(connection: Connection, call: Mapping[str, Any], clocks: tuple[ClockState, ...]) -> Reckoning:
+    return Reckoning(_derived(call, clocks, rank_weights(connection)), clocks)
 
 
 def _clocks(
@@ -174,7 +156,7 @@ def _clocks(
 
 def clocks_told(connection: Connection, told: Told, known_terms: KnownTerms) -> tuple[ClockState, ...]:
     """The clocks of a call that has an agreement, from what is told of it."""
-    return clocks_of(*events_told(told, partial(terms_of, connection, known_terms)))
+    return clocks_of(*events_told(told, partial(known_terms_of, connection, known_terms)))
 
 
 def _frozen(
@@ -203,7 +185,7 @@ def _kept(connection: Connection, call_ids: Collection[int]) -> dict[int, dict[s
     return found
 
 
-def _derived(call: Mapping[str, Any], clocks: tuple[ClockState, ...]) -> Values:
+def _derived(call: Mapping[str, Any], clocks: tuple[ClockState, ...], weights: RankWeights) -> Values:
     """The columns that the queue orders and filters by."""
     if not call["live"]:
         return {"clock": "", "paused": 0, "due_at": None, "warn_at": None, "rank_at": None}
@@ -214,7 +196,9 @@ def _derived(call: Mapping[str, Any], clocks: tuple[ClockState, ...]) -> Values:
         "paused": int(now is not None and now.paused_since is not None),
         "due_at": now.due_at if now else None,
         "warn_at": now.warn_at if now else None,
-        "rank_at": rank_at(clocks, call["priority"], call["opened_at"], idle_since=idle),
+        "rank_at": composed(
+            rank_at(clocks, call["priority"], call["opened_at"], idle_since=idle, weights=weights)
+        ),
     }
 
 
@@ -242,28 +226,12 @@ def _clock_row(call_id: int, state: ClockState) -> Values:
     }
 
 
-def terms_of(connection: Connection, known: KnownTerms, agreement_id: int, version: int) -> Terms:
+def known_terms_of(connection: Connection, known: KnownTerms, agreement_id: int, version: int) -> Terms:
     """The terms of an agreement in a version; read once for each ``known``."""
     found = known.get((agreement_id, version))
     if found is None:
-        found = known[agreement_id, version] = _terms(connection, agreement_id, version)
+        found = known[agreement_id, version] = terms_of(connection, agreement_id, version)
     return found
-
-
-def _terms(connection: Connection, agreement_id: int, number: int) -> Terms:
-    text = connection.scalar(
-        sa.select(agreement_terms.c.terms_json).where(
-            agreement_terms.c.agreement_id == agreement_id, agreement_terms.c.number == number
-        )
-    )
-    if text is None:
-        raise NotFound("agreement", f"{agreement_id} in version {number}")
-    return _read_terms(text)
-
-
-@lru_cache(maxsize=256)
-def _read_terms(text: str) -> Terms:
-    return terms_from_mapping(json.loads(text))
 
 
 _KEPT = sa.select(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.clock import from_us
-from dispatch_tui.desk.clocks import KnownTerms, terms_of
+from dispatch_tui.desk.clocks import KnownTerms, known_terms_of
 from dispatch_tui.desk.told import Told, agreements_told, events_told, standing, told_by_log
 from dispatch_tui.records import Call
 from dispatch_tui.sla.clocks import ClockState, Event, State, clocks_of
@@ -97,7 +97,7 @@ def call_explained(connection: Connection, call_id: int) -> CallWhy:
     known: KnownTerms = {}
 
     def terms(agreement_id: int, version: int) -> Terms:
-        return terms_of(connection, known, agreement_id, version)
+        return known_terms_of(connection, known, agreement_id, version)
 
     first, events = events_told(told, terms)
     stored = {one.kind: one for one in stored_clocks(connection, call_id)}

@@ -19,10 +19,12 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy.engine import Connection
 
-from dispatch_tui.clock import to_us
+from dispatch_tui.clock import from_us, to_us
 from dispatch_tui.desk import clocks, facts
+from dispatch_tui.desk.covering import Known, any_agreement, choose_agreement
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.facts import State
+from dispatch_tui.desk.ranking import hold_weights
 from dispatch_tui.desk.told import NOT_YET, Happened, Places, Told, contact_told, promise_told, told_by_log
 from dispatch_tui.desk.transitions import LEGAL
 from dispatch_tui.records import Fact, Ref, RowOutcome, SourceRow
@@ -72,6 +74,7 @@ def record_history(
             dialect.make_room(writer.connection)
             # Two imports of one file at once would both find a record missing.
             dialect.one_at_a_time(writer.connection, dialect.Turn.HISTORY)
+            hold_weights(writer.connection)
             return _Batch(writer.connection, memory, source, desk, writer).run(rows)
     except BaseException:
         memory.ids.clear()  # they may name records that were not kept
@@ -98,6 +101,8 @@ class _Batch:
         self.reserved: list[tuple[str, str]] = []  # by the row at hand, given back if it is refused
         # Whose a value is that must be unique; a dry run's own stay known from batch to batch.
         self.names = {} if writer else memory.names
+        self.any_agreement: bool | None = None
+        self.candidates: Known = {}
         self.txid = dialect.transaction_number(connection) if writer else None
 
     def run(self, rows: Sequence[SourceRow]) -> list[RowOutcome]:
@@ -247,6 +252,7 @@ class _Batch:
             state = states[external_id] = self._new_state(fact)
             if kind == "call":
                 values = {**facts.opening(fact), **values}
+                values = {**values, **self._covered(values)}
             now = values
             state.update(values)
             if kind in facts.UNIQUE:
@@ -304,6 +310,17 @@ class _Batch:
         if fact.kind != "call" and "happened_at" in state:
             state["happened_at"] = fact.happened_us
         return state
+
+    def _covered(self, values: Mapping[str, Any]) -> State:
+        """The agreement of a new call, where its source does not name one."""
+        if "agreement_id" in values:
+            return {}
+        if self.any_agreement is None:
+            self.any_agreement = any_agreement(self.connection)
+        if not self.any_agreement:
+            return {}
+        known = {**values, "opened_at": from_us(values["opened_at"])}
+        return choose_agreement(self.connection, known, self.candidates)
 
     # -- the end of the batch ------------------------------------------------------------------
 

@@ -12,5 +12,6 @@
     cells      one row of a table, read; ``rowfacts`` makes facts of such rows
     statelog   a log of states folded into calls; ``watched`` are the cells it goes by
     rejects    the rows that were not taken, with line, column and reason
+    holidays   days off from a country or an iCalendar file, as dates to review
     run        a whole file into the desk; ``replay`` as if it happened now
 """

@@ -74,7 +74,7 @@ class TextDialog(ModalScreen[str | None]):
     def _say(self, words: str, *, fault: bool) -> None:
         line = self.query_one(".keys", Static)
         line.set_class(fault, "fault")
-        line.update(Content(plain(words)), layout=False)
+        line.update(Content(plain(words)), layout=fault)  # a long one takes a second line
 
     def action_leave(self) -> None:
         self.dismiss(None)

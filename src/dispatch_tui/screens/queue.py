@@ -231,6 +231,11 @@ class QueueScreen(QueueView):
 
         self._worker(partial(show_attainment, self.app))
 
+    def action_do_agreements(self) -> None:
+        from dispatch_tui.screens.agreements import open_agreements
+
+        self._worker(partial(open_agreements, self.app))
+
     def action_do_import_file(self) -> None:
         from dispatch_tui.screens.import_file import open_import
 

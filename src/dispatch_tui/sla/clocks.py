@@ -30,6 +30,7 @@ from dispatch_tui.sla.calendar import MINUTE_US, BusinessCalendar
 from dispatch_tui.sla.history import DONE_STATUSES, Ending, Event, History, history_of
 from dispatch_tui.sla.intervals import Interval, union
 from dispatch_tui.sla.terms import Budget, ClockKind, Terms
+from dispatch_tui.sla.warnings import warn_us
 from dispatch_tui.sla.windows import LAST_US
 
 __all__ = ["ClockState", "Event", "State", "StoppedTime", "clocks_of"]
@@ -162,8 +163,7 @@ def _next_update(history: History) -> ClockState | None:
 def _by_promise(terms: Terms, promise: Interval, end: Ending | None) -> ClockState:
     made, due = promise
     calendar = terms.calendar
-    share = round(terms.warn_share * calendar.elapsed_us(made, due))
-    warn = calendar.due_us(made, share) if share else due
+    warn = warn_us(terms.warnings, "next_update", calendar, made, calendar.elapsed_us(made, due), due)
     return ClockState(
         kind="next_update",
         started_at=from_us(made),
@@ -193,7 +193,7 @@ def _clock(
     paused = pauses[-1][0] if end is None and pauses and pauses[-1][1] == LAST_US else None
     due = warn = left = None
     if budget is not None:
-        due, warn = _due_and_warn(terms, budget, start, pauses)
+        due, warn = _due_and_warn(kind, terms, budget, start, pauses)
         if paused is not None:
             paused = max(paused, start)
             left = _open_budget(terms.calendar, budget, start) - terms.calendar.elapsed_us(
@@ -238,14 +238,16 @@ def _stopped(kind: ClockKind, history: History, until: int) -> list[tuple[int, i
 
 
 def _due_and_warn(
-    terms: Terms, budget: Budget, start: int, pauses: list[Interval]
+    kind: ClockKind, terms: Terms, budget: Budget, start: int, pauses: list[Interval]
 ) -> tuple[int | None, int | None]:
     calendar = terms.calendar
-    warn_after = round(terms.warn_share * _open_budget(calendar, budget, start))
-    warn = calendar.due_us(start, warn_after, pauses)
     if budget.unit == "days":
-        return calendar.due_days_us(start, budget.amount, pauses), warn
-    return calendar.due_us(start, budget.amount * MINUTE_US, pauses), warn
+        due = calendar.due_days_us(start, budget.amount, pauses)
+    else:
+        due = calendar.due_us(start, budget.amount * MINUTE_US, pauses)
+    return due, warn_us(
+        terms.warnings, kind, calendar, start, _open_budget(calendar, budget, start), due, pauses
+    )
 
 
 def _open_budget(calendar: BusinessCalendar, budget: Budget, start: int) -> int:

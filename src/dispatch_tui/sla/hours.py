@@ -19,6 +19,7 @@ from dispatch_tui.sla.intervals import union, without
 DAY = 86_400
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KEYS = ("tz", "hours", "holidays", "overrides", "breaks")
+_ENTRY_KEYS = ("date", "name", "observed", "source")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _YEARLY = re.compile(r"(?:--)?(\d{2})-(\d{2})", re.ASCII)
 _Y2000 = date(2000, 1, 1).toordinal()
@@ -76,7 +77,9 @@ def hours_from_mapping(mapping: Mapping[str, object]) -> Hours:
 
     ``tz``: an IANA zone. ``hours``: weekday (``mon`` to ``sun``) to a list of ``[from, to]``.
     ``holidays`` (may be absent, as the two below): a list of dates (``2026-12-25``, every year
-    ``12-25``), of ranges of either (``12-24/01-02``), or of ``{"date": ..., "name": ...}``.
+    ``12-25``), of ranges of either (``12-24/01-02``), or of ``{"date": ..., "name": ...}``; such an entry may
+    say where it is from (``source``), and that it is no day off here (``"observed": false``): then it is read
+    and checked, and does not count.
     ``overrides``: date to the date's own windows. ``breaks``: date to windows that do not count.
     Times are ``HH:MM`` or ``HH:MM:SS``, ``24:00`` as an end.
 
@@ -185,12 +188,13 @@ def _holidays(value: object) -> tuple[Mapping[int, str], Mapping[tuple[int, int]
     for index, entry in enumerate(value):
         field = f"holidays[{index}]"
         when, name = entry, ""
+        observed = True
         if isinstance(entry, Mapping):
-            when, name = entry.get("date"), str(entry.get("name") or "")
+            when, name, observed = _entry(field, entry)
         first, _, last = when.partition("/") if isinstance(when, str) else (when, "", "")
         from_yearly, to_yearly = _month_day(first), _month_day(last or first)
         if from_yearly and to_yearly:
-            for month_day in _days_of_year(from_yearly, to_yearly):
+            for month_day in _days_of_year(from_yearly, to_yearly) if observed else ():
                 yearly.setdefault(month_day, name)
             continue
         from_date, to_date = _date(field, first), _date(field, last or first)
@@ -198,9 +202,22 @@ def _holidays(value: object) -> tuple[Mapping[int, str], Mapping[tuple[int, int]
             raise InvalidInput(field, f"{when} ends before it starts", "Swap the two dates.")
         if (to_date - from_date).days > _LONGEST_CLOSURE:
             raise InvalidInput(field, f"{when} is longer than ten years", "Leave the hours empty instead.")
-        for ordinal in range(from_date.toordinal(), to_date.toordinal() + 1):
+        for ordinal in range(from_date.toordinal(), to_date.toordinal() + 1) if observed else ():
             dated.setdefault(ordinal, name)
     return dated, yearly
+
+
+def _entry(field: str, entry: Mapping[object, object]) -> tuple[object, str, bool]:
+    """Date, name and whether it is a day off, of a holiday written as a table."""
+    for key in entry:
+        if key not in _ENTRY_KEYS:
+            raise InvalidInput(
+                f"{field}.{key}", "is not a part of a holiday", f"Known are {', '.join(_ENTRY_KEYS)}."
+            )
+    observed = entry.get("observed", True)
+    if not isinstance(observed, bool):
+        raise InvalidInput(f"{field}.observed", f"{observed!r} is neither true nor false")
+    return entry.get("date"), str(entry.get("name") or ""), observed
 
 
 def _days_of_year(first: tuple[int, int], last: tuple[int, int]) -> tuple[tuple[int, int], ...]:

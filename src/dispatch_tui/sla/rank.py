@@ -14,19 +14,24 @@ to touch today above one that is due within the hour. A clock that is paused ask
 even past due; a call whose clocks are all paused, or that is resolved, sinks below everything that
 runs. A call without an agreement, or whose clocks never fall due, is to be dealt with within the
 allowance of its priority.
+
+That is what the agreement says. Other rooms may ask for a call earlier, never later: what is stored is
+:func:`composed` of both. The weights are the house's (one queue has one order for everybody who works on it).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.clocks import ClockState
 from dispatch_tui.sla.history import DONE_STATUSES
-from dispatch_tui.sla.terms import CLOCK_KINDS
+from dispatch_tui.sla.kinds import CLOCK_KINDS, PRIORITIES, is_whole, only_known
 
 DEFAULT_LEAD: Final[Mapping[int, timedelta]] = MappingProxyType(
     {
@@ -60,6 +65,71 @@ class RankWeights:
 
 
 DEFAULT_WEIGHTS: Final = RankWeights()
+_MOST_MINUTES = 525_600
+"""A year; more is a slip of the unit."""
+_PARTS = ("lead", "allowance")
+_SPAN = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m(?:in)?)?", re.ASCII)
+
+
+def weights_from_mapping(mapping: Mapping[str, object]) -> RankWeights:
+    """Read ``lead`` and ``allowance``, each priority to whole minutes or a text such as ``4h``, ``1d12h``,
+    ``30m``; what is left out keeps its default. Raises :class:`InvalidInput` with the field (``lead.1``)."""
+    only_known("", "the rank's weights", mapping, _PARTS)
+    return RankWeights(
+        lead=_spans("lead", mapping.get("lead"), DEFAULT_LEAD),
+        allowance=_spans("allowance", mapping.get("allowance"), DEFAULT_ALLOWANCE),
+    )
+
+
+def weights_mapping(weights: RankWeights) -> dict[str, dict[str, int]]:
+    """Weights as :func:`weights_from_mapping` reads them, in minutes, every priority said."""
+    return {
+        name: {
+            str(priority): round(table.get(priority, timedelta(0)) / timedelta(minutes=1))
+            for priority in PRIORITIES
+        }
+        for name, table in (("lead", weights.lead), ("allowance", weights.allowance))
+    }
+
+
+def _spans(name: str, value: object, defaults: Mapping[int, timedelta]) -> Mapping[int, timedelta]:
+    if value is None:
+        return defaults
+    if not isinstance(value, Mapping):
+        raise InvalidInput(name, "is not a table of priorities", 'Write {"1": "4h", "2": "2h"}.')
+    spans = dict(defaults)
+    for key, one in value.items():
+        field_name = f"{name}.{key}"
+        priority = int(key) if str(key).isascii() and str(key).isdigit() else 0
+        if priority not in PRIORITIES:
+            raise InvalidInput(field_name, "is not a priority", "Priorities are 1 (highest) to 5.")
+        spans[priority] = timedelta(minutes=_minutes(field_name, one))
+    return MappingProxyType(spans)
+
+
+def _minutes(field_name: str, value: object) -> int:
+    minutes = value if is_whole(value) else None
+    if isinstance(value, str):
+        written = value.replace(" ", "")
+        found = _SPAN.fullmatch(written)
+        if written.isascii() and written.isdigit():
+            minutes = int(written)
+        elif found is not None and written:
+            days, hours, rest = (int(part or 0) for part in found.groups())
+            minutes = (days * 24 + hours) * 60 + rest
+    if minutes is None:
+        raise InvalidInput(field_name, f"{value!r} is not a length of time", "Write 4h, 1d12h, 30m or 0.")
+    if not 0 <= minutes <= _MOST_MINUTES:
+        raise InvalidInput(
+            field_name, f"{minutes} minutes are not between 0 and a year", "Write 4h, 1d12h or 30m."
+        )
+    return minutes
+
+
+def composed(agreed: datetime, others: Iterable[datetime | None] = ()) -> datetime:
+    """The instant by which a queue orders a call: the earliest of what its agreement says (:func:`rank_at`)
+    and what other rooms say, such as the moment at which calling the customer still helps (``None``: nothing)."""
+    return min([agreed, *(one for one in others if one is not None)])
 
 
 def matters_now(clocks: Sequence[ClockState]) -> ClockState | None:
@@ -91,12 +161,23 @@ def rank_at(
         for clock in clocks
         if clock.ended_at is None and clock.paused_since is None and clock.due_at is not None
     ]
-    zero = timedelta(0)
-    if running:
-        return min(running) - weights.lead.get(priority, zero)
     idle = idle_since if idle_since is not None else _idle_since(clocks)
-    if idle is not None:
-        return idle + weights.sink
+    return placed(min(running, default=None), priority, opened_at, idle, weights)
+
+
+def placed(
+    due_at: datetime | None,
+    priority: int,
+    opened_at: datetime,
+    idle_since: datetime | None,
+    weights: RankWeights,
+) -> datetime:
+    """The formula itself, from the earliest due time of the clocks that run (``None``: none does)."""
+    zero = timedelta(0)
+    if due_at is not None:
+        return due_at - weights.lead.get(priority, zero)
+    if idle_since is not None:
+        return idle_since + weights.sink
     return opened_at + weights.allowance.get(priority, zero)
 
 

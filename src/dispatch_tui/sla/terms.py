@@ -6,21 +6,33 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeGuard
+from typing import Final, Literal, NamedTuple
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.calendar import BusinessCalendar
-
-ClockKind = Literal["first_response", "resolution", "next_update", "customer_waiting"]
-CLOCK_KINDS: Final[tuple[ClockKind, ...]] = (
-    "first_response",
-    "resolution",
-    "next_update",
-    "customer_waiting",
+from dispatch_tui.sla.conditions import Condition, conditions_from_mapping
+from dispatch_tui.sla.cover import Cover, cover_from_mapping
+from dispatch_tui.sla.kinds import (
+    CLOCK_KINDS,
+    MOST_MINUTES,
+    PRIORITIES,
+    RUNNING_STATUSES,
+    ClockKind,
+    clock_kind,
+    is_whole,
+    only_known,
 )
-PRIORITIES = (1, 2, 3, 4, 5)
-RUNNING_STATUSES = ("new", "acknowledged", "assigned", "in_progress", "on_hold")
-"""Call statuses in which work is still owed, so that a clock can be paused; the others end clocks."""
+from dispatch_tui.sla.warnings import DEFAULT_WARNINGS, WarnRule, warnings_from_mapping
+
+__all__ = [
+    "CLOCK_KINDS",
+    "PRIORITIES",
+    "RUNNING_STATUSES",
+    "Budget",
+    "ClockKind",
+    "Terms",
+    "terms_from_mapping",
+]
 
 DEFAULT_PAUSES: Final[Mapping[ClockKind, frozenset[str]]] = MappingProxyType(
     {
@@ -32,12 +44,18 @@ DEFAULT_PAUSES: Final[Mapping[ClockKind, frozenset[str]]] = MappingProxyType(
 )
 """On hold, the customer still waits for a first word from us and for each answer."""
 
-DEFAULT_WARN_SHARE = 0.75
-
-_KEYS = ("name", "version", "calendar", "budgets", "pauses", "warn_share")
+_KEYS = (
+    "name",
+    "version",
+    "calendar",
+    "budgets",
+    "pauses",
+    "warnings",
+    "warn_share",
+    "cover",
+    "conditions",
+)
 _DAYS = re.compile(r"(\d{1,4})d", re.ASCII)
-_MOST_MINUTES = 5_256_000
-"""Ten years; more is a slip of the unit."""
 
 
 class Budget(NamedTuple):
@@ -53,13 +71,15 @@ class Budget(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Terms:
     """One version of an agreement. ``budgets`` by priority (1 highest to 5), then by clock: a clock
-    without one is not promised. ``pauses``: the call statuses that pause each clock. ``warn_share``:
-    the share of a budget (above 0, at most 1) after which a clock warns."""
+    without one is not promised. ``pauses``: the call statuses that pause each clock. ``conditions``: for
+    which calls it holds, all of them where there is none. ``cover`` None: it does not say."""
 
     calendar: BusinessCalendar
     budgets: Mapping[int, Mapping[ClockKind, Budget]]
     pauses: Mapping[ClockKind, frozenset[str]] = field(default_factory=lambda: DEFAULT_PAUSES)
-    warn_share: float = DEFAULT_WARN_SHARE
+    warnings: tuple[WarnRule, ...] = DEFAULT_WARNINGS
+    cover: Cover | None = None
+    conditions: tuple[Condition, ...] = ()
     name: str = ""
     version: int = 1
 
@@ -72,22 +92,23 @@ class Terms:
 def terms_from_mapping(mapping: Mapping[str, object], calendar: BusinessCalendar | None = None) -> Terms:
     """Read terms from ``calendar`` (a calendar's mapping), ``budgets`` (priority to clock to business
     minutes as a number, or to business days as ``"2d"``) and, where present, ``pauses`` (clock to call
-    statuses; clocks left out keep the default), ``warn_share``, ``name`` and ``version``.
+    statuses; clocks left out keep the default), ``warnings`` (or ``warn_share``), ``cover``,
+    ``conditions``, ``name`` and ``version``; the forms of these stand with their readers.
 
     With ``calendar`` given, the mapping's own is not read: agreements that share a calendar then
     share its tables. Raises :class:`InvalidInput` with the field, such as ``budgets.1.resolution``.
     """
-    for key in mapping:
-        if key not in _KEYS:
-            raise InvalidInput(str(key), "is not a part of an agreement", f"Known are {', '.join(_KEYS)}.")
+    only_known("", "an agreement", mapping, _KEYS)
     version = mapping.get("version", 1)
-    if not _is_whole(version) or version < 1:
+    if not is_whole(version) or version < 1:
         raise InvalidInput("version", f"{version!r} is not a version", "Versions count from 1.")
     return Terms(
         calendar=calendar or _calendar(mapping.get("calendar")),
         budgets=_budgets(mapping.get("budgets")),
         pauses=_pauses(mapping.get("pauses") or {}),
-        warn_share=_warn_share(mapping.get("warn_share", DEFAULT_WARN_SHARE)),
+        warnings=warnings_from_mapping(mapping.get("warnings"), mapping.get("warn_share")),
+        cover=cover_from_mapping(mapping.get("cover")),
+        conditions=conditions_from_mapping(mapping.get("conditions")),
         name=str(mapping.get("name") or ""),
         version=version,
     )
@@ -115,7 +136,7 @@ def _budgets(value: object) -> Mapping[int, Mapping[ClockKind, Budget]]:
             raise InvalidInput(field_name, "is not a table of clocks", 'Write {"resolution": 480}.')
         budgets[priority] = MappingProxyType(
             {
-                _clock(field_name, clock): _budget(f"{field_name}.{clock}", one)
+                clock_kind(f"{field_name}.{clock}", clock): _budget(f"{field_name}.{clock}", one)
                 for clock, one in clocks.items()
             }
         )
@@ -127,11 +148,11 @@ def _budget(field_name: str, value: object) -> Budget:
     days = _DAYS.fullmatch(value) if isinstance(value, str) else None
     if days is not None:
         return Budget(int(days[1]), "days")
-    if not _is_whole(value):
+    if not is_whole(value):
         raise InvalidInput(field_name, f"{value!r} is not a budget", remedy)
     if value < 0:
         raise InvalidInput(field_name, f"a budget cannot be negative ({value})", remedy)
-    if value > _MOST_MINUTES:
+    if value > MOST_MINUTES:
         raise InvalidInput(field_name, f"{value} minutes are more than ten years", remedy)
     return Budget(value, "minutes")
 
@@ -141,7 +162,7 @@ def _pauses(value: object) -> Mapping[ClockKind, frozenset[str]]:
         raise InvalidInput("pauses", "is not a table of clocks", 'Write {"resolution": ["on_hold"]}.')
     pauses = dict(DEFAULT_PAUSES)
     for clock, statuses in value.items():
-        kind = _clock("pauses", clock)
+        kind = clock_kind(f"pauses.{clock}", clock)
         if isinstance(statuses, str) or not isinstance(statuses, Iterable):
             raise InvalidInput(f"pauses.{kind}", "is not a list of statuses", 'Write ["on_hold"].')
         names = frozenset(map(str, statuses))
@@ -153,20 +174,3 @@ def _pauses(value: object) -> Mapping[ClockKind, frozenset[str]]:
             )
         pauses[kind] = names
     return MappingProxyType(pauses)
-
-
-def _warn_share(value: object) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1:
-        return float(value)
-    raise InvalidInput("warn_share", f"{value!r} is not a share of a budget", "Give a number such as 0.75.")
-
-
-def _clock(field_name: str, value: object) -> ClockKind:
-    for kind in CLOCK_KINDS:
-        if kind == value:
-            return kind
-    raise InvalidInput(f"{field_name}.{value}", "is not a clock", f"Clocks are {', '.join(CLOCK_KINDS)}.")
-
-
-def _is_whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)

@@ -159,3 +159,12 @@ def _offset(zone: ZoneInfo, at: int) -> int:
     local = from_us(at).astimezone(zone).utcoffset()
     assert local is not None  # a ZoneInfo always knows
     return local.days * DAY_US + local.seconds * SECOND_US + local.microseconds
+
+
+def stretches(zone: ZoneInfo, since: int, until: int) -> Iterator[tuple[int, int, int]]:
+    """The time from ``since`` to ``until`` as stretches (from, to, offset east of UTC) of one offset each,
+    in order; all in microseconds."""
+    for number in range(since // BLOCK_US, (until - 1) // BLOCK_US + 1):
+        for start, end, offset in _offsets(zone, number):
+            if max(start, since) < min(end, until):
+                yield max(start, since), min(end, until), offset

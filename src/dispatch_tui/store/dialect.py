@@ -33,6 +33,8 @@ class Turn(IntEnum):
     MIGRATION = 0x6469737061746368
     ROLES = MIGRATION + 1
     HISTORY = MIGRATION + 2
+    RULES = MIGRATION + 3
+    RANKING = MIGRATION + 4
 
 
 def connect(location: Location, *, create: bool = True) -> Engine:
@@ -215,6 +217,12 @@ def one_at_a_time(connection: Connection, turn: Turn) -> None:
     """Wait until no other transaction has this turn; it is ours until this one ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": int(turn)})
+
+
+def side_by_side(connection: Connection, turn: Turn) -> None:
+    """Keep whoever wants this turn alone out until this transaction ends; others like us are let in."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("select pg_advisory_xact_lock_shared(:key)"), {"key": int(turn)})
 
 
 @contextmanager

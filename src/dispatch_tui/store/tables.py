@@ -145,11 +145,24 @@ contact = _record(
     _text("note"),
 )
 
+calendar = _record("calendar", _text("name"), _count("number", 1))
+"""Opening hours that agreements share; ``number`` is their present version."""
+
+calendar_version = Table(
+    "calendar_version",
+    metadata,
+    Column("calendar_id", Id, ForeignKey("calendar.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("mapping_json", Text, nullable=False),
+    Column("made_at", Instant),
+)
+
 agreement = _record(
     "agreement",
+    # Without a customer, site or unit it is for everybody whom no other covers.
     _to("customer", index=True),
-    _to("site"),
-    _to("unit"),
+    _to("site", index=True),
+    _to("unit", index=True),
     _text("name"),
     Column("terms_version", Integer, nullable=False, server_default="1"),
     Column("starts_at", Instant),
@@ -164,7 +177,19 @@ agreement_terms = Table(
     Column("agreement_id", Id, ForeignKey("agreement.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("terms_json", Text, nullable=False),
+    # The shared calendar and its version; NULL where the terms have hours of their own.
+    _to("calendar", index=True),
+    Column("calendar_number", Integer),
+    Column("made_at", Instant),
 )
+
+agreement_unit = Table(
+    "agreement_unit",
+    metadata,
+    Column("agreement_id", Id, ForeignKey("agreement.id"), primary_key=True),
+    Column("unit_id", Id, ForeignKey("unit.id"), primary_key=True, index=True),
+)
+"""The units that an agreement names, where it names some of a customer's."""
 
 # -- equipment ---------------------------------------------------------------------------------
 
@@ -518,6 +543,13 @@ change = Table(
     _some("ix_change_record", "kind", "record_id", where="call_id is null"),
     Index("ix_change_txid", "txid").ddl_if(dialect="postgresql"),
 )
+
+house_rule = _record(
+    "house_rule",
+    Column("name", Text, nullable=False, unique=True),
+    Column("value_json", Text, nullable=False),
+)
+"""What holds for everybody who works on this database, such as how the queue is ranked."""
 
 source_row = Table(
     "source_row",

@@ -61,7 +61,7 @@ class UnitCard(NamedTuple):
 
 
 class Cover(NamedTuple):
-    """An agreement that covers the unit; the nearest (unit, site, customer) comes first."""
+    """An agreement that covers the unit; the nearest comes first."""
 
     id: int
     name: str
@@ -111,18 +111,23 @@ def unit_card(connection: Connection, unit_id: int) -> UnitCard:
 
 
 def covers(connection: Connection, card: UnitCard) -> list[Cover]:
-    """Agreements for this unit, its site or its customer as a whole, nearest first, ended ones too."""
-    own, place, house = t.agreement.c.unit_id, t.agreement.c.site_id, t.agreement.c.customer_id
-    near = [own == card.id]
-    if card.site_id is not None:
-        near.append(sa.and_(own.is_(None), place == card.site_id))
-    if card.customer_id is not None:
-        near.append(sa.and_(own.is_(None), place.is_(None), house == card.customer_id))
-    nearness = sa.case((own.is_not(None), 0), (place.is_not(None), 1), else_=2)
+    """Agreements that cover this unit, nearest first (its own, one that names it, its site's, its customer's,
+    the one for everybody), ended ones too."""
+    agreement, named = t.agreement.c, t.agreement_unit.c
+    own, place, house = agreement.unit_id, agreement.site_id, agreement.customer_id
+    this = sa.exists().where(named.agreement_id == agreement.id, named.unit_id == card.id)
+    for_all = sa.and_(own.is_(None), sa.not_(sa.exists().where(named.agreement_id == agreement.id)))
+    nearness = sa.case(
+        (own == card.id, 0),
+        (sa.and_(own.is_(None), this), 1),
+        (sa.and_(for_all, place == card.site_id), 2),
+        (sa.and_(for_all, place.is_(None), house == card.customer_id), 3),
+        (sa.and_(for_all, place.is_(None), house.is_(None)), 4),
+    )
     query = (
-        sa.select(*(t.agreement.c[name] for name in Cover._fields))
-        .where(sa.or_(*near))
-        .order_by(nearness, t.agreement.c.id)
+        sa.select(*(agreement[name] for name in Cover._fields))
+        .where(nearness.is_not(None), sa.or_(house.is_(None), house == card.customer_id))
+        .order_by(nearness, agreement.id)
     )
     return [Cover._make(row) for row in connection.execute(query)]
 
