@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from dispatch_tui.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from dispatch_tui.records import Call
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.agreements import agreement_sheet, agreements, calendar_sheet, calendars
+from dispatch_tui.store.queries import change_story
 from tests.support.desks import TERMS, as_role, changes_of
 
 BUDGETS = {"3": {"first_response": 60, "resolution": 480}}
@@ -272,6 +274,9 @@ def test_the_log_has_both_versions_and_both_due_times_and_undo_takes_it_back(
     assert (change["act"], was["terms_version"], now["terms_version"]) == ("reapply", 1, 2)
     assert (was["due_at"], now["due_at"]) == (to_us(running.due_at), to_us(moved.due_at))
     assert change["note"] == "Gold: version 1 → 2"
+    with desk.store.read() as connection:
+        told = change_story(connection, running.id, zone=ZoneInfo("Europe/Berlin"))[0]
+    assert told.words == "agreement re-applied, due 4 Mar 11:00 → 4 Mar 10:30"
     taken_back, act = undo(desk)
     assert act == "reapply"
     assert (taken_back.call.terms_version, taken_back.call.due_at) == (1, running.due_at)
