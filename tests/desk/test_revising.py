@@ -22,10 +22,11 @@ from dispatch_tui.desk.effects import (
     effect_of_calendar,
     effect_of_reapplying,
 )
+from dispatch_tui.desk.history import record_history
 from dispatch_tui.desk.reapplying import reapply
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from dispatch_tui.records import Call
+from dispatch_tui.records import Call, Fact, Ref, SourceRow
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.agreements import agreement_sheet, agreements, calendar_sheet, calendars
 from dispatch_tui.store.queries import change_story
@@ -333,3 +334,29 @@ def test_cover_in_the_terms_is_what_the_unit_shows(desk: Desk) -> None:
     revise_agreement(desk, made, 1, TERMS | {"cover": {"parts": True, "labour": True, "visits": 2}})
     with desk.store.read() as connection:
         assert agreement_sheet(connection, made).line.cover == "parts and labour, 2 visits"
+
+
+def test_an_import_chooses_as_a_new_call_does_unless_its_source_says_none(desk: Desk, agreement: int) -> None:
+    at = to_us(desk.clock.now())
+    unit = {"unit_id": Ref("unit", "t:sn1"), "customer_id": Ref("customer", "t:acme")}
+    known = {"title": "Fan", "priority": 3} | unit
+    rows = [
+        SourceRow(1, "81", b"1", (Fact("call", "t:81", "open", at, known),)),
+        SourceRow(2, "82", b"2", (Fact("call", "t:82", "open", at, known | {"agreement_id": None}),)),
+        SourceRow(3, "83", b"3", (Fact("call", "t:83", "open", at, {"title": "Nobody's", "priority": 3}),)),
+    ]
+    assert {one.outcome for one in record_history(desk, "t", rows)} == {"imported"}
+    with desk.store.read() as connection:
+        query = sa.select(t.call).where(t.call.c.external_id.is_not(None)).order_by(t.call.c.number)
+        first, second, third = connection.execute(query).mappings().all()
+    (opened_here,) = opened(desk)
+    assert (first["agreement_id"], first["terms_version"], first["agreement_reason"]) == (
+        agreement,
+        1,
+        "the unit's own agreement, Gold",
+    )
+    assert (first["due_at"], first["rank_at"]) == (opened_here.due_at, opened_here.rank_at)
+    assert (second["agreement_id"], second["clock"]) == (None, "")
+    assert third["agreement_id"] is None
+    told = json.loads(changes_of(desk, "call", first["id"])[0]["now_json"])
+    assert told["agreement_id"] == agreement, "the log tells it too, so that the past can be put up"
