@@ -96,6 +96,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("all_queues", "0 w", "All queues", "Choose among all queues: teams, skills, your own.", QUEUES),
     _action("sort", "s", "Sort", "Choose what the queue is sorted by.", QUEUES),
+    _action(
+        "rank_weights", "W", "Rank weights", "Set how the queue is ranked, for everybody (managers).", QUEUES
+    ),
     _action("read_again", "r", "Read again", "Read the queue from the database again.", QUEUES),
     _action("take", "t", "Take", "Make the call yours.", WORK, footer=3),
     _action("acknowledge", "a", "Acknowledge", "Confirm that the call has been seen.", WORK),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -21,12 +22,14 @@ from dispatch_tui.desk.effects import (
     effect_of_calendar,
     effect_of_reapplying,
 )
+from dispatch_tui.desk.history import record_history
 from dispatch_tui.desk.reapplying import reapply
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from dispatch_tui.records import Call
+from dispatch_tui.records import Call, Fact, Ref, SourceRow
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.agreements import agreement_sheet, agreements, calendar_sheet, calendars
+from dispatch_tui.store.queries import change_story
 from tests.support.desks import TERMS, as_role, changes_of
 
 BUDGETS = {"3": {"first_response": 60, "resolution": 480}}
@@ -272,6 +275,9 @@ def test_the_log_has_both_versions_and_both_due_times_and_undo_takes_it_back(
     assert (change["act"], was["terms_version"], now["terms_version"]) == ("reapply", 1, 2)
     assert (was["due_at"], now["due_at"]) == (to_us(running.due_at), to_us(moved.due_at))
     assert change["note"] == "Gold: version 1 → 2"
+    with desk.store.read() as connection:
+        told = change_story(connection, running.id, zone=ZoneInfo("Europe/Berlin"))[0]
+    assert told.words == "agreement re-applied, due 4 Mar 11:00 → 4 Mar 10:30"
     taken_back, act = undo(desk)
     assert act == "reapply"
     assert (taken_back.call.terms_version, taken_back.call.due_at) == (1, running.due_at)
@@ -328,3 +334,29 @@ def test_cover_in_the_terms_is_what_the_unit_shows(desk: Desk) -> None:
     revise_agreement(desk, made, 1, TERMS | {"cover": {"parts": True, "labour": True, "visits": 2}})
     with desk.store.read() as connection:
         assert agreement_sheet(connection, made).line.cover == "parts and labour, 2 visits"
+
+
+def test_an_import_chooses_as_a_new_call_does_unless_its_source_says_none(desk: Desk, agreement: int) -> None:
+    at = to_us(desk.clock.now())
+    unit = {"unit_id": Ref("unit", "t:sn1"), "customer_id": Ref("customer", "t:acme")}
+    known = {"title": "Fan", "priority": 3} | unit
+    rows = [
+        SourceRow(1, "81", b"1", (Fact("call", "t:81", "open", at, known),)),
+        SourceRow(2, "82", b"2", (Fact("call", "t:82", "open", at, known | {"agreement_id": None}),)),
+        SourceRow(3, "83", b"3", (Fact("call", "t:83", "open", at, {"title": "Nobody's", "priority": 3}),)),
+    ]
+    assert {one.outcome for one in record_history(desk, "t", rows)} == {"imported"}
+    with desk.store.read() as connection:
+        query = sa.select(t.call).where(t.call.c.external_id.is_not(None)).order_by(t.call.c.number)
+        first, second, third = connection.execute(query).mappings().all()
+    (opened_here,) = opened(desk)
+    assert (first["agreement_id"], first["terms_version"], first["agreement_reason"]) == (
+        agreement,
+        1,
+        "the unit's own agreement, Gold",
+    )
+    assert (first["due_at"], first["rank_at"]) == (opened_here.due_at, opened_here.rank_at)
+    assert (second["agreement_id"], second["clock"]) == (None, "")
+    assert third["agreement_id"] is None
+    told = json.loads(changes_of(desk, "call", first["id"])[0]["now_json"])
+    assert told["agreement_id"] == agreement, "the log tells it too, so that the past can be put up"

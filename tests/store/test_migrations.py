@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import re
 import subprocess
@@ -15,10 +16,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from dispatch_tui import errors
-from dispatch_tui.store import dialect, schema, tables
+from dispatch_tui.desk.terms import terms_of
+from dispatch_tui.sla.warnings import WarnRule
+from dispatch_tui.store import agreements, dialect, schema, tables
 from dispatch_tui.store.database import Store, open_store
 from dispatch_tui.store.location import locate
 from dispatch_tui.store.revision import HEAD
+from tests.support.desks import TERMS
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
@@ -76,6 +80,11 @@ def test_data_of_every_past_revision_survives(db_url: str, revision: str) -> Non
                 " values ('C-1', 'Leak', 'on_hold', 2, 1, 1700000000000000, 1700000000000001)"
             )
         )
+        connection.execute(sa.text("insert into agreement (name, customer_id) values ('Silver', 1)"))
+        connection.execute(
+            sa.text("insert into agreement_terms (agreement_id, number, terms_json) values (1, 1, :terms)"),
+            {"terms": json.dumps(TERMS | {"warn_share": 0.5})},
+        )
     store.close()
     with open_store(db_url) as store, store.read() as connection:
         assert schema.stored_revision(connection) == HEAD
@@ -83,6 +92,11 @@ def test_data_of_every_past_revision_survives(db_url: str, revision: str) -> Non
         assert (row["number"], row["status"], row["priority"], row["version"]) == ("C-1", "on_hold", 2, 1)
         assert row["happened_at"].microsecond == 1
         assert connection.scalar(sa.select(tables.customer.c.name)) == "Kühlhaus [/x]"
+        terms = terms_of(connection, 1, 1)
+        assert terms.budget("first_response", 1) == (30, "minutes")
+        assert terms.warnings == (WarnRule("share", 0.5),)
+        (line,) = agreements.agreements(connection)
+        assert (line.name, line.scope, line.calendar) == ("Silver", "customer", "")
 
 
 def _open(url: str) -> str:

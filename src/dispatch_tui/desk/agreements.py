@@ -10,17 +10,20 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from dispatch_tui.desk.calendars import present_number
+from dispatch_tui.desk.calendars import mapping_text, present_number
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.terms import as_stored, read_terms
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.terms import Terms, terms_from_mapping
-from dispatch_tui.store.tables import agreement_terms, agreement_unit, calendar_version
+from dispatch_tui.store.tables import agreement_terms, agreement_unit
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain
 
 Period = tuple[datetime | None, datetime | None]
 """From when (it counts) to when (it does not any more) an agreement holds; ``None`` is without a limit."""
+
+SharedHours = dict[int, tuple[int, str]]
+"""By calendar its present version, and the mapping of that as stored."""
 
 
 class NewAgreement(NamedTuple):
@@ -65,7 +68,8 @@ def make_agreements(desk: Desk, many: Iterable[NewAgreement]) -> list[int]:
     before the start, ``NotFound`` for whom it is made, and ``NotAllowed``: then none of them is kept.
     """
     with desk.act("make_agreement") as writer:
-        return [_make(writer, new) for new in many]
+        hours: SharedHours = {}
+        return [_make(writer, new, hours) for new in many]
 
 
 def revise_agreement(
@@ -87,7 +91,7 @@ def revise_agreement(
     not differ makes no version. Raises ``Conflict``, ``InvalidInput`` with the field, ``NotFound``, ``NotAllowed``.
     """
     with desk.act("revise_agreement") as writer:
-        text, calendar_number, read = checked_terms(writer, terms, calendar_id)
+        text, calendar_number, read = checked_terms(writer, terms, calendar_id, {})
         row = writer.get("agreement", agreement_id, to_change=True)
         if version is not None and row["version"] != version:
             raise writer.conflict("agreement", row, version)
@@ -109,9 +113,10 @@ def revise_agreement(
 
 
 def checked_terms(
-    writer: Writer, terms: Mapping[str, object], calendar_id: int | None
+    writer: Writer, terms: Mapping[str, object], calendar_id: int | None, hours: SharedHours
 ) -> tuple[str, int | None, Terms]:
-    """Terms as they are stored, with the present version of the shared calendar, and read.
+    """Terms as they are stored, with the present version of the shared calendar, and read. ``hours`` is filled
+    as calendars are read.
 
     Raises ``InvalidInput`` with the field, ``NotFound`` for the calendar, which nobody revises meanwhile.
     """
@@ -121,14 +126,11 @@ def checked_terms(
         raise InvalidInput(
             "calendar", "the terms have hours of their own beside a shared calendar", "Give one of them."
         )
-    number = present_number(writer, calendar_id)
+    if calendar_id not in hours:
+        number = present_number(writer, calendar_id)
+        hours[calendar_id] = number, mapping_text(writer, calendar_id, number)
+    number, calendar_text = hours[calendar_id]
     text = as_stored({name: value for name, value in terms.items() if name != "calendar"})
-    calendar_text = writer.connection.scalar(
-        sa.select(calendar_version.c.mapping_json).where(
-            calendar_version.c.calendar_id == calendar_id, calendar_version.c.number == number
-        )
-    )
-    assert calendar_text is not None
     return text, number, read_terms(text, calendar_text)
 
 
@@ -152,12 +154,12 @@ def keep_terms(
     writer.connection.execute(sa.insert(agreement_terms), [values])
 
 
-def _make(writer: Writer, new: NewAgreement) -> int:
+def _make(writer: Writer, new: NewAgreement, hours: SharedHours) -> int:
     name = plain(new.name)
     if not name:
         raise InvalidInput("name", "it is empty", "Give the agreement a name that the customer knows.")
     _check_period(new.starts_at, new.ends_at)
-    text, calendar_number, read = checked_terms(writer, new.terms, new.calendar_id)
+    text, calendar_number, read = checked_terms(writer, new.terms, new.calendar_id, hours)
     for kind, record_id in (("customer", new.customer_id), ("site", new.site_id), ("unit", new.unit_id)):
         if record_id is not None:
             writer.get(kind, record_id)

@@ -36,6 +36,7 @@ DONE_WORDS = {
     "set_priority": "priority changed",
     "note": "noted",
     "log_contact": "contact logged",
+    "reapply": "put under the new terms",
     "undo": "undone",
     "open": "opened",
 }

@@ -195,6 +195,7 @@ _OTHERS = {
     "set_priority": "changed the priority",
     "note": "wrote a note",
     "open": "opened it",
+    "reapply": "put it under the new terms",
     "undo": "undid their act",
     "update": "changed it",
 }

@@ -94,6 +94,11 @@ class QueueScreen(QueueView):
 
         self._worker(partial(finding.pick_sort, self))
 
+    def action_do_rank_weights(self) -> None:
+        from dispatch_tui.screens import ranking
+
+        self._worker(partial(ranking.change_weights, self))
+
     def action_do_read_again(self) -> None:
         self.app.read_again()
 

@@ -5,9 +5,11 @@
 `windows`     the same as open stretches of UTC, block by block, with running totals
 `calendar`    `BusinessCalendar`: when is a budget due, how much open time lies between, is it open
 `months`      a month of it date by date: what is open, why not, what the clocks do
-`terms`       one version of an agreement: calendar, budgets, which statuses pause which clock
-`history`     what happened to a call, folded into what its clocks need to know
+`terms`       one version of an agreement: calendar, budgets, which statuses pause which clock; its
+              `warnings`, `cover` and `conditions`, written in the words of `kinds`
 `*_edits`     changes to a calendar and to terms as people type them
+`precedence`  which of several agreements covers a call, and why not the others
+`history`     what happened to a call, folded into what its clocks need to know
 `clocks`      the clocks of a call, told from its history
 `explain`     the time of a clock cut into what was counted and what was not, and why
 `shut`        what shuts a calendar at an instant

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.intervals import union, without
+from dispatch_tui.sla.kinds import only_known
 
 DAY = 86_400
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -85,9 +86,7 @@ def hours_from_mapping(mapping: Mapping[str, object]) -> Hours:
 
     Raises :class:`InvalidInput` with the field at fault, such as ``hours.mon`` or ``holidays[2]``.
     """
-    for key in mapping:
-        if key not in _KEYS:
-            raise InvalidInput(str(key), "is not a part of a calendar", f"Known are {', '.join(_KEYS)}.")
+    only_known("", "a calendar", mapping, _KEYS)
     weekly = _weekly(mapping.get("hours"))
     dated, yearly = _holidays(mapping.get("holidays") or ())
     return Hours(
@@ -209,11 +208,7 @@ def _holidays(value: object) -> tuple[Mapping[int, str], Mapping[tuple[int, int]
 
 def _entry(field: str, entry: Mapping[object, object]) -> tuple[object, str, bool]:
     """Date, name and whether it is a day off, of a holiday written as a table."""
-    for key in entry:
-        if key not in _ENTRY_KEYS:
-            raise InvalidInput(
-                f"{field}.{key}", "is not a part of a holiday", f"Known are {', '.join(_ENTRY_KEYS)}."
-            )
+    only_known(field, "a holiday", entry, _ENTRY_KEYS)
     observed = entry.get("observed", True)
     if not isinstance(observed, bool):
         raise InvalidInput(f"{field}.observed", f"{observed!r} is neither true nor false")

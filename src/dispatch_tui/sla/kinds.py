@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal, TypeGuard
 
 from dispatch_tui.errors import InvalidInput
@@ -34,9 +35,8 @@ def is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def only_known(field: str, what: str, keys: object, known: tuple[str, ...]) -> None:
+def only_known(field: str, what: str, keys: Iterable[object], known: tuple[str, ...]) -> None:
     """Refuse the first of ``keys`` that is not among ``known``: a slip of the pen is not left out silently."""
-    assert isinstance(keys, dict) or hasattr(keys, "__iter__")
     for key in keys:
         if key not in known:
             name = f"{field}.{key}" if field else str(key)

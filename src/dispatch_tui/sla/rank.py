@@ -92,6 +92,21 @@ def weights_mapping(weights: RankWeights) -> dict[str, dict[str, int]]:
     }
 
 
+def written_weights(weights: RankWeights) -> dict[str, dict[str, str]]:
+    """The same as people write it: ``4h``, ``1d 12h``, ``30m``, ``0``."""
+    return {
+        name: {priority: _written(minutes) for priority, minutes in table.items()}
+        for name, table in weights_mapping(weights).items()
+    }
+
+
+def _written(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "d"), (hours, "h"), (rest, "m"))
+    return " ".join(f"{amount}{unit}" for amount, unit in parts if amount) or "0"
+
+
 def _spans(name: str, value: object, defaults: Mapping[int, timedelta]) -> Mapping[int, timedelta]:
     if value is None:
         return defaults

@@ -168,9 +168,22 @@ def _of_call(change: Change, names: Names, zone: tzinfo) -> str:
     act = change.act
     if act == "assign" and (to := change.now.get("technician_id")):
         return f"assigned to {names.get(('technician', to), 'a technician')}"
+    if act == "reapply":
+        return _reapplied(change, zone)
     known = _CALL_WORDS.get(act, _spoken(act))
     silent = _SILENT_FOR.get(act, frozenset(("status",)) if _CALL_WORDS.get(act) else frozenset())
     return f"{known}{_differences(change, names, zone, silent)}".removeprefix(", ") or _spoken(act)
+
+
+def _reapplied(change: Change, zone: tzinfo) -> str:
+    """That the agreement was re-applied, with the due time of the clock that matters before and after."""
+    was, now = (values.get("due_at") for values in (change.was, change.now))
+    moved = (
+        f", due {_moment(was, zone)} → {_moment(now, zone)}"
+        if isinstance(was, int) and isinstance(now, int)
+        else ""
+    )
+    return f"agreement re-applied{moved}"
 
 
 def _of_visit(change: Change, names: Names, zone: tzinfo) -> str:
