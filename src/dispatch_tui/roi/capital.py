@@ -72,6 +72,9 @@ class Resale:
         return np.asarray(np.maximum(self.today * left, self.scrap) * prices(rise, years))
 
 
+WORTHLESS = Resale()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payments:
     """Another way to pay than at once: ``now``, then ``by_year`` at the end of each year, as contracted.
@@ -90,7 +93,9 @@ class Payments:
 def loan(price: float, rate: float, years: int, down: float = 0.0) -> Payments:
     """An annuity loan of ``price`` less ``down``: even payments over ``years``, of which the interest is deducted."""
     if years < 1 or rate < 0 or not 0 <= down <= price:
-        raise InvalidInput("loan", "needs 1 year or more, a rate of 0 or above, and a down payment within the price")
+        raise InvalidInput(
+            "loan", "needs 1 year or more, a rate of 0 or above, and a down payment within the price"
+        )
     owed, payment = price - down, (price - down) / annuity(rate, years)[-1]
     interest, left = [], []
     for _ in range(years):
@@ -137,13 +142,16 @@ class Changeover:
         return self.planned * (1 + self.overrun)
 
 
+NO_CHANGEOVER = Changeover()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owning:
     """How a new unit is acquired and what becomes of it. Without ``payments`` the price is paid at once."""
 
     price: float
-    changeover: Changeover = Changeover()
-    resale: Resale = Resale()
+    changeover: Changeover = NO_CHANGEOVER
+    resale: Resale = WORTHLESS
     write_off: WriteOff = NO_WRITE_OFF
     payments: Payments | None = None
 
@@ -185,7 +193,7 @@ def after_tax_sale(market: Array, book: Array, tax: float) -> Array:
 
 
 def repair_share(write_off: WriteOff | None, rate: float, years: int, tax: float) -> Array:
-    """What 1 of repair quote costs after tax by how long the unit is kept: expensed (no ``write_off``) or capitalised."""
+    """What 1 of repair quote costs after tax, by how long the unit is kept; without a ``write_off`` it is expensed."""
     if write_off is None:
         return np.full(years, 1 - tax)
     left = write_off.book(years) * discount(rate, years)

@@ -129,7 +129,9 @@ def by_year(found: Iterable[Part], failures: Array, bills: Array) -> Array:
 
 def basis(part: Part, failures: Array, bills: Array) -> Array | float:
     """What the part's yearly amount is multiplied with: (..., years), or 1 for a fixed cost."""
-    return {Basis.FIXED: 1.0, Basis.BILLS: bills, Basis.FAILURES: failures}[part.basis]
+    if part.basis is Basis.FIXED:
+        return 1.0
+    return bills if part.basis is Basis.BILLS else failures
 
 
 def prices(escalator: float, years: int) -> Array:

@@ -1,16 +1,19 @@
 """The decision under uncertainty: how probable it is that replacing is cheaper, and what that rests on.
 
-One plan to keep the unit (how it is repaired, and for how many years) is set against replacing it now. The plan is
-chosen on expected costs, for nobody knows the future when he chooses; then both are priced in every future. In each
-of them the difference is ``gap = D(n) - E* a(n)``, all ways seen under the same circumstances.
+The verdict stands on expected costs. Its probability is counted over futures: in each of them the unit is kept for as
+long as then pays, given how failure-prone it turns out to be (nobody foresees the single failure), and what that
+really costs is set against replacing now, all ways under the same circumstances. That is the reading of the tornado
+too, where a unit that fails less is kept longer.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dispatch_tui.roi import finance
 from dispatch_tui.roi.capital import annuity, repair_share
@@ -25,10 +28,10 @@ from dispatch_tui.roi.replacement import (
     Renewal,
     Standing,
     Weights,
-    one_off,
     check,
     keep_weights,
     new_weights,
+    one_off,
     repair_limit,
     study_gaps,
     turns,
@@ -64,7 +67,8 @@ class Decision:
     limit: Band
     """The highest quote at which repairing is no dearer: on expected costs, and over the futures."""
     evpi: float
-    """What knowing the future beforehand would be worth: no better information can be worth more."""
+    """What knowing beforehand which of the two is cheaper would be worth: no inspection, no waiting, can be
+    worth more."""
     study: Array
     """By how much keeping costs more if a unit is needed for 1, 2, ... years only."""
     turns: tuple[int, ...]
@@ -130,15 +134,16 @@ def decide(case: Case, futures: Futures) -> Decision:
     excess = _bought(case, futures, uncertain, now, standing.now_life) + once[now.name]
     excess -= yearly[best.name] * real[standing.now_life - 1]
 
-    def gap(of: Plan, kept: Array) -> Array:
-        return np.asarray(kept - yearly[best.name] * real[of.years - 1] - excess)
+    def gap(of: Plan) -> tuple[NDArray[np.intp], Array]:
+        """For how long the unit is kept in each future, and by how much that costs more than replacing now."""
+        kept = _worth_keeping(case, futures, of, best)
+        cost = _kept(case, futures, uncertain, of, kept)
+        return kept, np.asarray(cost - yearly[best.name] * real[kept - 1] - excess)
 
-    keep = _kept(case, futures, uncertain, plan)
-    gaps = gap(plan, keep)
+    kept, gaps = gap(plan)
     quoted = standing.plans[0]
-    quoted_gaps = gaps if quoted is plan else gap(quoted, _kept(case, futures, uncertain, quoted))
+    quoted_kept, quoted_gaps = (kept, gaps) if quoted is plan else gap(quoted)
     probability = float(np.mean(gaps > 0) + np.mean(gaps == 0) / 2)
-    options = [keep, *(yearly[name] * real[plan.years - 1] + once[name] for name in sorted(yearly))]
     years, challenger = case.horizon, case.challenger(best.name)
     study = study_gaps(standing)
     return Decision(
@@ -149,8 +154,8 @@ def decide(case: Case, futures: Futures) -> Decision:
         probability=probability,
         error=math.sqrt(probability * (1 - probability) / futures.paths),
         saving=_band(gaps / real[years - 1], standing.yearly),
-        limit=_limit(case, quoted, quoted_gaps),
-        evpi=float(min(map(np.mean, options)) - np.mean(np.min(options, axis=0))),
+        limit=_limit(case, quoted, quoted_gaps, quoted_kept),
+        evpi=max(0.0, float(min(0.0, plan.least) - np.mean(np.minimum(gaps, 0.0)))),
         study=study,
         turns=turns(study),
         downtime=_downtime(case, futures, plan, best),
@@ -185,14 +190,36 @@ def _uncertain(case: Case, futures: Futures) -> _Pulled:
     )
 
 
-def _kept(case: Case, futures: Futures, uncertain: _Pulled, plan: Plan) -> Array:
-    """What the plan costs in every future: (paths,)."""
+def _worth_keeping(case: Case, futures: Futures, plan: Plan, best: Renewal) -> NDArray[np.intp]:
+    """For how many years the unit is best kept in each future, by how often it and its successor fail there."""
+    old, new = futures.ways[plan.way].rates[:, None], futures.ways[best.name].rates[:, None]
+    fixed, life = plan.weights.fixed, best.life - 1
+    base = best.weights.fixed[life]
+    real = annuity(case.real_rate, case.span)
+    successor = (base + new * (best.cycle[life] - base)) / real[life]
+    gaps = fixed + old * (plan.present - fixed) - successor * real[: case.years]
+    return np.asarray(np.argmin(gaps, axis=1) + 1)
+
+
+def _kept(case: Case, futures: Futures, uncertain: _Pulled, plan: Plan, years: NDArray[np.intp]) -> Array:
+    """What the plan costs in every future, kept so many years in each: (paths,)."""
     others = [
         (keep_weights(pulled, plan.way), shock)
         for pulled, shock in uncertain
         if pulled.defender is not case.defender
     ]
-    return _priced(futures, plan.way, plan.weights, plan.years, others)
+    outlook, rows = futures.ways[plan.way], np.arange(futures.paths)
+
+    def cost(of: Weights) -> Array:
+        found = of.fixed[years - 1]
+        if of.bills.any() or of.failures.any():
+            yearly = (
+                outlook.bills[:, : case.years] * of.bills + outlook.failures[:, : case.years] * of.failures
+            )
+            found = found + np.cumsum(yearly, axis=1)[rows, years - 1]
+        return np.asarray(found)
+
+    return _shaken(cost, plan.weights, others)
 
 
 def _bought(case: Case, futures: Futures, uncertain: _Pulled, renewal: Renewal, life: int) -> Array:
@@ -203,29 +230,36 @@ def _bought(case: Case, futures: Futures, uncertain: _Pulled, renewal: Renewal, 
         for pulled, shock in uncertain
         if (other := pulled.challenger(renewal.name)) is not mine
     ]
-    return _priced(futures, renewal.name, renewal.weights, life, others)
-
-
-def _priced(
-    futures: Futures, way: str, weights: Weights, years: int, others: list[tuple[Weights, Array]]
-) -> Array:
-    """The cost is linear in each uncertain input: its slope is the cost at twice its value less the cost."""
-    outlook = futures.ways[way]
-    failures, bills = outlook.failures[:, :years], outlook.bills[:, :years]
+    outlook = futures.ways[renewal.name]
+    failures, bills = outlook.failures[:, :life], outlook.bills[:, :life]
 
     def cost(of: Weights) -> Array:
-        return np.asarray(of.fixed[years - 1] + bills @ of.bills[:years] + failures @ of.failures[:years])
+        return np.asarray(of.fixed[life - 1] + bills @ of.bills[:life] + failures @ of.failures[:life])
 
-    base = cost(weights)
-    total = base.copy()
+    return _shaken(cost, renewal.weights, others)
+
+
+def _shaken(cost: Callable[[Weights], Array], weights: Weights, others: list[tuple[Weights, Array]]) -> Array:
+    """The cost with every uncertain input off its mean. It is linear in each of them: the slope is the cost at
+    twice the value less the cost."""
+    total = cost(weights)
     for other, shock in others:
-        total += (cost(other) - base) * shock
+        total = total + cost(_less(other, weights)) * shock
     return total
 
 
-def _limit(case: Case, quoted: Plan, gaps: Array) -> Band:
+def _less(one: Weights, other: Weights) -> Weights:
+    return Weights(
+        one.fixed - other.fixed,
+        one.capital - other.capital,
+        one.bills - other.bills,
+        one.failures - other.failures,
+    )
+
+
+def _limit(case: Case, quoted: Plan, gaps: Array, kept: NDArray[np.intp]) -> Band:
     share = repair_share(case.defender.capitalised, case.rate, case.years, case.tax)
-    limits = case.defender.quote - gaps / share[quoted.years - 1]
+    limits = case.defender.quote - gaps / share[kept - 1]
     return _band(limits, repair_limit(case, quoted))
 
 
@@ -257,6 +291,9 @@ def _flags(case: Case, standing: Standing) -> tuple[Flag, ...]:
         )
     if case.real_rate <= 0:
         flags.append(
-            Flag("no_interest", "Prices rise as fast as interest: average yearly costs are compared, not for ever.")
+            Flag(
+                "no_interest",
+                "Prices rise as fast as interest: average yearly costs are compared, not for ever.",
+            )
         )
     return tuple(flags)

@@ -65,7 +65,9 @@ def gathered(ways: Mapping[str, Outlook], *, seed: int) -> Futures:
     return Futures(seed, paths, years, dict(ways), {name: one.mean for name, one in ways.items()})
 
 
-def compound(shape: float, means: Iterable[float], sigma: float, paths: int, rng: np.random.Generator) -> Outlook:
+def compound(
+    shape: float, means: Iterable[float], sigma: float, paths: int, rng: np.random.Generator
+) -> Outlook:
     """Futures by the closed law: a gamma factor of this shape, Poisson failures of these means by year, and
     lognormal repairs of mean 1 with ``sigma`` on the log scale."""
     rates = rng.standard_gamma(shape, paths) / shape if np.isfinite(shape) else np.ones(paths)

@@ -45,7 +45,7 @@ class Ledger:
     @property
     def by_year(self) -> Array:
         """All lines together, now and at the end of each year: (years + 1,)."""
-        return np.sum([line.by_year for line in self.lines], axis=0)
+        return np.asarray(np.sum([line.by_year for line in self.lines], axis=0))
 
     def line(self, name: str) -> Line | None:
         return next((line for line in self.lines if line.name == name), None)
@@ -136,7 +136,13 @@ def _run(
         dearer, length = (1 + case.inflation) ** start, min(life, years - start)
         for part in parts(running, length, case.tax):
             per_unit = basis(part, expected.failures[:length], expected.bills[:length])
-            _add(flows, part.name, years, slice(start + 1, start + 1 + length), part.by_year * per_unit * dearer)
+            _add(
+                flows,
+                part.name,
+                years,
+                slice(start + 1, start + 1 + length),
+                part.by_year * per_unit * dearer,
+            )
 
 
 def _relief(flows: dict[str, Array], case: Case, amount: float, years: int) -> None:
@@ -159,5 +165,7 @@ def _add(flows: dict[str, Array], name: str, years: int, where: slice, amounts: 
 
 def _ledger(name: str, rate: float, years: int, flows: dict[str, Array]) -> Ledger:
     worn = (1 + rate) ** -np.arange(years + 1, dtype=np.float64)
-    lines = tuple(Line(kind, amounts, float(amounts @ worn)) for kind, amounts in flows.items() if amounts.any())
+    lines = tuple(
+        Line(kind, amounts, float(amounts @ worn)) for kind, amounts in flows.items() if amounts.any()
+    )
     return Ledger(name, years, lines or (Line("no cost", np.zeros(years + 1), 0.0),))

@@ -42,9 +42,7 @@ def levers(case: Case) -> Iterator[Lever]:
 def _both(case: Case) -> Iterator[Lever]:
     yield Lever(RATE, "Interest a year", case.rate, _rate, straight=False)
     yield Lever(ESCALATOR, "Prices rise by", case.inflation, _inflation, straight=False)
-    yield Lever(
-        "defender.downtime.price", "An hour down", case.defender.running.hour_price, _hour_price
-    )
+    yield Lever("defender.downtime.price", "An hour down", case.defender.running.hour_price, _hour_price)
 
 
 def _defender(unit: Defender) -> Iterator[Lever]:
@@ -69,8 +67,12 @@ def _challengers(case: Case) -> Iterator[Lever]:
         owning, changeover = one.owning, one.owning.changeover
         yield Lever(f"{key}.price", f"{name}: price", owning.price, _on(one.name, _price))
         yield Lever(f"{key}.changeover", f"{name}: changeover", changeover.total, _on(one.name, _changeover))
-        yield Lever(f"{key}.repair", f"{name}: cost of one repair", one.running.repair, _on(one.name, _new_repair))
-        yield Lever(f"{key}.life", f"{name}: life", one.life, _on(one.name, _life), straight=False, whole=True)
+        yield Lever(
+            f"{key}.repair", f"{name}: cost of one repair", one.running.repair, _on(one.name, _new_repair)
+        )
+        yield Lever(
+            f"{key}.life", f"{name}: life", one.life, _on(one.name, _life), straight=False, whole=True
+        )
         for stream in one.running.streams:
             yield Lever(
                 f"{key}.{stream.name}",
@@ -131,7 +133,9 @@ def _component(case: Case, by: float) -> Case:
     component = case.defender.component
     if component is None:
         return case
-    return replace(case, defender=replace(case.defender, component=replace(component, price=component.price * by)))
+    return replace(
+        case, defender=replace(case.defender, component=replace(component, price=component.price * by))
+    )
 
 
 def _running(case: Case, running: Running) -> Case:
@@ -189,7 +193,9 @@ def _price(one: Challenger, by: float) -> Challenger:
 def _changeover(one: Challenger, by: float) -> Challenger:
     total = one.owning.changeover.total
     overrun = (1 + one.owning.changeover.overrun) * by - 1 if total else 0.0
-    return replace(one, owning=replace(one.owning, changeover=replace(one.owning.changeover, overrun=overrun)))
+    return replace(
+        one, owning=replace(one.owning, changeover=replace(one.owning.changeover, overrun=overrun))
+    )
 
 
 def _new_repair(one: Challenger, by: float) -> Challenger:

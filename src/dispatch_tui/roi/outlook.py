@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dispatch_tui.roi.costs import Array
 from dispatch_tui.roi.failures.event_costs import CostFit, cost_draws, unit_mean
 from dispatch_tui.roi.failures.fleet import FleetFit
-from dispatch_tui.roi.failures.forecast import Draws, counts, draw, expected
-from dispatch_tui.roi.failures.records import NO_HISTORY, UnitRecord
+from dispatch_tui.roi.failures.forecast import Draws, counts, draw, expected, predict
+from dispatch_tui.roi.failures.records import NO_HISTORY, AgeClock, UnitRecord
 from dispatch_tui.roi.futures import PATHS, Futures, Outlook, gathered, stream
+from dispatch_tui.roi.usage import usage_ratio
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,9 +39,20 @@ class Failing:
             == (other.unit, other.age, other.use, other.scale, other.renewed)
         )
 
+    def yearly(self, years: int) -> float:
+        """Expected failures a year over the next ``years``, as the records have it."""
+        return predict(self.fit, self.unit, self.age, self.age + self.use * years).mean / years
+
+    def used(self, recorded: float | None, wanted: float | None) -> Failing:
+        """The same with another use a year; by the calendar the rate follows in proportion."""
+        ratio, _ = usage_ratio(recorded, wanted)
+        if self.fit.clock is AgeClock.HOURS:
+            return replace(self, use=self.use * ratio)
+        return replace(self, scale=self.scale * ratio)
+
     def ages(self, years: int) -> tuple[Array, Array]:
         """The age at which each coming year begins and ends."""
-        begins = self.age + self.use * np.arange(years)
+        begins = self.age + self.use * np.arange(years, dtype=np.float64)
         return begins, begins + self.use
 
 

@@ -22,7 +22,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.capital import NO_WRITE_OFF, Owning, Resale, WriteOff, annuity, capital, discount, repair_share
+from dispatch_tui.roi.capital import (
+    NO_WRITE_OFF,
+    WORTHLESS,
+    Owning,
+    Resale,
+    WriteOff,
+    annuity,
+    capital,
+    discount,
+    repair_share,
+)
 from dispatch_tui.roi.costs import Array, Basis, Running, parts
 from dispatch_tui.roi.marks import Flag, Origin
 
@@ -36,7 +46,7 @@ KEEP, COMPONENT = "keep", "component"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
-    """Replacing one component instead: its ``price`` now, and the ``share`` of the failures that it causes starts anew."""
+    """Replacing one component instead: its ``price`` now; the ``share`` of the failures that it causes starts anew."""
 
     name: str
     price: float
@@ -53,7 +63,7 @@ class Defender:
     quote: float = 0.0
     loaner: float = 0.0
     refund: float = 0.0
-    resale: Resale = Resale()
+    resale: Resale = WORTHLESS
     book: float = 0.0
     write_off: WriteOff = NO_WRITE_OFF
     capitalised: WriteOff | None = None
@@ -243,7 +253,9 @@ def keep_weights(case: Case, way: str = KEEP) -> Weights:
     """What keeping the unit costs, by how long."""
     unit, years, tax = case.defender, case.years, case.tax
     worn = discount(case.rate, years)
-    first = unit.resale.today - tax * (unit.resale.today - unit.book) + (unit.refund + unit.loaner) * (1 - tax)
+    first = (
+        unit.resale.today - tax * (unit.resale.today - unit.book) + (unit.refund + unit.loaner) * (1 - tax)
+    )
     sold = unit.resale.after(years, case.inflation)
     last = sold - tax * (sold - unit.book * unit.write_off.book(years))
     owned = first - worn * last - tax * unit.book * unit.write_off.worth(case.rate, years)
@@ -255,9 +267,7 @@ def keep_weights(case: Case, way: str = KEEP) -> Weights:
 
 def new_weights(case: Case, challenger: Challenger) -> Weights:
     """What one challenger costs, by how long it is kept."""
-    owned = capital(
-        challenger.owning, case.rate, challenger.life, rise=case.inflation, tax=case.tax
-    )
+    owned = capital(challenger.owning, case.rate, challenger.life, rise=case.inflation, tax=case.tax)
     return _weights(owned, challenger.running, case)
 
 
@@ -320,7 +330,9 @@ def check(case: Case) -> None:
     if not 1 <= case.horizon <= LONGEST_HORIZON:
         raise InvalidInput("horizon", f"must be 1 to {LONGEST_HORIZON} whole years")
     if not case.challengers:
-        raise InvalidInput("challenger", "there is none to compare with", "Choose a model that could replace it.")
+        raise InvalidInput(
+            "challenger", "there is none to compare with", "Choose a model that could replace it."
+        )
     if len({one.name for one in case.challengers} - {KEEP, COMPONENT}) < len(case.challengers):
         raise InvalidInput("challenger", "two of them bear the same name")
     for name, amount in _amounts(case):
@@ -370,9 +382,7 @@ def _renewal(case: Case, challenger: Challenger, expected: Expected, real: Array
     return Renewal(challenger.name, weights, cycle, yearly, int(np.argmin(yearly)) + 1)
 
 
-def _taken_now(
-    case: Case, renewal: Renewal, cheapest: float, real: Array
-) -> tuple[float, int, Renewal]:
+def _taken_now(case: Case, renewal: Renewal, cheapest: float, real: Array) -> tuple[float, int, Renewal]:
     """What this challenger costs beyond ``E*`` when it is taken today, and for how long it is then best kept."""
     beyond = renewal.cycle - cheapest * real[: len(renewal.cycle)]
     life = int(np.argmin(beyond)) + 1

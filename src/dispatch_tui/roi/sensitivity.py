@@ -80,8 +80,8 @@ def _handles(decision: Decision) -> Iterator[_Handle]:
         yield _failures(decision, way)
     for lever in levers(case):
         sigma = case.spread.get(lever.key)
-        down, up = (1 - UNSTATED, 1 + UNSTATED) if sigma is None else (
-            math.exp(-Z80 * sigma), math.exp(Z80 * sigma)
+        down, up = (
+            (1 - UNSTATED, 1 + UNSTATED) if sigma is None else (math.exp(-Z80 * sigma), math.exp(Z80 * sigma))
         )
         if down < up:
             yield _Handle(
@@ -138,7 +138,7 @@ def _bar(handle: _Handle, decision: Decision) -> Bar:
 
 def _turning_point(handle: _Handle) -> float | None:
     """The factor nearest to 1 at which the saving changes its sign, ``None`` where none is within reach."""
-    ups, downs = (_whole(handle) if handle.whole else (_UP, _DOWN))
+    ups, downs = _whole(handle) if handle.whole else (_UP, _DOWN)
     base = handle.saving(1.0)
     if base == 0:
         return 1.0
