@@ -220,7 +220,7 @@ def _failures_origin(failing: Failing, model: ModelRecord) -> Origin:
 
 
 def _cautions(failing: Failing, years: int) -> list[Flag]:
-    """What a reader must know of the forecast; how far beyond the oldest age it reaches counts by the years compared."""
+    """What a reader must know of the forecast over the years compared."""
     return list(forecast_flags(failing.fit, failing.unit, failing.age + years * failing.use))
 
 
