@@ -192,7 +192,9 @@ def test_the_ledger_adds_up_to_the_same_present_cost() -> None:
         running=Running(repair=8_000, covered_years=2, escalator=0.03),
     )
     one = case(tax=0.3, inflation=0.02, challengers=(new,))
-    unit = replace(one.defender, book=4_000, write_off=straight_line(3), capitalised=straight_line(4), loaner=500.0)
+    unit = replace(
+        one.defender, book=4_000, write_off=straight_line(3), capitalised=straight_line(4), loaner=500.0
+    )
     one = replace(one, defender=unit)
     ways = expected(one)
     standing = weigh(one, ways)

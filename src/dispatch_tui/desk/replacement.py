@@ -138,7 +138,7 @@ def _new_failures(
         repair = failing.costs.mean
     return {
         "new_failing": ("", failing, source),
-        "new_failures": ("challenger.failures", failing.yearly(inputs.horizon), source),
+        "new_failures": ("challenger.failures", failing.yearly, source),
         "new_repair": (
             "challenger.repair",
             repair,
@@ -187,7 +187,7 @@ def _known(
         challenger="",
         currency=currency,
         quote=quote,
-        failures=failing.yearly(horizon),
+        failures=failing.yearly,
         repair=unit_mean(failing.costs, OWN) if failing.costs.events else None,
         hours_down=sum(mean_down) / len(mean_down) if mean_down else 0.0,
         covered=covered,

@@ -92,7 +92,7 @@ class Inputs:
     """Everything that goes into a comparison. Money is minor units, yearly where the field says so; ``None`` is
     not known. ``origins`` tells by field key who says so.
 
-    ``failures`` and ``new_failures`` are a year, on average over the years compared; ``failing`` and
+    ``failures`` and ``new_failures`` are a year, on average over the coming ten; ``failing`` and
     ``new_failing`` are what they were estimated from (always there once a record was looked at), scaled to what
     somebody states instead.
     """
@@ -259,7 +259,7 @@ def _stated(inputs: Inputs, failing: Failing | None, yearly: float | None, name:
     if failing is None or yearly is None:
         raise InvalidInput(name, "nobody knows how often it fails", "Enter its failures a year.")
     used = failing.used(inputs.recorded_usage, inputs.expected_usage)
-    likely = failing.yearly(inputs.horizon)
+    likely = failing.yearly
     return replace(used, scale=used.scale * yearly / likely) if likely else used
 
 

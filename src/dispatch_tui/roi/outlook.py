@@ -16,6 +16,10 @@ from dispatch_tui.roi.futures import PATHS, Futures, Outlook, gathered, stream
 from dispatch_tui.roi.usage import usage_ratio
 
 
+COMING = 10
+"""Years over which "failures a year" is an average, whatever the years compared."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Failing:
     """How one way fails, as far as is known. ``age`` is today's and ``use`` what a year adds, by the fit's clock.
@@ -39,9 +43,10 @@ class Failing:
             == (other.unit, other.age, other.use, other.scale, other.renewed)
         )
 
-    def yearly(self, years: int) -> float:
-        """Expected failures a year over the next ``years``, as the records have it."""
-        return predict(self.fit, self.unit, self.age, self.age + self.use * years).mean / years
+    @property
+    def yearly(self) -> float:
+        """Expected failures a year over the next :data:`COMING` years, as the records have it."""
+        return predict(self.fit, self.unit, self.age, self.age + self.use * COMING).mean / COMING
 
     def used(self, recorded: float | None, wanted: float | None) -> Failing:
         """The same with another use a year; by the calendar the rate follows in proportion."""
