@@ -137,7 +137,8 @@ def test_a_family_that_knows_nothing_leaves_the_rating() -> None:
 
 
 @pytest.mark.parametrize(
-    ("failures", "low", "high"), [([], 0.2, 0.9), ([2.0], 0.5, 1.2), ([1.0, 2.0, 3.0, 3.5, 4.5, 5.0], 1.2, 3.0)]
+    ("failures", "low", "high"),
+    [([], 0.2, 0.9), ([2.0], 0.5, 1.2), ([1.0, 2.0, 3.0, 3.5, 4.5, 5.0], 1.2, 3.0)],
 )
 def test_a_units_factor_leans_to_its_own_record(failures: list[float], low: float, high: float) -> None:
     """The others have two failures in six years."""

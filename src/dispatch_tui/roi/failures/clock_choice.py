@@ -44,7 +44,11 @@ class ClockChoice:
 
 
 def choose_clock(
-    units: Sequence[HeldOut], *, use_per_year: float, by_hours: Prior | None = None, by_years: Prior | None = None
+    units: Sequence[HeldOut],
+    *,
+    use_per_year: float,
+    by_hours: Prior | None = None,
+    by_years: Prior | None = None,
 ) -> ClockChoice:
     """Fit the part before the cut by either clock, and score the failures after it.
 
@@ -56,9 +60,7 @@ def choose_clock(
     ]
     if len(judged) < _FEWEST_UNITS:
         raise InvalidInput("units", "three units with a record by both clocks are needed")
-    hours = _scores(
-        [(one.hours, one.cut_hours) for one in judged], AgeClock.HOURS, use_per_year, by_hours
-    )
+    hours = _scores([(one.hours, one.cut_hours) for one in judged], AgeClock.HOURS, use_per_year, by_hours)
     years = _scores([(one.years, one.cut_years) for one in judged], AgeClock.YEARS, 1.0, by_years)
     apart = [h - y for h, y in zip(hours, years, strict=True)]
     mean = math.fsum(apart) / len(apart)

@@ -19,6 +19,9 @@ from dispatch_tui.roi.failures.prior import UNIT_SPREAD, Prior, last_resort
 from dispatch_tui.roi.failures.records import AgeClock, UnitRecord
 from dispatch_tui.roi.marks import Flag
 
+FEW = 10
+"""Below this many failures on record a fleet says little of its law, least of how it goes on with age."""
+
 _SHAPE_BETWEEN_MODELS = 0.25
 """How far the ``ln beta`` of a model lies from its family's."""
 
@@ -99,7 +102,9 @@ def fit_fleet(
     """
     if not math.isfinite(use_per_year) or use_per_year <= 0:
         raise InvalidInput(
-            "use_per_year", "must be above 0", "A unit that stands still needs no forecast; retire it instead."
+            "use_per_year",
+            "must be above 0",
+            "A unit that stands still needs no forecast; retire it instead.",
         )
     prior = prior or last_resort(use_per_year)
     nodes = posterior(units, prior, use_per_year)
@@ -114,7 +119,7 @@ def fit_fleet(
         nodes=nodes,
         prior=prior,
         flags=(
-            *_prior_only(len(watched), failures, prior),
+            *_thin(len(watched), failures, prior),
             *fit_flags(watched, float(nodes.weight @ nodes.beta)),
         ),
     )
@@ -154,12 +159,15 @@ def unit_factor(fit: FleetFit, unit: UnitRecord) -> UnitFactor:
     return UnitFactor(factor, weight, expected, unit.count)
 
 
-def _prior_only(units: int, failures: int, prior: Prior) -> tuple[Flag, ...]:
-    if failures:
+def _thin(units: int, failures: int, prior: Prior) -> tuple[Flag, ...]:
+    if failures >= FEW:
         return ()
+    if failures:
+        seen = "Only 1 failure" if failures == 1 else f"Only {failures} failures"
+        return (Flag("thin_fleet", f"{seen} of this model on record: the forecast may be far off."),)
     source = "a plain assumption" if prior.nobody_said else "the catalogue or the product family"
-    seen = "No unit of this model is on record" if not units else "No failure of this model is on record"
-    return (Flag("prior_only", f"{seen}: the forecast rests on {source}."),)
+    seen = "No failure of this model" if units else "No unit of this model"
+    return (Flag("prior_only", f"{seen} on record: the forecast rests on {source}."),)
 
 
 def _quantile(nodes: Nodes, values: Floats, level: float) -> float:

@@ -10,7 +10,6 @@ bends by a lognormal factor of mean 1 whose spread grows with ``ln(age / oldest)
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -167,7 +166,9 @@ def _spans(ages_from: ArrayLike, ages_to: ArrayLike) -> tuple[Floats, Floats]:
     start, end = np.asarray(ages_from, dtype=float), np.asarray(ages_to, dtype=float)
     if start.shape != end.shape:
         raise InvalidInput("ages", "as many beginnings as ends are needed")
-    if not (np.isfinite(start).all() and np.isfinite(end).all() and (start >= 0).all() and (end >= start).all()):
+    if not (
+        np.isfinite(start).all() and np.isfinite(end).all() and (start >= 0).all() and (end >= start).all()
+    ):
         raise InvalidInput("ages", "a span must begin at 0 or above and end no earlier")
     return start, end
 

@@ -92,9 +92,7 @@ def unit_record(unit: str, windows: Iterable[Span], failures: Iterable[float]) -
     inside = tuple(age for age in ages if any(one.start <= age <= one.end for one in spans))
     flags = []
     if left_out := len(ages) - len(inside):
-        flags.append(
-            Flag("outside_window", f"{_failures(left_out)} outside the time on record not counted.")
-        )
+        flags.append(Flag("outside_window", f"{_failures(left_out)} outside the time on record not counted."))
     if together := sum(before == after for before, after in pairwise(inside)):
         flags.append(
             Flag(
