@@ -4,6 +4,7 @@
 
     DispatchError                 message + remedy
     ├── InvalidInput              a field was refused, with its name and the reason
+    │   └── NoAnswer              each value is possible, but together they have no answer
     ├── NotFound                  no such record
     ├── NotAllowed                the operator's role does not permit the act
     ├── IllegalTransition         the record's status does not permit the act
@@ -49,6 +50,10 @@ class InvalidInput(DispatchError):
         super().__init__(f"{field}: {reason}", remedy)
         self.field = field
         self.reason = reason
+
+
+class NoAnswer(InvalidInput):
+    """The values are possible, but the question has no answer for them (flows without a rate of return)."""
 
 
 class NotFound(DispatchError):

@@ -9,10 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch_tui.errors import InvalidInput
+from dispatch_tui.errors import InvalidInput, NoAnswer
 from dispatch_tui.roi import finance
 
 RATES = st.floats(0.0, 1.0)
+
+
+def flows_with_roots(growths: list[float]) -> list[float]:
+    """Flows that are worth nothing at each of these growths: the product of ``x - growth``, highest power first."""
+    flows = [1.0]
+    for growth in growths:
+        flows = [a - growth * b for a, b in zip([*flows, 0.0], [0.0, *flows], strict=True)]
+    return flows
 
 
 @pytest.mark.parametrize(
@@ -56,6 +64,52 @@ def test_equivalent_annual_is_worth_what_it_stands_for(rate: float, years: int, 
     assert finance.npv(rate, [0, *[yearly] * years]) == pytest.approx(present, rel=1e-9, abs=1e-6)
 
 
+def test_gradients_of_the_tables() -> None:
+    # 10 % over 5 and over 10 years, as printed in the tables of the textbooks
+    assert finance.arithmetic_gradient(0.10, 5) == pytest.approx(6.862, abs=5e-4)
+    assert finance.arithmetic_gradient_annual(0.10, 10) == pytest.approx(3.7255, abs=5e-5)
+    assert finance.sinking_fund(0.10, 5) == pytest.approx(0.1638, abs=5e-5)
+    assert finance.arithmetic_gradient(0.0, 4) == 0 + 1 + 2 + 3
+    assert finance.arithmetic_gradient(0.10, 1) == 0
+
+
+@given(rate=RATES, growth=st.floats(-0.5, 1.0), years=st.integers(1, 40))
+def test_geometric_gradients_are_sums(rate: float, growth: float, years: int) -> None:
+    first_is_one = [0.0, *((1 + growth) ** k for k in range(years))]
+    assert finance.geometric_gradient(rate, growth, years) == pytest.approx(finance.npv(rate, first_is_one))
+    today_is_one = [0.0, *((1 + growth) ** k for k in range(1, years + 1))]
+    assert finance.escalated_annuity_factor(rate, growth, years) == pytest.approx(
+        finance.npv(rate, today_is_one)
+    )
+
+
+def test_escalation_at_the_rate_itself_costs_one_a_year() -> None:
+    assert finance.escalated_annuity_factor(0.05, 0.05, 12) == pytest.approx(12)
+
+
+def test_payments_without_an_end() -> None:
+    assert finance.for_ever(0.08, 100) == 1250
+    for rate in (0.0, -0.01):
+        with pytest.raises(NoAnswer) as refused:
+            finance.for_ever(rate, 100)
+        assert refused.value.field == "rate"
+
+
+@given(real=st.floats(-0.1, 0.5), inflation=st.floats(-0.1, 0.5))
+def test_real_nominal_and_inflation_belong_together(real: float, inflation: float) -> None:
+    nominal = finance.nominal_rate(real, inflation)
+    assert finance.real_rate(nominal, inflation) == pytest.approx(real, abs=1e-12)
+    assert finance.inflation_between(real, nominal) == pytest.approx(inflation, abs=1e-12)
+
+
+def test_savings_to_investment_by_hand() -> None:
+    ratio = finance.savings_to_investment(0.10, 100, [110, 121])
+    assert ratio == pytest.approx(2.0)
+    assert finance.adjusted_rate_of_return(ratio, 0.10, 2) == pytest.approx(1.1 * 2**0.5 - 1)
+    with pytest.raises(NoAnswer):
+        finance.adjusted_rate_of_return(-0.5, 0.10, 2)
+
+
 @pytest.mark.parametrize(
     ("flows", "years"),
     [
@@ -93,6 +147,34 @@ def test_a_double_root_is_one_rate_and_says_so() -> None:
     assert only.double
 
 
+@pytest.mark.parametrize(
+    ("growths", "roots"),
+    [
+        ([1.25, 1.25, 1.25], [(0.25, 3)]),
+        ([1.1, 1.1, 1.1, 1.1], [(0.1, 4)]),
+        ([1.05, 1.3, 1.3, 1.3], [(0.05, 1), (0.3, 3)]),
+        ([0.5, 0.5, 1.2], [(-0.5, 2), (0.2, 1)]),
+    ],
+)
+def test_every_root_has_its_multiplicity(growths: list[float], roots: list[tuple[float, int]]) -> None:
+    found = finance.rates_of_return(flows_with_roots(growths))
+    assert [one.multiplicity for one in found] == [times for _, times in roots]
+    assert [one.rate for one in found] == pytest.approx([rate for rate, _ in roots], abs=1e-6)
+
+
+def test_the_root_nearest_to_a_guess() -> None:
+    flows = [-50, -100, 600, 300, -100]
+    assert finance.irr(flows) == pytest.approx(1.8544178284461061)
+    assert finance.irr(flows, near=-0.7) == pytest.approx(-0.7688954706807808)
+    assert finance.irr(flows, near=0.1) == pytest.approx(1.8544178284461061)
+
+
+def test_flows_that_change_sign_without_end_are_refused() -> None:
+    with pytest.raises(NoAnswer) as refused:
+        finance.rates_of_return([(-1.0) ** k for k in range(300)])
+    assert refused.value.field == "flows"
+
+
 def test_flows_without_a_rate_of_return() -> None:
     assert finance.rates_of_return([-1, 2, -3]) == ()
     with pytest.raises(InvalidInput, match="no internal rate"):
@@ -101,17 +183,14 @@ def test_flows_without_a_rate_of_return() -> None:
 
 @pytest.mark.parametrize("flows", [[], [0, 0], [5, 5], [-5, -1]])
 def test_flows_of_one_sign_are_refused(flows: list[float]) -> None:
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(NoAnswer) as refused:
         finance.rates_of_return(flows)
     assert refused.value.field == "flows"
 
 
 @given(st.lists(st.integers(2, 400), min_size=1, max_size=4, unique=True))
 def test_roots_of_a_polynomial_built_from_them(per_mille: list[int]) -> None:
-    flows = [1.0]
-    for one in per_mille:  # times (x - (1 + r)), highest power first
-        growth = 1 + one / 100
-        flows = [a - growth * b for a, b in zip([*flows, 0.0], [0.0, *flows], strict=True)]
+    flows = flows_with_roots([1 + one / 100 for one in per_mille])
     found = [one.rate for one in finance.rates_of_return(flows)]
     assert found == pytest.approx(sorted(one / 100 for one in per_mille), rel=1e-3)
 
@@ -135,5 +214,5 @@ def test_dated_flows_need_a_date_each() -> None:
 
 
 def test_mirr_needs_money_both_ways() -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(NoAnswer):
         finance.mirr([-1, -2], 0.1, 0.1)

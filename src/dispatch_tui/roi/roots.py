@@ -4,7 +4,8 @@ The net present value of dated flows is ``f(x) = sum a_k * exp(t_k * x)`` with `
 Such a sum has at most as many real roots as its coefficients have sign changes (Descartes' rule, which
 holds for real exponents too; Laguerre 1883). The proof is the method: with ``m`` between the exponents
 at a sign change, the derivative of ``exp(-m x) f(x)`` has one sign change fewer, and between two of its
-roots ``exp(-m x) f(x)`` is monotone, so that it has one root there at most and bisection finds it.
+roots ``exp(-m x) f(x)`` is monotone, so that it has one root there at most and bisection finds it. A root
+that the derivative has too is a multiple one, and counts once more than it does there.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ _FAR = 700.0
 
 
 class Root(NamedTuple):
-    """Where the sum is zero; ``crosses`` is false where it only touches zero (a double root)."""
+    """Where the sum is zero. ``multiplicity`` is 1 where it simply crosses; even where it only touches zero."""
 
     x: float
-    crosses: bool
+    multiplicity: int
 
 
 def exponential_roots(coefficients: Sequence[float], exponents: Sequence[float]) -> list[Root]:
@@ -42,28 +43,20 @@ def _roots(a: list[float], t: list[float]) -> list[Root]:
     if change is None:
         return []
     middle = (t[change] + t[change + 1]) / 2
-    turning = [root.x for root in _roots([c * (e - middle) for c, e in zip(a, t, strict=True)], t)]
-    edges = [-_reach(a, t, first=True), *turning, _reach(a, t, first=False)]
+    turning = _roots([c * (e - middle) for c, e in zip(a, t, strict=True)], t)
+    edges = [-_reach(a, t, first=True), *(root.x for root in turning), _reach(a, t, first=False)]
     signs = [_sign(a, t, x) for x in edges]
     found = [
-        Root(x, crosses=_neighbour(signs, k, -1) != _neighbour(signs, k, 1))
-        for k, (x, sign) in enumerate(zip(edges, signs, strict=True))
+        Root(root.x, root.multiplicity + 1)
+        for root, sign in zip(turning, signs[1:-1], strict=True)
         if sign == 0
     ]
     found += [
-        Root(_bisect(a, t, low, high, sign_low), crosses=True)
+        Root(_bisect(a, t, low, high, sign_low), multiplicity=1)
         for (low, high), (sign_low, sign_high) in zip(pairwise(edges), pairwise(signs), strict=True)
         if sign_low * sign_high < 0
     ]
     return sorted(found)
-
-
-def _neighbour(signs: list[int], k: int, step: int) -> int:
-    """The next sign that is not zero, going left (-1) or right (1)."""
-    k += step
-    while 0 <= k < len(signs) and signs[k] == 0:
-        k += step
-    return signs[k] if 0 <= k < len(signs) else 0
 
 
 def _reach(a: list[float], t: list[float], *, first: bool) -> float:
