@@ -16,11 +16,13 @@ from dispatch_tui.roi.capital import (
     discount,
     lease,
     loan,
+    macrs,
     repair_share,
     straight_line,
 )
+from dispatch_tui.roi.depreciation_macrs import Disposal, Placed, deductions
 
-MACRS_5 = WriteOff((0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576), in_year_of_sale=0.5)
+MACRS_5 = macrs(5)
 
 
 def test_before_tax_owning_is_price_less_what_it_fetches() -> None:
@@ -37,6 +39,15 @@ def test_the_year_of_a_sale_counts_half_under_the_half_year_convention() -> None
     assert MACRS_5.book(7)[2] == pytest.approx(1 - 0.616)
     # the last share of the recovery period is not cut again, and after it nothing is left
     assert MACRS_5.book(7)[5:] == pytest.approx([0, 0], abs=1e-12)
+
+
+@pytest.mark.parametrize(("recovery", "quarter"), [(3, None), (5, None), (7, 1), (7, 4), (15, None)])
+def test_the_write_off_of_the_law_year_by_year(recovery: int, quarter: int | None) -> None:
+    placed = Placed(basis=1.0, recovery_years=recovery, quarter=quarter, bonus=0.4)
+    ours = macrs(recovery, quarter, bonus=0.4).taken(12)
+    for year in range(1, 13):
+        law = deductions(placed, Disposal(year, 4 if quarter else None))
+        assert ours[year - 1, : len(law)].sum() == pytest.approx(sum(law)), year
 
 
 def test_tax_on_a_sale_and_the_shield_by_hand() -> None:

@@ -40,7 +40,8 @@ def record() -> History:
 
 def recorded() -> Inputs:
     sisters = tuple(
-        unit_record(name, [Span(0, 9)], ages) for name, ages in (("a", [2.0, 5.0, 8.0]), ("b", [4.0, 7.0, 8.5, 8.9]))
+        unit_record(name, [Span(0, 9)], ages)
+        for name, ages in (("a", [2.0, 5.0, 8.0]), ("b", [4.0, 7.0, 8.5, 8.9]))
     )
     model = ModelRecord(sisters, tuple(PricedEvent("a", amount) for amount in (45_000, 52_000, 61_000)))
     failing = unit_failing(record(), START - 2 * YEAR, model, None, NOW)
@@ -172,7 +173,13 @@ def test_a_typed_value_is_the_operators_and_replaces_the_forecast() -> None:
 def test_every_field_can_be_edited_and_counts() -> None:
     """No input is only for show: each one moves the result."""
     base = replace(
-        recorded(), recorded_usage=1_000, expected_usage=1_000, contract=4_000, tax=0.2, market_value=1, changeover=5_000
+        recorded(),
+        recorded_usage=1_000,
+        expected_usage=1_000,
+        contract=4_000,
+        tax=0.2,
+        market_value=1,
+        changeover=5_000,
     )
     start = asked(base)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.costs import Array, prices
+from dispatch_tui.roi.depreciation_macrs import Placed, deductions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class WriteOff:
         shares[: len(self.shares)] = self.shares[:years]
         # A share that ends the recovery period is not cut: nothing was left to be recovered after it.
         sale = np.where(np.arange(1, years + 1) < len(self.shares), self.in_year_of_sale, 1.0)
+        if self.in_year_of_sale < 1:
+            sale[0] = 0.0  # such laws allow nothing for what is bought and sold within one year
         return np.asarray(np.tril(np.tile(shares, (years, 1)), -1) + np.diag(shares * sale))
 
     def book(self, years: int) -> Array:
@@ -49,6 +52,17 @@ class WriteOff:
 
 
 NO_WRITE_OFF = WriteOff(())
+
+
+def macrs(
+    recovery_years: int, quarter: int | None = None, *, expensed: float = 0.0, bonus: float = 0.0
+) -> WriteOff:
+    """The tax depreciation of the United States; ``expensed`` (section 179) and ``bonus`` as shares of the cost.
+
+    Sales fall into the last quarter under the mid-quarter convention (``quarter`` of the purchase, 1 to 4).
+    """
+    placed = Placed(basis=1.0, recovery_years=recovery_years, quarter=quarter, expensed=expensed, bonus=bonus)
+    return WriteOff(deductions(placed), 0.5 if quarter is None else 7 / 8)
 
 
 def straight_line(years: int) -> WriteOff:

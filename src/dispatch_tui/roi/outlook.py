@@ -15,7 +15,6 @@ from dispatch_tui.roi.failures.records import NO_HISTORY, AgeClock, UnitRecord
 from dispatch_tui.roi.futures import PATHS, Futures, Outlook, gathered, stream
 from dispatch_tui.roi.usage import usage_ratio
 
-
 COMING = 10
 """Years over which "failures a year" is an average, whatever the years compared."""
 
