@@ -40,6 +40,7 @@ from dispatch_tui.store.units import Cover, UnitCard
 _CHALLENGERS = 500
 _HISTORY = Origin(Source.HISTORY)
 _SETTINGS = Origin(Source.ASSUMED, "settings")
+_AS_TODAYS = Origin(Source.ASSUMED, "as today's model when new")
 
 
 _ON_RECORD = 8
@@ -128,11 +129,10 @@ def _new_failures(
         return {}
     said = rating(model.rated_mtbf_hours, _hours_a_year(inputs.meter_unit, inputs.recorded_usage))
     failing = new_failing(inputs.failing, record, said)
-    today = Origin(Source.ASSUMED, "as today's model when new")
     if record.failures:
         source = Origin(Source.FLEET, f"{len(record.units)} units on record")
     else:
-        source = Origin(Source.CATALOGUE, "rated") if said else today
+        source = Origin(Source.CATALOGUE, "rated") if said else _AS_TODAYS
     repair: float | None = inputs.repair
     if inputs.repair is not None:
         repair = failing.costs.mean
@@ -162,6 +162,7 @@ def _known(
     model = model_record(connection, card.model_id, currency, now, without=card.id)
     said = rating(card.rated_mtbf_hours, _hours_a_year(card.meter_unit, meter or card.usage_per_year))
     failing = unit_failing(record, card.installed_at, model, said, now)
+    fresh = new_failing(failing, NOTHING, None)
     horizon = settings.horizon_years
     covered, cover_origin = _cover(units.covers(connection, card), card, now)
     origins = {
@@ -173,6 +174,7 @@ def _known(
         f"defender.{ENERGY}": Origin(Source.CATALOGUE, card.model),
         f"defender.{CONTRACT}": Origin(Source.CATALOGUE, card.model),
         f"defender.{DOWNTIME}.price": _SETTINGS,
+        "challenger.failures": _AS_TODAYS,
         "rate": _SETTINGS,
         "horizon": _SETTINGS,
         "usage": Origin(Source.CATALOGUE, "unit record") if card.usage_per_year else _HISTORY,
@@ -203,6 +205,8 @@ def _known(
         age_years=(now - card.installed_at) / YEAR if card.installed_at else None,
         rated_life=card.rated_life_years,
         failing=failing,
+        new_failing=fresh,
+        new_failures=fresh.yearly,
         origins=origins,
         flags=(*flags, *meter_flags, *quote_flags),
     )
