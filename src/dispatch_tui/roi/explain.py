@@ -35,10 +35,10 @@ def explain(
         tree.probability(gap),
         tree.limit(gap),
         tree.best_years(),
-        tree.keep_yearly(),
-        tree.new_yearly(),
         tree.downtime(),
         tree.evpi(gap),
+        tree.keep_yearly(),
+        tree.new_yearly(),
         Figure("payback", "Payback", decision.payback, Unit.YEARS, _PAYBACK, inputs=flow),
         Figure(
             "payback_discounted",
@@ -156,7 +156,7 @@ class _Tree:
             decision.probability,
             Unit.SHARE,
             f"share of {decision.futures.paths:,} futures in which keeping costs more; "
-            f"standard error {decision.error:.1%}",
+            f"standard error {decision.error * 100:.1f} %",
             inputs=(
                 gap,
                 Figure("futures", "Futures", decision.futures.paths, Unit.COUNT),

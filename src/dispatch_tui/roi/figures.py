@@ -55,7 +55,7 @@ def shown(figure: Figure, currency: str, digits: int = 2) -> str:
     if figure.unit is Unit.MONEY_A_YEAR:
         return f"{money(round(value), currency, digits)} a year"
     if figure.unit is Unit.YEARS:
-        return f"{value:.1f} years"
+        return f"{value:.1f} years" if value % 1 or value == 0 else f"{value:.0f} year{'s' * (value != 1)}"
     if figure.unit in (Unit.RATE, Unit.SHARE):
         return f"{value:.1%}".replace("%", " %")
     if figure.unit is Unit.HOURS:

@@ -41,7 +41,7 @@ from dispatch_tui.widgets.roi_lines import (
 )
 from dispatch_tui.widgets.rows import Row, Rows
 
-WIDE_FROM, TALL_FROM = 150, 36
+WIDE_FROM, TALL_FROM = 150, 38
 """From this width the table by year has a column of its own, from this height it stands below the results."""
 RESULT_WIDTH = 44
 """No wider, so that a number stands near its name."""
@@ -73,7 +73,7 @@ class RoiScreen(Page):
     RoiScreen #right { width: 1fr; height: 1fr; margin: 0 0 0 1; layout: vertical; }
     RoiScreen #years { display: none; width: 1fr; height: 1fr; }
     RoiScreen.-tall #years, RoiScreen.-wide #years { display: block; }
-    RoiScreen.-tall #results { height: 19; }
+    RoiScreen.-tall #results { height: 21; }
     RoiScreen.-wide #right { layout: horizontal; }
     RoiScreen.-wide #results { width: 50; }
     """
