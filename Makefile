@@ -10,7 +10,7 @@ CODE := src tests bench
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format snapshots readme bench bench-check system-deps clean
+.PHONY: help run test check format snapshots readme bench bench-check backtest system-deps clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -43,6 +43,9 @@ bench: $(VENV)/.ready-to-test ## our figures beside the goals
 
 bench-check: $(VENV)/.ready-to-test ## as bench, and fail where a promised figure is missed
 	@$(BIN)/python -m bench --check
+
+backtest: $(VENV)/.ready-to-test ## failure forecasts against what real repair logs did next
+	@$(BIN)/python -m bench.backtest
 
 system-deps: ## what only the system's packages have (tmux)
 	@sh .ci/system-deps tmux

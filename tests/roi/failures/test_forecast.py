@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.failures.fleet import FleetFit, fit_fleet, unit_factor
-from dispatch_tui.roi.failures.forecast import counts, draw, draw_many, expected, flags, predict
+from dispatch_tui.roi.failures.forecast import chunk, counts, draw, draw_many, expected, flags, predict
 from dispatch_tui.roi.failures.grid import Nodes
 from dispatch_tui.roi.failures.prior import last_resort, rated
 from dispatch_tui.roi.failures.records import NO_HISTORY, AgeClock, Span, UnitRecord, unit_record
@@ -150,6 +150,19 @@ def test_draws_of_many_share_what_the_fleet_is_unsure_of() -> None:
     alone = draw(FIT, FLEET[0], 400, seeded())
     assert np.array_equal(alone.lam, many.lam)
     assert np.array_equal(alone.u, many.u[0])
+
+
+def test_parts_of_a_large_fleet_share_its_doubts_and_answer_the_same_anywhere() -> None:
+    first, _ = chunk(FIT, FLEET[:3], 200, seed=8, index=0)
+    second, rng = chunk(FIT, FLEET[3:5], 200, seed=8, index=1)
+    again, other = chunk(FIT, FLEET[3:5], 200, seed=8, index=1)
+    assert np.array_equal(first.lam, second.lam)
+    assert not np.array_equal(first.u[:2], second.u)
+    ages = np.array([[unit.oldest, unit.oldest + 1] for unit in FLEET[3:5]])
+    one, two = (
+        counts(draws, ages[:, :1], ages[:, 1:], own) for draws, own in ((second, rng), (again, other))
+    )
+    assert np.array_equal(one, two)
 
 
 @settings(max_examples=15, deadline=None)

@@ -15,10 +15,10 @@ _FEWEST_FOR_FIT = 8
 _CRITICAL = 0.33
 """Cramer-von Mises' statistic with the shape estimated, 1 % level (MIL-HDBK-189C, table of C^2_M)."""
 
-_FEWEST_GAPS = 12
+_FEWEST_GAPS = 20
 _REGULAR = 0.4
 """Scatter of the gaps against that of chance (1) below which they look planned. Chance alone stays above this in
-98 of 100 records with twelve gaps, and nearly always with more."""
+99 of 100 records with twenty gaps, and nearly always with more."""
 
 
 def fit_flags(units: Sequence[UnitRecord], beta: float) -> tuple[Flag, ...]:
@@ -59,7 +59,7 @@ def gap_scatter(units: Sequence[UnitRecord], beta: float) -> float | None:
 
     Gaps are taken in ``t^beta``, where a failing unit has no trend, and against each unit's own mean, for units
     differ. For ``m`` exponential gaps the sum of ``(x / mean - 1)^2`` is ``m (m - 1) / (m + 1)`` on average.
-    Failures at one instant are one. ``None`` for fewer than 12 gaps.
+    Failures at one instant are one. ``None`` for fewer than 20 gaps.
     """
     found, by_chance, gaps = 0.0, 0.0, 0
     for unit in units:

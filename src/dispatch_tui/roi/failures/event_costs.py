@@ -114,10 +114,16 @@ def fit_costs(
 
 def unit_mean(fit: CostFit, unit: str) -> float:
     """Cost of a failure of this unit, today's minor units; the fleet's for a unit without a priced failure."""
-    if unit not in fit.leaning:
-        return fit.mean
-    effect, doubt = fit.leaning[unit]
-    return (1 - fit.free) * math.exp(fit.mu + effect + (fit.sigma**2 + doubt**2 + fit.mu_sd**2) / 2)
+    return cost_moments(fit, unit)[0]
+
+
+def cost_moments(fit: CostFit, unit: str) -> tuple[float, float]:
+    """Mean and mean square of one failure's cost, today's minor units: with ``N`` failures, Poisson of mean ``M``,
+    their sum has the mean ``M * mean`` and the variance ``M * mean square`` (the doubt about ``mu`` included)."""
+    effect, doubt = fit.leaning.get(unit, (0.0, fit.between))
+    variance = fit.sigma**2 + doubt**2 + fit.mu_sd**2
+    one = (1 - fit.free) * math.exp(fit.mu + effect + variance / 2)
+    return one, (1 - fit.free) * math.exp(2 * (fit.mu + effect) + 2 * variance)
 
 
 def cost_draws(fit: CostFit, unit: str, counts: NDArray[np.int64], rng: np.random.Generator) -> Floats:

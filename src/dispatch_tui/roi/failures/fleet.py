@@ -14,13 +14,15 @@ import numpy as np
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.failures.checks import fit_flags
-from dispatch_tui.roi.failures.grid import Floats, Nodes, exposure, posterior
+from dispatch_tui.roi.failures.grid import Nodes, exposure, posterior
 from dispatch_tui.roi.failures.prior import UNIT_SPREAD, Prior, last_resort
 from dispatch_tui.roi.failures.records import AgeClock, UnitRecord
 from dispatch_tui.roi.marks import Flag
 
 FEW = 10
 """Below this many failures on record a fleet says little of its law, least of how it goes on with age."""
+
+_FAR_OFF = 3.0
 
 _SHAPE_BETWEEN_MODELS = 0.25
 """How far the ``ln beta`` of a model lies from its family's."""
@@ -52,7 +54,7 @@ class FleetFit:
     @property
     def beta_range(self) -> tuple[float, float]:
         """What holds the shape with 80 %."""
-        return _quantile(self.nodes, self.nodes.beta, 0.1), _quantile(self.nodes, self.nodes.beta, 0.9)
+        return _shape_quantile(self.nodes, 0.1), _shape_quantile(self.nodes, 0.9)
 
     @property
     def cv(self) -> float:
@@ -110,16 +112,19 @@ def fit_fleet(
     nodes = posterior(units, prior, use_per_year)
     watched = [unit for unit in units if unit.windows]
     failures = sum(unit.count for unit in watched)
-    span = prior.span or last_resort(use_per_year).span or use_per_year
+    oldest = max((unit.oldest for unit in watched), default=prior.span_of(use_per_year))
+    at = min(oldest, prior.span_of(use_per_year))
+    found = float(nodes.weight @ (nodes.lam * at**nodes.beta))
     return FleetFit(
         clock=clock,
         units=len(watched),
         failures=failures,
-        oldest=max((unit.oldest for unit in watched), default=span),
+        oldest=oldest,
         nodes=nodes,
         prior=prior,
         flags=(
             *_thin(len(watched), failures, prior),
+            *_rating_off(failures, found, prior.expected(at, use_per_year), prior),
             *fit_flags(watched, float(nodes.weight @ nodes.beta)),
         ),
     )
@@ -170,7 +175,16 @@ def _thin(units: int, failures: int, prior: Prior) -> tuple[Flag, ...]:
     return (Flag("prior_only", f"{seen} on record: the forecast rests on {source}."),)
 
 
-def _quantile(nodes: Nodes, values: Floats, level: float) -> float:
-    order = np.argsort(values, kind="stable")
-    reached = np.searchsorted(np.cumsum(nodes.weight[order]), level)
-    return float(values[order][min(int(reached), len(values) - 1)])
+def _rating_off(failures: int, found: float, said: float, prior: Prior) -> tuple[Flag, ...]:
+    """Where a rating, or the family, and a record of some size say quite different things."""
+    if prior.nobody_said or failures < FEW or 1 / _FAR_OFF < found / said < _FAR_OFF:
+        return ()
+    words = f"Failures on record are {found / said:.2g} times those that the catalogue or the family says."
+    return (Flag("rating_off", words),)
+
+
+def _shape_quantile(nodes: Nodes, level: float) -> float:
+    """Between the grid's points along a straight line."""
+    beta, which = np.unique(nodes.beta, return_inverse=True)
+    weight = np.bincount(which, weights=nodes.weight)
+    return float(np.interp(level, np.cumsum(weight) - weight / 2, beta))

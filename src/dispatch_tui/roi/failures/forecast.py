@@ -79,21 +79,19 @@ def draw_many(fit: FleetFit, units: Sequence[UnitRecord], paths: int, rng: np.ra
 
     Raises ``InvalidInput`` (``paths``) below one path.
     """
-    if paths < 1:
-        raise InvalidInput("paths", "must be 1 or above")
-    nodes = fit.nodes
-    which = np.searchsorted(np.cumsum(nodes.weight)[:-1], rng.random(paths), side="right")
-    beta, a, shape = nodes.beta[which], nodes.a[which], nodes.shape[which]
-    lam = nodes.lam[which] * rng.standard_gamma(shape) / shape
-    beyond = rng.standard_normal(paths)
-    differ = np.isfinite(a)
-    finite = np.where(differ, a, 1.0)
-    u = np.empty((len(units), paths))
-    for row, unit in enumerate(units):
-        likely = exposure(unit, nodes.beta)[which] * lam
-        own = rng.standard_gamma(finite + unit.count) / (finite + likely)
-        u[row] = np.where(differ, own, 1.0)
-    return Draws(beta, a, lam, u, beyond, fit.oldest)
+    return _with_units(fit, units, _of_the_fleet(fit, paths, rng), rng)
+
+
+def chunk(
+    fit: FleetFit, units: Sequence[UnitRecord], paths: int, seed: int, index: int
+) -> tuple[Draws, np.random.Generator]:
+    """Draws for the ``index``-th part of a large fleet, and the generator to go on with.
+
+    What the fleet is unsure of comes from ``seed`` and is the same in every part; the rest from ``seed`` and
+    ``index``. So parts may be worked on anywhere and in any order, and the answer stays the same.
+    """
+    shared, own = np.random.default_rng(seed), np.random.default_rng((seed, index))
+    return _with_units(fit, units, _of_the_fleet(fit, paths, shared), own), own
 
 
 def expected(draws: Draws, ages_from: ArrayLike, ages_to: ArrayLike) -> Floats:
@@ -103,18 +101,19 @@ def expected(draws: Draws, ages_from: ArrayLike, ages_to: ArrayLike) -> Floats:
     Raises ``InvalidInput`` (``ages``) for a span that ends before it begins or lies below 0.
     """
     start, end = _spans(ages_from, ages_to)
-    beta, oldest = draws.beta[:, None], draws.oldest
-    lower, upper = start[..., None, :], end[..., None, :]
-    if np.array_equal(start[..., 1:], end[..., :-1]):  # year after year: each power is needed once
-        grown = np.diff(np.concatenate([lower[..., :1], upper], axis=-1) ** beta)
-    else:
-        grown = upper**beta - lower**beta
-    if float(end.max(initial=0.0)) > oldest:
-        edge = np.clip(oldest, lower, upper)
-        seen = edge**beta - lower**beta
-        bend = _bend(np.maximum(lower, oldest), upper, oldest) * BEYOND_SPREAD
-        grown = seen + (grown - seen) * np.exp(bend * draws.beyond[:, None] - bend**2 / 2)
-    return np.asarray((draws.u * draws.lam)[..., None] * grown)
+    oldest = draws.oldest
+    beta, which = np.unique(
+        draws.beta, return_inverse=True
+    )  # a few dozen on the grid, for any number of paths
+    lower, upper, beta = start[..., None, :], end[..., None, :], beta[:, None]
+    edge = np.clip(oldest, lower, upper)
+    seen, unseen = edge**beta - lower**beta, upper**beta - edge**beta
+    level = (draws.u * draws.lam)[..., None]
+    if float(end.max(initial=0.0)) <= oldest:
+        return np.asarray(level * seen[..., which, :])
+    bend = _bend(np.maximum(lower, oldest), upper, oldest) * BEYOND_SPREAD
+    bent = np.exp(bend * draws.beyond[:, None] - bend**2 / 2)
+    return np.asarray(level * (seen[..., which, :] + unseen[..., which, :] * bent))
 
 
 def counts(draws: Draws, ages_from: ArrayLike, ages_to: ArrayLike, rng: np.random.Generator) -> Counts:
@@ -160,6 +159,37 @@ def flags(fit: FleetFit, unit: UnitRecord, until: float) -> tuple[Flag, ...]:
             )
         )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _OfTheFleet:
+    node: NDArray[np.intp]
+    lam: Floats
+    beyond: Floats
+
+
+def _of_the_fleet(fit: FleetFit, paths: int, rng: np.random.Generator) -> _OfTheFleet:
+    if paths < 1:
+        raise InvalidInput("paths", "must be 1 or above")
+    nodes = fit.nodes
+    node = np.searchsorted(np.cumsum(nodes.weight)[:-1], rng.random(paths), side="right")
+    shape = nodes.shape[node]
+    return _OfTheFleet(node, nodes.lam[node] * rng.standard_gamma(shape) / shape, rng.standard_normal(paths))
+
+
+def _with_units(
+    fit: FleetFit, units: Sequence[UnitRecord], drawn: _OfTheFleet, rng: np.random.Generator
+) -> Draws:
+    beta, a = fit.nodes.beta[drawn.node], fit.nodes.a[drawn.node]
+    differ = np.isfinite(a)
+    finite = np.where(differ, a, 1.0)
+    betas, which = np.unique(beta, return_inverse=True)
+    u = np.empty((len(units), len(beta)))
+    for row, unit in enumerate(units):
+        likely = exposure(unit, betas)[which] * drawn.lam
+        own = rng.standard_gamma(finite + unit.count) / (finite + likely)
+        u[row] = np.where(differ, own, 1.0)
+    return Draws(beta, a, drawn.lam, u, drawn.beyond, fit.oldest)
 
 
 def _spans(ages_from: ArrayLike, ages_to: ArrayLike) -> tuple[Floats, Floats]:

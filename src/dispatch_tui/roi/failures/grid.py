@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch_tui.roi.failures.prior import LIFE_YEARS, Prior
+from dispatch_tui.roi.failures.prior import Prior
 from dispatch_tui.roi.failures.records import UnitRecord
 
 Floats = NDArray[np.float64]
@@ -31,12 +31,17 @@ SHAPES = (0.4, 4.5)
 SPREADS = (0.0, 2.0)
 """The coefficient of variation between units, from (no difference at all) and to."""
 
-_BETAS, _CVS = 31, 15
-_ROUNDS = 5
+_COARSE, _FINE = (15, 7), (31, 15)
+"""How many ``beta`` and how many spreads: to find the mass, and to hold it."""
+
+_ROUNDS = 4
 _FAR_OUT = 14.0
 """A node this many logs below the best carries nothing."""
 
-_YOUNGEST = 1e-3
+_AT_ONCE = 60_000
+"""Units times nodes that are worked on together."""
+
+_YOUNGEST = 1e-4
 """A failure at age 0 is taken as one at this share of the oldest age: the law has no age 0."""
 
 
@@ -77,13 +82,13 @@ def posterior(units: Sequence[UnitRecord], prior: Prior, use_per_year: float) ->
     """The grid for a fleet's records; units nobody watched say nothing, and all may be such."""
     data = _gather(units, prior, use_per_year)
     betas, cvs = SHAPES, SPREADS
-    for _ in range(_ROUNDS):
-        beta = np.geomspace(*betas, _BETAS)
-        cv = np.linspace(*cvs, _CVS)
+    for points in (_COARSE, *[_FINE] * _ROUNDS):
+        beta = np.geomspace(*betas, points[0])
+        cv = np.linspace(*cvs, points[1])
         log_weight, x, shape = _evaluate(data, prior, beta, cv)
         held = log_weight > log_weight.max() - _FAR_OUT
         closer = _around(beta, held.any(axis=1)), _around(cv, held.any(axis=0))
-        if _as_wide(np.log(closer[0]), np.log(betas)) and _as_wide(closer[1], cvs):
+        if points is _FINE and _as_wide(np.log(closer[0]), np.log(betas)) and _as_wide(closer[1], cvs):
             break
         betas, cvs = closer
     weight = np.exp(log_weight - log_weight.max())
@@ -107,14 +112,13 @@ def exposure(record: UnitRecord, beta: Floats) -> Floats:
 
 def _gather(units: Sequence[UnitRecord], prior: Prior, use_per_year: float) -> _Data:
     watched = sorted((unit for unit in units if unit.windows), key=_order)
-    span = LIFE_YEARS * use_per_year if prior.span is None else prior.span
+    span = prior.span_of(use_per_year)
     scale = max((unit.oldest for unit in watched), default=span)
     windows = [one for unit in watched for one in unit.windows]
     failures = np.array([age for unit in watched for age in unit.failures]) / scale
     count = np.array([unit.count for unit in watched], dtype=float)
     # The prior speaks at the ages on record: at others it would bend the shape to excuse a level that is off.
     heard = min(span, scale)
-    prior_count = span / prior.mtbf * (heard / span) ** math.exp(prior.log_beta)
     most = int(count.max(initial=0))
     return _Data(
         starts=np.array([one.start for one in windows]) / scale,
@@ -124,9 +128,9 @@ def _gather(units: Sequence[UnitRecord], prior: Prior, use_per_year: float) -> _
         at_least=np.array([(count > k).sum() for k in range(most)], dtype=float),
         sum_log=float(np.log(np.maximum(failures, _YOUNGEST)).sum()),
         scale=scale,
-        prior_events=0.0 if prior.nobody_said and most else prior.events,
+        prior_events=prior.events,
         prior_span=heard / scale,
-        prior_count=prior_count,
+        prior_count=prior.expected(heard, use_per_year),
     )
 
 
@@ -137,56 +141,56 @@ def _order(unit: UnitRecord) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 def _evaluate(data: _Data, prior: Prior, beta: Floats, cv: Floats) -> tuple[Floats, Floats, Floats]:
     """Log posterior weight, ``ln lambda`` at its mode and the gamma's shape, each ``(beta, cv)``."""
-    log_weight = np.empty((len(beta), len(cv)))
-    x, shape = np.empty_like(log_weight), np.empty_like(log_weight)
-    for row, b in enumerate(beta.tolist()):
-        grown = data.ends**b - data.starts**b
-        likely = np.add.reduceat(grown, data.first) if len(grown) else grown
-        x_prior = math.log(data.prior_count) - b * math.log(data.prior_span)
-        x[row], shape[row], value = _at_mode(data, likely, cv, x_prior, data.prior_events)
-        events = float(data.count.sum())
-        value += events * math.log(b) + (b - 1) * data.sum_log
-        value -= ((math.log(b) - prior.log_beta) / prior.log_beta_sd) ** 2 / 2
-        log_weight[row] = value - (cv / prior.cv) ** 2 / 2
-    return log_weight, x, shape
+    rows = max(1, _AT_ONCE // (len(cv) * max(1, len(data.count))))
+    parts = [_at_mode(data, beta[row : row + rows], cv) for row in range(0, len(beta), rows)]
+    x, shape, value = (np.concatenate(part) for part in zip(*parts, strict=True))
+    log_beta = np.log(beta)
+    by_shape = data.count.sum() * log_beta + (beta - 1) * data.sum_log
+    by_shape -= ((log_beta - prior.log_beta) / prior.log_beta_sd) ** 2 / 2
+    return value + by_shape[:, None] - (cv / prior.cv) ** 2 / 2, x, shape
 
 
-def _at_mode(
-    data: _Data, likely: Floats, cv: Floats, x_prior: float, m: float
-) -> tuple[Floats, Floats, Floats]:
+def _at_mode(data: _Data, beta: Floats, cv: Floats) -> tuple[Floats, Floats, Floats]:
     """``x = ln lambda`` where its score is zero, the curvature there, and the log integral over it.
 
-    ``likely`` is ``G_i``. With ``r = L/(a+L)`` the score is ``N + m - sum (a+n) r - m lambda/lambda_0``, falling
-    in ``x``: Newton's steps inside a bracket cannot miss it.
+    With ``r = L/(a+L)`` the score is ``N - sum (a+n) r - m tanh(x - x_0)``, falling in ``x``: Newton's steps inside
+    a bracket cannot miss it. The last term is the prior's pull, ``m`` failures at ``x_0``: as a gamma's close by, but
+    never more than ``m`` failures' pull, however far the record lies from it (density ``sech^m``).
+    Arrays are ``(unit, node)`` and, summed over units, ``(node,)``; a node is one ``beta`` with one ``cv``.
     """
-    events = float(data.count.sum())
-    inverse = cv**2  # 1/a: finite where units do not differ
-    n, g = data.count[:, None], likely[:, None]
-    x = np.full(len(cv), math.log((events + m) / (float(likely.sum()) + m * math.exp(-x_prior))))
+    m, events = data.prior_events, float(data.count.sum())
+    grown = data.ends[:, None] ** beta - data.starts[:, None] ** beta
+    likely = np.add.reduceat(grown, data.first, axis=0) if len(data.first) else grown
+    inverse = np.tile(cv**2, len(beta))  # 1/a: finite where units do not differ
+    n, g = data.count[:, None], np.repeat(likely, len(cv), axis=1)
+    x_prior = math.log(data.prior_count) - np.repeat(beta, len(cv)) * math.log(data.prior_span)
+    apart, more = g * inverse, g * (1 + n * inverse)
+    x = np.log((events + m) / (g.sum(axis=0) + m * np.exp(-x_prior)))  # near enough to begin
     low, high = x - 40.0, x + 40.0
     for _ in range(80):
         lam = np.exp(x)
-        one = 1 / (1 + g * (lam * inverse))
-        taken = (1 + n * inverse) * (g * lam) * one
-        from_prior = m * np.exp(x - x_prior)
-        score = events + m - taken.sum(axis=0) - from_prior
-        shape = (taken * one).sum(axis=0) + from_prior
+        one = 1 / (1 + apart * lam)
+        taken = more * one
+        pull = np.tanh(x - x_prior)
+        score = events - lam * taken.sum(axis=0) - m * pull
+        shape = lam * np.einsum("ij,ij->j", taken, one) + m * (1 - pull**2)
         low, high = np.where(score > 0, x, low), np.where(score > 0, high, x)
         step = score / shape
-        if np.abs(step).max() < 1e-10:
+        if np.abs(step).max() < 1e-9:
             break
         ahead = x + step
         x = np.where((ahead > low) & (ahead < high), ahead, (low + high) / 2)
-    grown = g * lam * inverse
     # a ln a - (a+n) ln(a+L) + sum over k < n of ln(a+k), written so that 1/a = 0 is the Poisson law.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        alone = np.where(inverse > 0, np.log1p(grown) / np.where(inverse > 0, inverse, 1.0), g * lam)
-    pooled = -(alone + n * np.log1p(grown)).sum(axis=0)
+    logs = np.log1p(apart * lam)
+    differ = inverse > 0
+    alone = np.where(differ, logs.sum(axis=0) / np.where(differ, inverse, 1.0), lam * g.sum(axis=0))
     k = np.arange(len(data.at_least))[:, None]
-    pooled += (data.at_least[:, None] * np.log1p(k * inverse)).sum(axis=0)
-    value = pooled + events * x + m * (x - x_prior) - from_prior
-    gamma = np.array([math.lgamma(one) for one in shape.tolist()])
-    return x, shape, value + shape - shape * np.log(shape) + gamma
+    pooled = (data.at_least[:, None] * np.log1p(k * inverse)).sum(axis=0) - alone - data.count @ logs
+    value = pooled + events * x - m * (np.logaddexp(x - x_prior, x_prior - x) - math.log(2))
+    log_gamma = np.array([math.lgamma(one) for one in shape.tolist()])
+    value += shape - shape * np.log(shape) + log_gamma
+    by_beta = len(beta), len(cv)
+    return x.reshape(by_beta), shape.reshape(by_beta), value.reshape(by_beta)
 
 
 def _around(points: Floats, held: NDArray[np.bool_]) -> tuple[float, float]:

@@ -23,7 +23,8 @@ class Prior:
     """A mean time between failures that counts as ``events`` failures seen, and the spread of the rest.
 
     ``mtbf`` is the mean over the ages 0 to ``span`` (``None``: ten years), both in the fleet's clock.
-    ``nobody_said`` marks the last resort: it keeps the answer finite, and is dropped with the first real failure.
+    Where the record disagrees, the prior pulls as ``events`` failures and never as more. ``nobody_said`` marks the
+    last resort, which keeps the answer finite.
     """
 
     mtbf: float
@@ -42,6 +43,14 @@ class Prior:
         if self.span is not None and (not math.isfinite(self.span) or self.span <= 0):
             raise InvalidInput("span", "must be a number above 0")
 
+    def span_of(self, use_per_year: float) -> float:
+        return LIFE_YEARS * use_per_year if self.span is None else self.span
+
+    def expected(self, age: float, use_per_year: float) -> float:
+        """Failures of a common unit up to ``age``, along the middle shape from what the rating says of its span."""
+        span = self.span_of(use_per_year)
+        return span / self.mtbf * float((age / span) ** math.exp(self.log_beta))
+
 
 def rated(mtbf: float, *, events: float = 3.0, span: float | None = None) -> Prior:
     """A catalogue's mean time between failures: worth two to four failures seen, for ratings flatter.
@@ -54,5 +63,5 @@ def rated(mtbf: float, *, events: float = 3.0, span: float | None = None) -> Pri
 
 
 def last_resort(use_per_year: float) -> Prior:
-    """A failure every two years, worth half of one seen, for a fleet that never failed on record."""
+    """A failure every two years, worth half of one seen: finite, and soon outweighed."""
     return Prior(2.0 * use_per_year, 0.5, LIFE_YEARS * use_per_year, nobody_said=True)

@@ -86,7 +86,7 @@ def unit_record(unit: str, windows: Iterable[Span], failures: Iterable[float]) -
     Raises ``InvalidInput`` (``failures``) for an age that is no number or below 0.
     """
     spans = _joined(windows)
-    ages = sorted(failures)
+    ages = sorted(float(age) for age in failures)
     if any(not math.isfinite(age) or age < 0 for age in ages):
         raise InvalidInput("failures", "ages must be numbers of 0 or above", "Check the install date.")
     inside = tuple(age for age in ages if any(one.start <= age <= one.end for one in spans))
