@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import importing, keys, news, painting, people, rest, start
+from bench import decision, importing, keys, news, painting, people, rest, start
 from bench.figures import Figure, Line
 from bench.setting import Setting, sizes
 from bench.table import as_json, broken, render
@@ -30,6 +30,7 @@ PARTS: dict[str, Part] = {
     "painting": (painting.LINES, painting.measure),
     "painting-server": (painting.SERVER_LINES, painting.measure_on_a_server),
     "people": (people.LINES, people.measure),
+    "roi": (decision.LINES, decision.measure),
     "import": (importing.LINES, importing.measure),
     "import-server": (importing.SERVER_LINES, importing.measure_on_a_server),
 }

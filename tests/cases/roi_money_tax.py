@@ -26,6 +26,8 @@ def after_tax(question: Question) -> dict[str, Any]:
         book = _get(given, "book_value")
         return {} if book is None else _sale(given, book)
     quarter = _quarter(given, "quarter", "placed_quarter")
+    if "quarter" in given.get("convention", "") and quarter is None:
+        raise LookupError("the mid-quarter convention needs the quarter of placing in service")
     found: dict[str, Any] = {"percent": percentages(int(_get(given, *_CLASS)), quarter)}
     if _get(given, *_COST) is not None:
         found |= _written_off(question, quarter)

@@ -124,6 +124,12 @@ def test_fields_that_nobody_knows_fail() -> None:
         assert differences(case({"price_of_tea": 1.0}), answer(question)), area
 
 
+def test_a_convention_without_its_quarter_fails() -> None:
+    given = {"recovery_years": 7, "convention": "mid-quarter"}
+    with pytest.raises(LookupError, match="needs the quarter"):
+        ANSWERS["aftertax_macrs"](Question(given, {"percent": []}))
+
+
 def test_a_row_that_differs_is_counted(tmp_path: Path) -> None:
     file = tmp_path / "excel_sln.other.csv"
     file.write_text("# cost,salvage,life,EXPECTED\n100,10,9,10\n100,10,9,10.1\n100,10,0,#NUM!\n")

@@ -51,6 +51,30 @@ def test_costs_that_are_not_monotone_need_every_year_looked_at() -> None:
     assert valley.keep_years == 4
 
 
+@given(st.permutations(["Alpha", "Beta", "Gamma", "Delta"]))
+def test_the_order_of_the_offers_has_no_effect(order: list[str]) -> None:
+    offers = {"Alpha": [9, 8, 7], "Beta": [6, 5, 8], "Gamma": [5, 9, 9], "Delta": [8.0]}
+    found = life_of.best_challenger({name: offers[name] for name in order})
+    assert found == ("Beta", life_of.EconomicLife(2, 5))
+
+
+def test_no_offer_is_no_challenger() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        life_of.best_challenger({})
+    assert refused.value.field == "challengers"
+
+
+@given(rate=st.floats(0.01, 0.5), asset=ASSETS)
+def test_against_its_own_best_a_unit_is_kept(
+    rate: float, asset: tuple[float, list[float], list[float]]
+) -> None:
+    """Rounding must not replace a unit by its like: both cost the same at its economic life."""
+    best = life_of.economic_life(life_of.yearly_costs(rate, *asset))
+    assert not life_of.keep_or_replace(
+        rate, life_of.marginal_costs(rate, *asset), best.yearly_cost
+    ).replace_now
+
+
 def test_a_tie_keeps_what_stands_there() -> None:
     assert life_of.keep_or_replace(0.1, [10, 20], 10).keep_years == 1
     assert life_of.keep_or_replace(0.1, [10.01, 20], 10).replace_now

@@ -7,6 +7,7 @@ Engineering Economics, ch. 14, and Newnan, Engineering Economic Analysis, ch. 13
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,9 @@ from dispatch_tui.errors import InvalidInput, NoAnswer
 from dispatch_tui.roi import finance_arrays as arrays
 
 Floats = NDArray[np.float64]
+
+_ROUNDING = 1e-12
+"""A difference this small against the sum of what it was made of is none."""
 
 
 def yearly_costs(rate: float, first_cost: ArrayLike, costs: ArrayLike, market: ArrayLike) -> Floats:
@@ -62,6 +66,19 @@ def economic_life(yearly: ArrayLike) -> EconomicLife:
     return EconomicLife(best + 1, float(costs[best]))
 
 
+def best_challenger(yearly: Mapping[str, ArrayLike]) -> tuple[str, EconomicLife]:
+    """The cheapest over all challengers and lives, with its name: its yearly cost is E* of :func:`keep_or_replace`.
+
+    ``yearly`` holds each one's EUAC(1), EUAC(2), ... by name; where two cost the same the first name in the
+    alphabet is taken, so that the order of the offers has no effect.
+    """
+    if not yearly:
+        raise InvalidInput("challengers", "need at least one")
+    lives = {name: economic_life(yearly[name]) for name in sorted(yearly)}
+    best = min(lives, key=lambda name: lives[name].yearly_cost)
+    return best, lives[best]
+
+
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """The verdict on a defender. ``excess[n]`` is what keeping it n years and then having the challenger for ever
@@ -84,9 +101,12 @@ def keep_or_replace(rate: float, marginal: ArrayLike, challenger_yearly: float) 
     yearly differences; a rate below 0 is refused. Where both cost the same the defender is kept.
     """
     yearly = _one_path("marginal", marginal)
+    if not np.isfinite(challenger_yearly):
+        raise InvalidInput("challenger_yearly", "must be a number")
     excess = np.cumsum((yearly - challenger_yearly) * _factors(rate, yearly.size))
     best = int(np.argmin(excess))
-    return Keeping((0.0, *excess.tolist()), 0 if excess[best] > 0 else best + 1)
+    nothing = _ROUNDING * float((np.abs(yearly) + abs(challenger_yearly)).sum())
+    return Keeping((0.0, *excess.tolist()), 0 if excess[best] > nothing else best + 1)
 
 
 def keep_then_for_ever(rate: float, marginal: ArrayLike, challenger_yearly: float) -> Floats:

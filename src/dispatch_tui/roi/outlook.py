@@ -10,7 +10,7 @@ import numpy as np
 from dispatch_tui.roi.costs import Array
 from dispatch_tui.roi.failures.event_costs import CostFit, cost_draws, unit_mean
 from dispatch_tui.roi.failures.fleet import FleetFit
-from dispatch_tui.roi.failures.forecast import Draws, counts, draw, expected, predict
+from dispatch_tui.roi.failures.forecast import Draws, draw, expected, predict
 from dispatch_tui.roi.failures.records import NO_HISTORY, AgeClock, UnitRecord
 from dispatch_tui.roi.futures import PATHS, Futures, Outlook, gathered, stream
 from dispatch_tui.roi.usage import usage_ratio
@@ -71,8 +71,8 @@ def _outlook(failing: Failing, years: int, paths: int, rng: np.random.Generator)
     drawn = draw(failing.fit, failing.unit, paths, rng)
     if failing.scale != 1:
         drawn = Draws(drawn.beta, drawn.a, drawn.lam * failing.scale, drawn.u, drawn.beyond, drawn.oldest)
-    number = counts(drawn, begins, ends, rng)
     likely = expected(drawn, begins, ends)
+    number = rng.poisson(likely)
     if failing.renewed:
         young = expected(drawn, begins - failing.age, ends - failing.age)
         ratio = np.divide(young, likely, out=np.ones_like(likely), where=likely > 0)

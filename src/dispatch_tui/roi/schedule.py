@@ -7,6 +7,7 @@ replacement problem).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,30 +57,19 @@ def cheapest(
     if age is not None and age < 1:
         raise InvalidInput("age", "must be 1 or more whole years")
     v = finance.discount_factor(rate, 1)
-    oldest = len(equipment.upkeep)
-    # ahead[a]: the cheapest cost from the end of a year on, with a unit of age a; from the horizon back to year 1
+    upkeep, oldest = equipment.upkeep, len(equipment.upkeep)
+    # from the horizon back: ahead[a - 1] is the cheapest cost from the end of a year on with a unit of age a
     ahead = [-worth for worth in equipment.trade_in]
     buys: list[list[bool]] = []
     for year in range(horizon - 1, 0, -1):
-        fresh = equipment.price_in(year) + v * (equipment.upkeep[0] + ahead[0])
-        now, bought = [], []
-        for a in range(1, oldest + 1):
-            swap = fresh - equipment.trade_in[a - 1]
-            keep = v * (equipment.upkeep[a] + ahead[a]) if a < oldest else swap
-            now.append(min(keep, swap))
-            bought.append(a == oldest or swap < keep)
-        ahead = now
-        buys.append(bought)
-    fresh = equipment.price_in(0) + v * (equipment.upkeep[0] + ahead[0])
-    first_cost = fresh
-    first_buy = True
-    if age is not None:
-        first_cost -= fetches
-        if age < oldest:
-            keep = v * (equipment.upkeep[age] + ahead[age])
-            first_buy = first_cost < keep
-            first_cost = min(first_cost, keep)
-    return Schedule(first_cost, _purchases(buys[::-1], first_buy, age or 0))
+        fresh = equipment.price_in(year) + v * (upkeep[0] + ahead[0])
+        swap = [fresh - worth for worth in equipment.trade_in]
+        keep = [v * (upkeep[a] + ahead[a]) for a in range(1, oldest)] + [math.inf]
+        ahead = [min(costs) for costs in zip(keep, swap, strict=True)]
+        buys.append([new < old for old, new in zip(keep, swap, strict=True)])
+    buy_now = equipment.price_in(0) + v * (upkeep[0] + ahead[0]) - (fetches if age else 0.0)
+    keep_now = v * (upkeep[age] + ahead[age]) if age and age < oldest else math.inf
+    return Schedule(min(buy_now, keep_now), _purchases(buys[::-1], buy_now < keep_now, age or 0))
 
 
 def _purchases(buys: list[list[bool]], first_buy: bool, age: int) -> tuple[int, ...]:
