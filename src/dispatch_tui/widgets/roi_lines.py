@@ -151,7 +151,7 @@ def result_rows(
         if heads.get(key):
             rows += [] if close or not rows else [Row(())]
             rows.append(Row((Piece(f" {heads[key]}", "dim"),)))
-        value = _short_value(figure, inputs.digits, error)
+        value = _short_value(figure, inputs.digits, error, look)
         label = fit(_SHORT.get(key, figure.label), max(8, width - 15), look)
         style = "bold" if key in ("saving", "breakeven") else "text"
         rows.append(
@@ -160,14 +160,15 @@ def result_rows(
     return rows
 
 
-def _short_value(figure: Figure, digits: int, error: float) -> str:
+def _short_value(figure: Figure, digits: int, error: float, look: Look) -> str:
     """Money in whole units: the panel's heading names the currency and whether it is by the year."""
     if figure.value is None:
         return shown(figure, "", digits)
     if figure.unit in (Unit.MONEY, Unit.MONEY_A_YEAR):
         return f"{round(figure.value / 10**digits):,}"
     if figure.unit is Unit.SHARE:
-        return f"{figure.value * 100:.0f} ±{error * 100:.1f} %"
+        sign = "+-" if look.glyphs.ascii_only else "±"
+        return f"{figure.value * 100:.0f} {sign}{error * 100:.1f} %"
     if figure.unit is Unit.HOURS_A_YEAR:
         return f"{figure.value:.1f} h/year"
     return shown(figure, "", digits)
