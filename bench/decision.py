@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bench.figures import Figure, Limit, Line, stats_of
 from bench.setting import Setting
 from dispatch_tui.roi.capital import Changeover, Owning, Resale
+from dispatch_tui.roi.case import KEEP, Case, Challenger, Defender
 from dispatch_tui.roi.costs import Running, Stream
 from dispatch_tui.roi.decision import decide
 from dispatch_tui.roi.failures.event_costs import PricedEvent, fit_costs
@@ -16,7 +17,6 @@ from dispatch_tui.roi.failures.prior import rated
 from dispatch_tui.roi.failures.records import Span, unit_record
 from dispatch_tui.roi.futures import PATHS, PREVIEW_PATHS
 from dispatch_tui.roi.outlook import Failing, futures
-from dispatch_tui.roi.replacement import KEEP, Case, Challenger, Defender
 
 REPEATS = 15
 CHALLENGERS, YEARS, LIFE = 5, 20, 15

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dispatch_tui.roi.capital import Changeover, Owning
+from dispatch_tui.roi.case import KEEP, Case, Challenger, Defender
 from dispatch_tui.roi.costs import Array, Running, Stream
 from dispatch_tui.roi.decision import decide
 from dispatch_tui.roi.failures.event_costs import PricedEvent, fit_costs, unit_mean
@@ -28,7 +29,7 @@ from dispatch_tui.roi.failures.prior import rated
 from dispatch_tui.roi.failures.records import Span, UnitRecord, unit_record
 from dispatch_tui.roi.futures import Futures, Outlook, lognormal_sums
 from dispatch_tui.roi.outlook import Failing, futures
-from dispatch_tui.roi.replacement import KEEP, Case, Challenger, Defender, Expected, weigh
+from dispatch_tui.roi.replacement import Expected, weigh
 
 QUESTIONS, PATHS, OUTCOMES = 400, 1_000, 200
 UNITS, SPAN, RULE = 12, 20, 0.5

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from dispatch_tui.roi.capital import annuity
+from dispatch_tui.roi.case import KEEP, Defender
 from dispatch_tui.roi.costs import Running
 from dispatch_tui.roi.decision import decide
 from dispatch_tui.roi.futures import Outlook, compound, gathered
 from dispatch_tui.roi.moments import Moments, chance_above, failures, lognormal, present, worth_of_knowing
 from dispatch_tui.roi.moments import compound as compound_moments
-from dispatch_tui.roi.replacement import KEEP, Defender
 from tests.cases.published import Answer, Question
 from tests.roi.cases import case, challenger
 
@@ -130,7 +130,9 @@ def _agree(drawn: np.ndarray, law: Moments) -> None:
     assert abs(float(drawn.mean()) - law.mean) < 3 * error, f"{drawn.mean()} +- {error} is not {law.mean}"
     apart = (drawn - law.mean) ** 2
     error = float(apart.std()) / math.sqrt(len(drawn))
-    assert abs(float(apart.mean()) - law.variance) < 4 * error, f"{apart.mean()} +- {error} is not {law.variance}"
+    assert abs(float(apart.mean()) - law.variance) < 4 * error, (
+        f"{apart.mean()} +- {error} is not {law.variance}"
+    )
 
 
 def _named(law: Moments) -> dict[str, Any]:

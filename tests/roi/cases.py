@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from dispatch_tui.roi.capital import Changeover, Owning, Resale
+from dispatch_tui.roi.case import COMPONENT, KEEP, Case, Challenger, Defender
 from dispatch_tui.roi.costs import Running, Stream
 from dispatch_tui.roi.futures import Futures, compound, gathered, stream
-from dispatch_tui.roi.replacement import COMPONENT, KEEP, Case, Challenger, Defender, Expected
+from dispatch_tui.roi.replacement import Expected
 
 
 def challenger(name: str = "Model N", price: float = 100_000, life: int = 10, **more: Any) -> Challenger:

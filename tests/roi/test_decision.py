@@ -10,10 +10,11 @@ import pytest
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.capital import annuity
+from dispatch_tui.roi.case import KEEP, Component, Defender
 from dispatch_tui.roi.costs import Running
 from dispatch_tui.roi.decision import decide, yearly_band
 from dispatch_tui.roi.futures import Outlook, compound, gathered
-from dispatch_tui.roi.replacement import KEEP, Component, Defender, weigh
+from dispatch_tui.roi.replacement import weigh
 from tests.roi.cases import case, challenger, drawn
 
 

@@ -11,14 +11,15 @@ import pytest
 from dispatch_tui.desk.failing import OWN, ModelRecord, new_failing, rating, unit_failing
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.answer import Answer, answer
+from dispatch_tui.roi.case import KEEP
 from dispatch_tui.roi.explain import explain
 from dispatch_tui.roi.failures.event_costs import PricedEvent, unit_mean
 from dispatch_tui.roi.failures.records import Span, unit_record
 from dispatch_tui.roi.figures import Figure, shown, walk
 from dispatch_tui.roi.history import YEAR, CostEvent, History, Window, history
-from dispatch_tui.roi.inputs import FIELDS, Inputs, as_recorded, case_from, edit, parse, ways_from
+from dispatch_tui.roi.inputs import FIELDS, Inputs, as_recorded, edit, parse
 from dispatch_tui.roi.marks import Flag, Origin, Source
-from dispatch_tui.roi.replacement import KEEP
+from dispatch_tui.roi.stating import case_from, ways_from
 from dispatch_tui.roi.talk import talk_track
 from dispatch_tui.roi.verdict import DEPENDS, REPAIR, REPLACE, verdict
 

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch_tui.roi.capital import Changeover, Owning, Resale, straight_line
+from dispatch_tui.roi.case import Case, Challenger, Defender
 from dispatch_tui.roi.costs import Running, Stream
 from dispatch_tui.roi.decision import Decision, decide
 from dispatch_tui.roi.failures.event_costs import PricedEvent, fit_costs
 from dispatch_tui.roi.failures.fleet import fit_fleet
 from dispatch_tui.roi.failures.records import AgeClock, Span, unit_record
 from dispatch_tui.roi.outlook import Failing, futures
-from dispatch_tui.roi.replacement import Case, Challenger, Defender
 from tests.roi.cases import case, challenger, drawn, rescaled
 
 FEW = settings(max_examples=40, deadline=None)

@@ -10,20 +10,11 @@ import pytest
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.capital import Changeover, Owning, Resale, annuity, straight_line
+from dispatch_tui.roi.case import COMPONENT, KEEP, Case, Component, Defender
 from dispatch_tui.roi.costs import Running, Stream
+from dispatch_tui.roi.horizon import study_gaps, turns
 from dispatch_tui.roi.ledger import keep_ledger, new_ledger
-from dispatch_tui.roi.replacement import (
-    COMPONENT,
-    KEEP,
-    Case,
-    Component,
-    Defender,
-    Expected,
-    repair_limit,
-    study_gaps,
-    turns,
-    weigh,
-)
+from dispatch_tui.roi.replacement import Expected, repair_limit, weigh
 from tests.roi.cases import case, challenger, expected
 
 FLAT = Expected(np.ones(20), np.ones(20))

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch_tui.roi.case import Case, Component
 from dispatch_tui.roi.decision import Decision, decide
 from dispatch_tui.roi.levers import levers
-from dispatch_tui.roi.replacement import Case, Component, weigh
+from dispatch_tui.roi.replacement import weigh
 from dispatch_tui.roi.sensitivity import Z80, Bar, tornado
 from tests.roi.cases import case, challenger, drawn
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from dispatch_tui.roi.decision import Decision, decide
 from dispatch_tui.roi.futures import PATHS, Futures
-from dispatch_tui.roi.inputs import Inputs, case_from, ways_from
+from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.outlook import Failing, futures
+from dispatch_tui.roi.stating import case_from, ways_from
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,24 +17,22 @@ from numpy.typing import NDArray
 
 from dispatch_tui.roi import finance
 from dispatch_tui.roi.capital import annuity, repair_share
+from dispatch_tui.roi.case import Case, check
 from dispatch_tui.roi.costs import Array, by_year, parts
 from dispatch_tui.roi.futures import P10, P90, Futures
+from dispatch_tui.roi.horizon import study_gaps, turns
 from dispatch_tui.roi.ledger import Ledger, keep_ledger, new_ledger
 from dispatch_tui.roi.levers import levers
 from dispatch_tui.roi.marks import Flag
 from dispatch_tui.roi.replacement import (
-    Case,
     Plan,
     Renewal,
     Standing,
     Weights,
-    check,
     keep_weights,
     new_weights,
     one_off,
     repair_limit,
-    study_gaps,
-    turns,
     weigh,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from dispatch_tui.roi import finance
 from dispatch_tui.roi.capital import Owning, annuity, repair_share
+from dispatch_tui.roi.case import Case
 from dispatch_tui.roi.costs import Running
 from dispatch_tui.roi.decision import Decision
 from dispatch_tui.roi.figures import Figure, Unit
@@ -13,7 +14,6 @@ from dispatch_tui.roi.history import History
 from dispatch_tui.roi.ledger import CHANGEOVER, LOANER, MARKET, PURCHASE, QUOTE, REFUND, RESALE, Ledger, Line
 from dispatch_tui.roi.outlook import Failing
 from dispatch_tui.roi.reasons import CHALLENGER, DEFENDER, given, running_inputs
-from dispatch_tui.roi.replacement import Case
 
 
 def explain(

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dispatch_tui.roi.capital import after_tax_sale, annuity, repair_share
+from dispatch_tui.roi.case import COMPONENT, KEEP, Case, Challenger
 from dispatch_tui.roi.costs import Array, Running, basis, parts
-from dispatch_tui.roi.replacement import COMPONENT, KEEP, Case, Challenger, Expected
+from dispatch_tui.roi.replacement import Expected
 
 QUOTE, LOANER, REFUND, MARKET = "repair quote", "loaner", "contract refund forgone", "market value forgone"
 PURCHASE, PAYMENTS, CHANGEOVER, ONCE = "purchase", "payments", "changeover", "once, on replacing now"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from dispatch_tui.errors import InvalidInput
+from dispatch_tui.roi.case import Case, Challenger, Defender
 from dispatch_tui.roi.costs import Running, Stream
-from dispatch_tui.roi.replacement import Case, Challenger, Defender
 
 Pull = Callable[[Case, float], Case]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dispatch_tui.roi import evidence
+from dispatch_tui.roi.case import Case
 from dispatch_tui.roi.costs import DOWNTIME, OTHER_WORK, REPAIRS, Running
 from dispatch_tui.roi.failures.fleet import unit_factor
 from dispatch_tui.roi.figures import Figure, Unit
 from dispatch_tui.roi.history import History
 from dispatch_tui.roi.marks import ASSUMED, Origin, Source
 from dispatch_tui.roi.outlook import Failing
-from dispatch_tui.roi.replacement import Case
 
 DEFENDER, CHALLENGER = "defender", "challenger"
 """First part of an input's key: which way forward it belongs to."""

@@ -14,10 +14,11 @@ from itertools import zip_longest
 import numpy as np
 
 from dispatch_tui.errors import InvalidInput
+from dispatch_tui.roi.case import COMPONENT, KEEP, Case
 from dispatch_tui.roi.decision import Decision
 from dispatch_tui.roi.futures import P10, P90
 from dispatch_tui.roi.levers import Lever, levers
-from dispatch_tui.roi.replacement import COMPONENT, KEEP, Case, Expected, weigh
+from dispatch_tui.roi.replacement import Expected, weigh
 
 Z80 = 1.2816
 """Standard deviations on either side that hold the middle 80 % (normal)."""
