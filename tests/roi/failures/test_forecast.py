@@ -245,6 +245,12 @@ def test_a_span_that_is_none_is_refused_by_name(start: list[float], end: list[fl
     assert caught.value.field == "ages"
 
 
+def test_spans_of_one_unit_for_draws_of_many_are_refused_by_name() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        expected(draw_many(FIT, FLEET[:3], 10, seeded()), YEARS[:-1], YEARS[1:])
+    assert caught.value.field == "ages"
+
+
 def test_no_paths_are_refused_by_name() -> None:
     with pytest.raises(InvalidInput) as caught:
         draw(FIT, FLEET[0], 0, seeded())

@@ -98,22 +98,21 @@ def expected(draws: Draws, ages_from: ArrayLike, ages_to: ArrayLike) -> Floats:
     """Expected failures per path and span of age: ``(paths, years)``, or ``(units, paths, years)``.
 
     ``ages_from`` and ``ages_to`` are ``(years,)``, or ``(units, years)`` with draws of many; a span may be empty.
-    Raises ``InvalidInput`` (``ages``) for a span that ends before it begins or lies below 0.
+    Raises ``InvalidInput`` (``ages``) for a span that ends before it begins or lies below 0, and for spans that do not
+    go with the units drawn.
     """
     start, end = _spans(ages_from, ages_to)
-    oldest = draws.oldest
+    if start.ndim != draws.u.ndim:
+        raise InvalidInput("ages", "one row of spans for each unit drawn is needed")
     beta, which = np.unique(
         draws.beta, return_inverse=True
     )  # a few dozen on the grid, for any number of paths
-    lower, upper, beta = start[..., None, :], end[..., None, :], beta[:, None]
-    edge = np.clip(oldest, lower, upper)
-    seen, unseen = edge**beta - lower**beta, upper**beta - edge**beta
-    level = (draws.u * draws.lam)[..., None]
-    if float(end.max(initial=0.0)) <= oldest:
-        return np.asarray(level * seen[..., which, :])
-    bend = _bend(np.maximum(lower, oldest), upper, oldest) * BEYOND_SPREAD
-    bent = np.exp(bend * draws.beyond[:, None] - bend**2 / 2)
-    return np.asarray(level * (seen[..., which, :] + unseen[..., which, :] * bent))
+    if draws.u.ndim == 1:
+        return _expected_of_one(draws, draws.u, beta, which, start, end)
+    found = np.empty((*draws.u.shape, start.shape[-1]))
+    for row, u in enumerate(draws.u):  # one by one, what is worked on stays in the processor's cache
+        found[row] = _expected_of_one(draws, u, beta, which, start[row], end[row])
+    return found
 
 
 def counts(draws: Draws, ages_from: ArrayLike, ages_to: ArrayLike, rng: np.random.Generator) -> Counts:
@@ -190,6 +189,21 @@ def _with_units(
         own = rng.standard_gamma(finite + unit.count) / (finite + likely)
         u[row] = np.where(differ, own, 1.0)
     return Draws(beta, a, drawn.lam, u, drawn.beyond, fit.oldest)
+
+
+def _expected_of_one(
+    draws: Draws, u: Floats, beta: Floats, which: NDArray[np.intp], start: Floats, end: Floats
+) -> Floats:
+    """``(paths, years)``; ``beta[which]`` is ``draws.beta``."""
+    edge = np.clip(draws.oldest, start, end)
+    powers = beta[:, None]
+    grown: Floats = (edge**powers - start**powers)[which]
+    if float(end.max(initial=0.0)) > draws.oldest:
+        unseen = (end**powers - edge**powers)[which]
+        bend = _bend(edge, end, draws.oldest) * BEYOND_SPREAD
+        grown += unseen * np.exp(bend * draws.beyond[:, None] - bend**2 / 2)
+    grown *= (u * draws.lam)[:, None]
+    return grown
 
 
 def _spans(ages_from: ArrayLike, ages_to: ArrayLike) -> tuple[Floats, Floats]:
