@@ -10,7 +10,7 @@ import numpy as np
 from dispatch_tui.roi.costs import Array
 from dispatch_tui.roi.failures.event_costs import CostFit, cost_draws, unit_mean
 from dispatch_tui.roi.failures.fleet import FleetFit
-from dispatch_tui.roi.failures.forecast import Draws, draw, expected, predict
+from dispatch_tui.roi.failures.forecast import Draws, draw, expected, predict_mean
 from dispatch_tui.roi.failures.records import NO_HISTORY, AgeClock, UnitRecord
 from dispatch_tui.roi.futures import PATHS, Futures, Outlook, gathered, stream
 from dispatch_tui.roi.usage import usage_ratio
@@ -45,7 +45,7 @@ class Failing:
     @property
     def yearly(self) -> float:
         """Expected failures a year over the next :data:`COMING` years, as the records have it."""
-        return predict(self.fit, self.unit, self.age, self.age + self.use * COMING).mean / COMING
+        return predict_mean(self.fit, self.unit, self.age, self.age + self.use * COMING) / COMING
 
     def used(self, recorded: float | None, wanted: float | None) -> Failing:
         """The same with another use a year; by the calendar the rate follows in proportion."""

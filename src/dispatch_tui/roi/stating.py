@@ -77,8 +77,13 @@ def ways_from(inputs: Inputs, *rivals: Inputs) -> dict[str, Failing]:
     """
     ways = {KEEP: _stated(inputs, inputs.failing, inputs.failures, "failures")}
     for one in (inputs, *rivals):
-        ways[one.challenger] = _stated(one, one.new_failing, one.new_failures, "challenger.failures")
+        ways[_name(one)] = _stated(one, one.new_failing, one.new_failures, "challenger.failures")
     return ways
+
+
+def _name(inputs: Inputs) -> str:
+    """The challenger's name; where only a price was typed in, what it is."""
+    return inputs.challenger or "a new unit"
 
 
 def _stated(inputs: Inputs, failing: Failing | None, yearly: float | None, name: str) -> Failing:
@@ -110,7 +115,7 @@ def _unit_running(inputs: Inputs, use: float) -> Running:
 
 
 def _challenger(inputs: Inputs, use: float) -> Challenger:
-    name = inputs.challenger or "the challenger"
+    name = _name(inputs)
     if inputs.new_failures is None:
         raise InvalidInput(
             "challenger.failures", f"nobody knows how often {name} fails", "Enter failures a year."
@@ -125,7 +130,7 @@ def _challenger(inputs: Inputs, use: float) -> Challenger:
         )
     rise = inputs.escalator
     return Challenger(
-        name=inputs.challenger,
+        name=_name(inputs),
         owning=Owning(
             price=inputs.price,
             changeover=Changeover(installing=inputs.changeover, overrun=inputs.overrun),
@@ -160,6 +165,6 @@ def _spread(inputs: Inputs, rivals: tuple[Inputs, ...]) -> dict[str, float]:
             if sigma is None or of.key in _KNOWN_BY_THE_RECORDS:
                 continue
             side, _, rest = of.key.partition(".")
-            key = f"challenger.{one.challenger}.{rest}" if side == "challenger" and rivals else of.key
+            key = f"challenger.{_name(one)}.{rest}" if side == "challenger" and rivals else of.key
             found[key] = sigma
     return found

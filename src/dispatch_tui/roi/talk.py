@@ -15,12 +15,12 @@ def talk_track(decision: Decision) -> tuple[str, ...]:
     same = rounded(decision.keep.present - standing.plan.least, decision)
     said = verdict(decision)
     failing = (
-        f"We expect {old:.1f} failures a year of {unit.name}, at {rounded(unit.running.repair, decision)} each; of a "
-        f"new {best.name} {new:.1f}."
+        f"We expect {old:.1f} failures a year of {unit.name}, at {rounded(unit.running.repair, decision)} each; of "
+        f"{best.name} when new {new:.1f}."
     )
     costing = (
         f"Repaired and kept for {years_long(decision.years)}, {unit.name} costs {kept} in today's money, all in all. "
-        f"{best.name} costs {same} for the same time."
+        f"To have {best.name} instead costs {same} for the same time."
     )
     lines = [failing, costing, f"{said.sentence} {said.reason}"]
     if decision.downtime.mean > 0:
