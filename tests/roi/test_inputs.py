@@ -181,6 +181,7 @@ def test_every_field_can_be_edited_and_counts() -> None:
         tax=0.2,
         market_value=1,
         changeover=5_000,
+        component=6_000,
     )
     start = asked(base)
 
@@ -218,6 +219,20 @@ def test_several_challengers_at_once() -> None:
     found = answer(recorded(), cheap, seed=7, paths=PATHS)
     assert found.decision.standing.best.name == "Model C"
     assert found.decision.saving.mean > asked(recorded()).decision.saving.mean
+
+
+def test_one_component_may_be_replaced_instead() -> None:
+    """An old unit of which one cheap part causes nearly all failures."""
+    part = replace(recorded(), price=2_000_000, quote=400_000, component=3_000, component_share=0.9)
+    found = asked(part)
+    said = verdict(found.decision)
+    assert said.answer == REPAIR
+    assert said.sentence.startswith("Replace the component alone: over 10 years that is ")
+    figures = explain(found.decision, ways=found.ways, record=record())
+    priced = next(one for one in walk(figures["saving"]) if one.key == "component.price")
+    assert priced.value == 3_000
+    means = found.decision.futures.means
+    assert means["component"].failures.sum() < means[KEEP].failures.sum()
 
 
 # -- the verdict and its reasons -------------------------------------------------------------------

@@ -307,6 +307,12 @@ def _lump(case: Case, key: str, name: str, way: str) -> tuple[Figure, ...]:
         }
         if name == RESALE:
             return (given(case, "value_loss", "Value lost a year", unit.resale.fall, Unit.RATE),)
+        component = unit.component
+        if component is not None and name == component.name:
+            return (
+                given(case, "component.price", "Price of the component", component.price, Unit.MONEY),
+                given(case, "component.share", "Failures that it causes", component.share, Unit.SHARE),
+            )
         return (given(case, *found[name], Unit.MONEY),) if name in found else ()
     return _new_lump(case, name, case.challenger(way).owning)
 

@@ -53,6 +53,8 @@ FIELDS: tuple[Field, ...] = (
     Field("contract", f"defender.{CONTRACT}", "Contract", Kind.MONEY_A_YEAR, UNIT),
     Field("refund", "defender.refund", "Contract refund", Kind.MONEY, UNIT),
     Field("loaner", "defender.loaner", "Loaner meanwhile", Kind.MONEY, UNIT),
+    Field("component", "component.price", "Component alone", Kind.MONEY, UNIT),
+    Field("component_share", "component.share", "Its failures", Kind.RATE, UNIT),
     Field("price", "challenger.price", "Price", Kind.MONEY, NEW),
     Field("changeover", "challenger.changeover", "Changeover", Kind.MONEY, NEW),
     Field("overrun", "challenger.overrun", "Overrun", Kind.RATE, NEW),
@@ -81,7 +83,8 @@ class Inputs:
 
     ``failures`` and ``new_failures`` are a year, on average over the coming ten; ``failing`` and
     ``new_failing`` are what they were estimated from (always there once a record was looked at), scaled to what
-    somebody states instead.
+    somebody states instead. ``component`` is the price of replacing one component instead of the quoted repair, and
+    ``component_share`` the share of the unit's failures that it causes.
     """
 
     unit: str
@@ -99,6 +102,8 @@ class Inputs:
     contract: float = 0.0
     refund: int = 0
     loaner: int = 0
+    component: int | None = None
+    component_share: float = 0.5
     price: int | None = None
     changeover: int = 0
     overrun: float = 0.25

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.capital import Changeover, Owning, Resale, straight_line
-from dispatch_tui.roi.case import KEEP, Case, Challenger, Defender
+from dispatch_tui.roi.case import COMPONENT, KEEP, Case, Challenger, Component, Defender
 from dispatch_tui.roi.costs import CONTRACT, ENERGY, OTHER_WORK, Running, Stream
 from dispatch_tui.roi.inputs import FIELDS, Inputs
 from dispatch_tui.roi.marks import ASSUMED, Flag, Source
@@ -43,6 +43,7 @@ def case_from(inputs: Inputs, *rivals: Inputs) -> Case:
         resale=Resale(inputs.market_value, inputs.value_loss),
         age_years=inputs.age_years,
         rated_life=inputs.rated_life,
+        component=_component(inputs),
     )
     return Case(
         currency=inputs.currency,
@@ -76,9 +77,17 @@ def ways_from(inputs: Inputs, *rivals: Inputs) -> dict[str, Failing]:
     the rate rises in proportion.
     """
     ways = {KEEP: _stated(inputs, inputs.failing, inputs.failures, "failures")}
+    if inputs.component is not None:
+        ways[COMPONENT] = replace(ways[KEEP], renewed=inputs.component_share)
     for one in (inputs, *rivals):
         ways[_name(one)] = _stated(one, one.new_failing, one.new_failures, "challenger.failures")
     return ways
+
+
+def _component(inputs: Inputs) -> Component | None:
+    if inputs.component is None:
+        return None
+    return Component(name="new component", price=inputs.component, share=inputs.component_share)
 
 
 def _name(inputs: Inputs) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dispatch_tui.roi.case import COMPONENT
 from dispatch_tui.roi.decision import Decision
 from dispatch_tui.text import money
 
@@ -42,8 +43,13 @@ def verdict(decision: Decision) -> Verdict:
     if not likely:
         return Verdict(DEPENDS, f"It depends on the repairs to come: {_futures(decision)}.", reason)
     answer = REPLACE if decision.replace else REPAIR
+    what = (
+        "Replace the component alone"
+        if not decision.replace and _by_component(decision)
+        else answer.capitalize()
+    )
     sentence = (
-        f"{answer.capitalize()}: {_over(decision)} that is {rounded(abs(decision.saving.mean), decision)} a year "
+        f"{what}: {_over(decision)} that is {rounded(abs(decision.saving.mean), decision)} a year "
         f"cheaper; {_futures(decision)}."
     )
     return Verdict(answer, sentence, reason)
@@ -85,6 +91,11 @@ def against_limit(decision: Decision) -> str:
         f"A repair is worth at most {rounded(limit, decision)}; the quote of {rounded(quote, decision)} is "
         f"{side} that."
     )
+
+
+def _by_component(decision: Decision) -> bool:
+    """Whether the unit is best kept with one component replaced instead of repaired as quoted."""
+    return decision.standing.plan.way == COMPONENT
 
 
 def _over(decision: Decision) -> str:

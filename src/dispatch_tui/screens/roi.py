@@ -53,6 +53,8 @@ _DRAWN_BY = (
     "new_failing",
     "failures",
     "new_failures",
+    "component",
+    "component_share",
     "expected_usage",
     "recorded_usage",
     "challenger",
