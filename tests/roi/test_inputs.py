@@ -172,22 +172,14 @@ def test_a_typed_value_is_the_operators_and_replaces_the_forecast() -> None:
 
 
 def test_every_field_can_be_edited_and_counts() -> None:
-    """No input is only for show: each one moves the result."""
-    base = replace(
-        recorded(),
-        recorded_usage=1_000,
-        expected_usage=1_000,
-        contract=4_000,
-        tax=0.2,
-        market_value=1,
-        changeover=5_000,
-        component=6_000,
-    )
-    start = asked(base)
+    """No input is only for show: each one moves the result, of the repair as quoted or of the component alone."""
+    base = replace(recorded(), recorded_usage=1_000, expected_usage=1_000, contract=4_000)
+    base = replace(base, tax=0.2, market_value=1, changeover=5_000)
+    starts = [asked(one) for one in (base, replace(base, component=6_000))]
+    whole = ("life", "horizon", "covered", "warranty", "failures", "new_failures", "escalator")
 
-    def moved(name: str) -> bool:
-        whole = name in ("life", "horizon", "covered", "warranty", "failures", "new_failures", "escalator")
-        after = asked(edit(base, FIELD[name], "3" if whole else "77"), start)
+    def moved(start: Answer, name: str) -> bool:
+        after = asked(edit(start.inputs, FIELD[name], "3" if name in whole else "77"), start)
         first, second = start.decision.standing, after.decision.standing
         return (second.plan.least, second.best.cost, second.yearly) != (
             first.plan.least,
@@ -195,7 +187,7 @@ def test_every_field_can_be_edited_and_counts() -> None:
             first.yearly,
         )
 
-    assert [field.name for field in FIELDS if not moved(field.name)] == []
+    assert [one.name for one in FIELDS if not any(moved(start, one.name) for start in starts)] == []
 
 
 def test_money_rates_and_years_leave_the_futures_as_they_are() -> None:
@@ -270,6 +262,22 @@ def test_nothing_on_record_is_no_ground_for_a_confident_answer() -> None:
     assert said.answer == DEPENDS
     assert "which nobody knows" in said.sentence
     assert verdict(asked(edit(bare, FIELD["failures"], "6")).decision).answer == REPLACE
+
+
+def test_a_caution_goes_with_the_estimate_that_it_was_about() -> None:
+    few, thin, said = (
+        Flag("few_costs", "Two costs."),
+        Flag("thin_fleet", "Few failures."),
+        Flag("quote_expired", "x"),
+    )
+    base = replace(recorded(), flags=(few, thin, said))
+
+    def codes(inputs: Inputs) -> set[str]:
+        return {flag.code for flag in asked(inputs).decision.flags}
+
+    assert codes(base) == {"few_costs", "thin_fleet", "quote_expired"}
+    assert codes(edit(base, FIELD["repair"], "700")) == {"thin_fleet", "quote_expired"}
+    assert codes(edit(base, FIELD["failures"], "1")) == {"few_costs", "quote_expired"}
 
 
 def test_the_talk_says_the_numbers_of_the_answer() -> None:

@@ -224,8 +224,9 @@ def _failures_origin(failing: Failing, model: ModelRecord) -> Origin:
 
 
 def _cautions(failing: Failing, years: int) -> list[Flag]:
-    """What a reader must know of the forecast over the years compared."""
-    return list(forecast_flags(failing.fit, failing.unit, failing.age + years * failing.use))
+    """What a reader must know of the forecast over the years compared, and of the cost of one repair."""
+    until = failing.age + years * failing.use
+    return [*forecast_flags(failing.fit, failing.unit, until), *failing.costs.flags]
 
 
 def _cover(covers: list[Cover], card: UnitCard, now: datetime) -> tuple[float, Origin]:

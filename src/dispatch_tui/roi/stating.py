@@ -61,13 +61,33 @@ def case_from(inputs: Inputs, *rivals: Inputs) -> Case:
     )
 
 
-_OF_THE_RECORD = {"prior_only", "fleet_only", "no_history", "few_costs", "cost_assumed", "beyond_oldest_age"}
+_CAUTIONS: Mapping[str, frozenset[str]] = {
+    "defender.failures": frozenset(
+        {
+            "prior_only",
+            "fleet_only",
+            "thin_fleet",
+            "rating_off",
+            "poor_fit",
+            "scheduled_service",
+            "beyond_oldest_age",
+            "no_history",
+        }
+    ),
+    "defender.repair": frozenset({"cost_assumed", "few_costs", "cost_misfit"}),
+}
+"""The cautions on an estimate, by the input that it gives."""
 
 
 def _still_true(inputs: Inputs) -> tuple[Flag, ...]:
-    """The cautions without those on a forecast that somebody has replaced by his own figure."""
-    stated = inputs.origins.get("defender.failures", ASSUMED).source is Source.OPERATOR
-    return tuple(flag for flag in inputs.flags if not (stated and flag.code in _OF_THE_RECORD))
+    """The cautions without those on an estimate that somebody has replaced by his own figure."""
+    stated = (
+        codes
+        for key, codes in _CAUTIONS.items()
+        if inputs.origins.get(key, ASSUMED).source is Source.OPERATOR
+    )
+    gone = frozenset().union(*stated)
+    return tuple(flag for flag in inputs.flags if flag.code not in gone)
 
 
 def ways_from(inputs: Inputs, *rivals: Inputs) -> dict[str, Failing]:
