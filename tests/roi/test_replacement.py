@@ -12,6 +12,12 @@ from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.capital import Changeover, Owning, Resale, annuity, straight_line
 from dispatch_tui.roi.case import COMPONENT, KEEP, Case, Component, Defender
 from dispatch_tui.roi.costs import Running, Stream
+from dispatch_tui.roi.economic_life import (
+    economic_life,
+    keep_or_replace,
+    marginal_costs,
+    yearly_costs,
+)
 from dispatch_tui.roi.horizon import study_gaps, turns
 from dispatch_tui.roi.ledger import keep_ledger, new_ledger
 from dispatch_tui.roi.replacement import Expected, repair_limit, weigh
@@ -56,6 +62,27 @@ def test_every_year_is_tried_where_costs_are_not_monotone() -> None:
     standing = weigh(one, {KEEP: Expected(costs, costs), "Model N": NEVER})
     assert standing.best.cost < 500  # the first year costs more than a challenger's
     assert (standing.plan.years, standing.replace) == (5, False)
+
+
+@pytest.mark.parametrize("quote", [0.0, 20_000.0, 200_000.0])
+def test_the_textbooks_say_the_same(quote: float) -> None:
+    """The functions that answer the published cases, on yearly marginal costs, against the engine's weights."""
+    one = case()
+    unit = replace(one.defender, quote=quote)
+    one = replace(one, defender=unit)
+    standing = weigh(one, expected(one))
+    failures = expected(one)[KEEP].failures
+    marginal = marginal_costs(
+        one.rate, unit.resale.today + quote, 12_000 * failures + 3_000, unit.resale.after(20)
+    )
+    book = keep_or_replace(one.rate, marginal, standing.best.cost)
+    assert standing.plan.gap == pytest.approx(np.array(book.excess[1:]))
+    assert standing.replace == book.replace_now
+    if not standing.replace:
+        assert standing.plan.years == book.keep_years
+    new = yearly_costs(one.rate, 100_000.0, np.full(10, 5_000.0), np.zeros(10))
+    assert standing.best.yearly == pytest.approx(new)
+    assert standing.best.life == economic_life(new).years
 
 
 def test_at_the_repair_limit_both_ways_cost_the_same() -> None:
@@ -162,13 +189,18 @@ def test_the_study_period_against_flows_added_one_by_one(inflation: float) -> No
 
 
 def test_the_horizon_at_which_the_verdict_turns() -> None:
-    """Good for a short need, too dear for a long one: an expensive repair holds for some years."""
+    """A dear repair that holds for ever pays only for who needs the unit long enough.
+
+    1300 now and 100 a year against 269.01 a year: even at an annuity factor of 7.69, between 9 and 10 years.
+    """
     unit = Defender(name="U", running=Running(repair=100), quote=1_300)
-    one = case(
-        rate=0.05, defender=unit, challengers=(challenger(price=2_000, life=10, running=Running(repair=10)),)
+    new = challenger(price=2_000, life=10, running=Running(repair=10))
+    gaps = study_gaps(
+        weigh(case(rate=0.05, defender=unit, challengers=(new,)), {KEEP: FLAT, "Model N": FLAT})
     )
-    gaps = study_gaps(weigh(one, {KEEP: FLAT, "Model N": FLAT}))
-    assert [gaps[turn - 2] > 0 for turn in turns(gaps)] != [gaps[turn - 1] > 0 for turn in turns(gaps)]
+    assert (gaps[:9] > 0).all()
+    assert (gaps[9:] <= 0).all()
+    assert turns(gaps) == (10,)
     assert turns(np.array([-1.0, -1.0, 2.0, 3.0, -1.0])) == (3, 5)
     assert turns(np.array([1.0, 2.0])) == ()
 

@@ -333,19 +333,18 @@ def _new_lump(case: Case, name: str, owning: Owning) -> tuple[Figure, ...]:
 
 
 def _returns(decision: Decision, flow: tuple[Figure, ...]) -> Figure:
-    rates = decision.returns
+    """The rate of return; where several rates solve the flow the modified one, which is single."""
+    rates, rate = decision.returns, decision.case.rate
     words = "the rate at which the extra outlay and its savings are worth nothing today"
+    value = rates[0].rate if len(rates) == 1 else None
     if len(rates) > 1:
-        several = ", ".join(f"{one.rate:.1%}" for one in rates)
-        words = f"{len(rates)} rates solve it ({several}): none is the answer, today's money speaks"
-    return Figure(
-        "returns",
-        "Return on the extra outlay",
-        rates[0].rate if len(rates) == 1 else None,
-        Unit.RATE,
-        words,
-        inputs=flow,
-    )
+        several = ", ".join(f"{one.rate * 100:.1f} %" for one in rates)
+        words = (
+            f"{len(rates)} rates solve it ({several}) and none is the answer: this one takes up and puts out money at "
+            "the interest rate"
+        )
+        value = finance.mirr(decision.extra_flow, rate, rate)
+    return Figure("returns", "Return on the extra outlay", value, Unit.RATE, words, inputs=flow)
 
 
 def _rate(case: Case) -> Figure:
