@@ -168,6 +168,8 @@ def _input_words(inputs: Inputs, kind: Kind, value: float | None) -> str:
         return money(round(value), inputs.currency, inputs.digits)
     if kind is Kind.RATE:
         return f"{value:.1%}".replace("%", " %")
+    if kind is Kind.TIMES_A_YEAR:
+        return f"{value:,.2f}"
     return f"{value:,.0f}" if kind is Kind.WHOLE_YEARS else f"{value:,.1f}"
 
 
