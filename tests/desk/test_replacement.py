@@ -18,11 +18,10 @@ from dispatch_tui.desk.replacement import challenger_named, suggest
 from dispatch_tui.desk.unit_record import unit_record
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.roi.answer import answer
-from dispatch_tui.roi.history import FAILURE_KINDS
 from dispatch_tui.roi.inputs import FIELDS, edit
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.settings import RoiSettings
-from dispatch_tui.store import fleet, tables, unit_history, units
+from dispatch_tui.store import tables, unit_history, units
 from dispatch_tui.store.unit_history import UnitCall
 from dispatch_tui.store.unit_timeline import Seen, at, timeline
 from tests.support.fleet import HISTORY, add_fleet, day, total
@@ -132,11 +131,8 @@ def test_similar_failures_are_counted_here_and_elsewhere(desk: Desk) -> None:
 def test_the_fleet_is_the_others_of_the_model(desk: Desk) -> None:
     with desk.store.read() as connection:
         card = units.unit_card(connection, 1)
-        sums = fleet.fleet_sums(connection, card, "EUR", desk.clock.now(), failure_kinds=FAILURE_KINDS)
         others = model_record(connection, card.model_id, "EUR", desk.clock.now(), without=1)
         foreign = model_record(connection, card.model_id, "USD", desk.clock.now(), without=1)
-    assert (sums.units, sums.failures, sums.repair_minor) == (2, 2, 160_000)
-    assert sums.unit_years == pytest.approx(15, abs=0.01)
     assert [(one.unit, one.count) for one in others.units] == [("2", 2), ("3", 0)]
     assert sum(one.oldest for one in others.units) == pytest.approx(15, abs=0.01)
     years = [(day(when) - day("2016-03-04")).days / 365.25 for when in ("2023-01-09", "2024-03-09")]
