@@ -10,7 +10,7 @@ CODE := src tests bench
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format snapshots readme bench bench-check backtest system-deps clean
+.PHONY: help run test check format snapshots readme bench bench-check backtest decisions system-deps clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -46,6 +46,9 @@ bench-check: $(VENV)/.ready-to-test ## as bench, and fail where a promised figur
 
 backtest: $(VENV)/.ready-to-test ## failure forecasts against what real repair logs did next
 	@$(BIN)/python -m bench.backtest
+
+decisions: $(VENV)/.ready-to-test ## what was decided on made-up fleets against their stated truth
+	@$(BIN)/python -m bench.decisions
 
 system-deps: ## what only the system's packages have (tmux)
 	@sh .ci/system-deps tmux

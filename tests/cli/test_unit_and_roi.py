@@ -100,6 +100,12 @@ def test_roi_takes_what_is_typed_and_says_where_the_rest_is_from(
     assert {inputs[key]["origin"]["source"] for key in ("quote", "horizon", "rate")} == {"operator"}
     assert inputs["challenger.price"]["origin"]["source"] == "catalogue"
     assert answer["verdict"]["answer"] in ("repair", "replace", "depends")
+    assert answer["probability"]["standard_error"] < 0.01
+    assert answer["probability"]["futures"] == 10_000
+    quote = next(bar for bar in answer["tornado"] if bar["key"] == "quote")
+    limit = next(one["value"] for one in answer["results"] if one["key"] == "breakeven")
+    assert quote["turns_at"] is None or abs(quote["turns_at"] - limit) < 1
+    assert any(line.startswith("We expect ") for line in answer["talk"])
 
 
 def test_the_break_even_quote_is_where_the_saving_is_nothing(run: Run, repaired: Desk, db_url: str) -> None:
@@ -109,6 +115,7 @@ def test_the_break_even_quote_is_where_the_saving_is_nothing(run: Run, repaired:
 
     limit = results("100")["breakeven"]
     assert abs(results(str(Decimal(round(limit)) / 100))["saving"]) <= 1
+    assert results("100")["probability"] < results("9000")["probability"]
 
 
 def test_roi_text_opens_with_the_verdict(run: Run, repaired: Desk, db_url: str) -> None:

@@ -13,15 +13,15 @@ import sqlalchemy as sa
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.replacement import against, challenger_named, suggest
+from dispatch_tui.desk.failing import OWN, model_record
+from dispatch_tui.desk.replacement import challenger_named, suggest
 from dispatch_tui.desk.unit_record import unit_record
 from dispatch_tui.errors import InvalidInput, NotFound
-from dispatch_tui.roi.costs import FAILURE_KINDS
-from dispatch_tui.roi.inputs import FIELDS, case_from, edit
+from dispatch_tui.roi.answer import answer
+from dispatch_tui.roi.inputs import FIELDS, edit
 from dispatch_tui.roi.marks import Source
-from dispatch_tui.roi.replacement import compare
 from dispatch_tui.settings import RoiSettings
-from dispatch_tui.store import fleet, tables, unit_history, units
+from dispatch_tui.store import tables, unit_history, units
 from dispatch_tui.store.unit_history import UnitCall
 from dispatch_tui.store.unit_timeline import Seen, at, timeline
 from tests.support.fleet import HISTORY, add_fleet, day, total
@@ -131,9 +131,14 @@ def test_similar_failures_are_counted_here_and_elsewhere(desk: Desk) -> None:
 def test_the_fleet_is_the_others_of_the_model(desk: Desk) -> None:
     with desk.store.read() as connection:
         card = units.unit_card(connection, 1)
-        sums = fleet.fleet_sums(connection, card, "EUR", desk.clock.now(), failure_kinds=FAILURE_KINDS)
-    assert (sums.units, sums.failures, sums.repair_minor) == (2, 2, 160_000)
-    assert sums.unit_years == pytest.approx(15, abs=0.01)
+        others = model_record(connection, card.model_id, "EUR", desk.clock.now(), without=1)
+        foreign = model_record(connection, card.model_id, "USD", desk.clock.now(), without=1)
+    assert [(one.unit, one.count) for one in others.units] == [("2", 2), ("3", 0)]
+    assert sum(one.oldest for one in others.units) == pytest.approx(15, abs=0.01)
+    years = [(day(when) - day("2016-03-04")).days / 365.25 for when in ("2023-01-09", "2024-03-09")]
+    assert others.units[0].failures == pytest.approx(years)
+    assert sorted(one.amount for one in others.events) == [70_000, 90_000]
+    assert foreign.events == ()
 
 
 def test_the_comparison_starts_from_the_record(desk: Desk) -> None:
@@ -150,51 +155,114 @@ def test_the_comparison_starts_from_the_record(desk: Desk) -> None:
     )
     assert inputs.origins["quote"].source is Source.QUOTE
     assert inputs.origins["challenger.price"].source is Source.CATALOGUE
-    # 10 failures in 8 years and 2 in the fleet's 15: the model's rate is 12 / 23, a = 1 / (1/4 + 1/2.5)
-    assert inputs.forecast is not None
-    rate, a = 12 / 23, 1 / 0.65
-    assert inputs.forecast.failures_per_year == pytest.approx(rate * (a + 10) / (a + 8 * rate), rel=1e-3)
-    answer = compare(case_from(inputs))
-    assert answer.keep.npv > 0
-    assert {flag.code for flag in answer.flags} == {"beyond_life"}
+    failing = inputs.failing
+    assert failing is not None
+    # installed two years before the records begin, and as old as today
+    own = failing.unit
+    assert (own.unit, own.count) == (OWN, 10)
+    assert own.windows[0].start == pytest.approx((day("2018-03-04") - day("2016-03-01")).days / 365.25)
+    assert failing.age == pytest.approx(inputs.age_years)
+    assert (failing.fit.units, failing.fit.failures) == (3, 12)
+    assert failing.fit.prior.events == pytest.approx(0.5)
+    # ten failures in eight years, more often of late, where its sisters had two in fifteen
+    assert inputs.failures is not None
+    assert 10 / 8 < inputs.failures < 4
+    corrective = [row for row in HISTORY if row[1] == "corrective"]
+    assert inputs.hours_down == pytest.approx(sum(row[4] for row in corrective) / 60 / len(corrective))
+    assert inputs.repair == pytest.approx(total(HISTORY, "corrective") / len(corrective), rel=0.25)
+    found = answer(inputs, seed=1).decision
+    assert found.keep.present > 0
+    assert {flag.code for flag in found.flags} == {"beyond_oldest_age"}
+
+
+def test_a_rating_is_read_by_the_hours_that_the_unit_runs(desk: Desk) -> None:
+    """9000 h between failures at 3998 h a year: a failure in 2.25 years, more as it ages."""
+    inputs = suggest(desk, 1, RoiSettings()).inputs
+    assert inputs.origins["challenger.failures"].note == "rated"
+    assert inputs.new_failing is not None
+    assert inputs.new_failing.fit.prior.mtbf == pytest.approx(9_000 / 3_997.67, rel=1e-4)
+    assert inputs.new_failures == pytest.approx(3_997.67 / 9_000, rel=0.1)
+    unmetered = suggest(desk, 3, RoiSettings()).inputs
+    assert unmetered.origins["challenger.failures"].note == "as today's model when new"
+
+
+def test_a_warranty_or_an_agreement_pays_the_repairs_as_long_as_it_runs(desk: Desk) -> None:
+    def covered() -> tuple[float, Source]:
+        inputs = suggest(desk, 1, RoiSettings()).inputs
+        return inputs.covered, inputs.origins["defender.covered"].source
+
+    assert covered() == (0.0, Source.CATALOGUE)
+    soon = desk.clock.now() + timedelta(days=365.25)
+    with desk.store.write() as connection:
+        connection.execute(sa.update(tables.agreement).values(ends_at=soon))
+    assert covered() == (pytest.approx(1), Source.AGREEMENT)
+    with desk.store.write() as connection:
+        connection.execute(sa.update(tables.unit).values(warranty_until=soon + timedelta(days=365.25)))
+    assert covered() == (pytest.approx(2), Source.CATALOGUE)
 
 
 def test_another_challenger_brings_its_own_facts(desk: Desk) -> None:
     suggestion = suggest(desk, 1, RoiSettings())
-    changed = against(suggestion.inputs, challenger_named(suggestion, "polar 9"))
+    changed = suggestion.against(suggestion.inputs, challenger_named(suggestion, "polar 9"))
     assert (changed.challenger, changed.price, changed.life) == ("Polar 9", None, None)
     assert "challenger_currency" in {flag.code for flag in changed.flags}
     with pytest.raises(InvalidInput) as refused:
-        compare(case_from(changed))
+        answer(changed, seed=1)
     assert refused.value.field == "challenger.price"
-    back = against(changed, challenger_named(suggestion, "Arctic 45e"))
-    assert replace(back, flags=()) == replace(suggestion.inputs, flags=())
+    back = suggestion.against(changed, challenger_named(suggestion, "Arctic 45e"))
+    unlike = {"flags": (), "new_failing": None}
+    assert replace(back, **unlike) == replace(suggestion.inputs, **unlike)
     with pytest.raises(NotFound):
         challenger_named(suggestion, "Arctic 40")
 
 
+def test_a_challenger_that_is_in_service_elsewhere_fails_as_those_do(desk: Desk) -> None:
+    with desk.store.write() as connection:
+        model = connection.scalar(sa.select(tables.model.c.id).where(tables.model.c.name == "Arctic 45e"))
+        connection.execute(sa.update(tables.unit).where(tables.unit.c.id == 2).values(model_id=model))
+    inputs = suggest(desk, 1, RoiSettings()).inputs
+    assert inputs.origins["challenger.failures"].source is Source.FLEET
+    assert inputs.new_failing is not None
+    assert (inputs.new_failing.fit.units, inputs.new_failing.fit.failures) == (1, 2)
+    assert inputs.new_repair == pytest.approx(80_000, rel=0.5)
+
+
 def test_nothing_on_record_is_said_and_can_be_filled_in(desk: Desk) -> None:
     inputs = suggest(desk, 4, RoiSettings()).inputs
-    assert {flag.code for flag in inputs.flags} == {"no_history"}
-    with pytest.raises(InvalidInput) as refused:
-        case_from(inputs)
-    assert refused.value.field == "repairs"
+    assert {flag.code for flag in inputs.flags} >= {"no_history", "prior_only"}
+    asked = []
     for name, text in (
-        ("quote", "500"),
-        ("repairs", "900"),
-        ("new_repairs", "100"),
+        ("repair", "900"),
         ("price", "2000"),
         ("life", "9"),
+        ("new_repair", "500"),
+        ("quote", "500"),
+        ("failures", "2"),
+        ("new_failures", "0.1"),
     ):
+        try:
+            answer(inputs, seed=1)
+        except InvalidInput as refused:
+            asked.append(refused.field)
         inputs = edit(inputs, FIELD[name], text)
-    assert compare(case_from(inputs)).saving_per_year > 0
+    assert asked == [
+        "repair",
+        "challenger.price",
+        "challenger.life",
+        "challenger.repair",
+    ]
+    found = answer(inputs, seed=1).decision
+    assert found.saving.mean > 0
+    assert "prior_only" not in {flag.code for flag in found.flags}
 
 
 def test_a_sister_without_failures_leans_on_the_fleet(desk: Desk) -> None:
-    answer = suggest(desk, 3, RoiSettings())
-    assert answer.inputs.forecast is not None
-    assert answer.inputs.forecast.prior_only
-    assert answer.inputs.origins["defender.repairs"].source is Source.FLEET
+    inputs = suggest(desk, 3, RoiSettings()).inputs
+    assert inputs.failing is not None
+    assert inputs.failing.unit.count == 0
+    assert inputs.origins["defender.failures"].source is Source.FLEET
+    assert inputs.failures is not None
+    assert 0 < inputs.failures < 1.5
 
 
 def test_a_visit_finished_this_moment_counts(desk: Desk, clock: FixedClock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,8 +20,10 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.replacement import suggest
 from dispatch_tui.desk.unit_record import unit_record
 from dispatch_tui.exchange.run import import_file
-from dispatch_tui.roi.inputs import FIELDS, case_from, edit
-from dispatch_tui.roi.replacement import compare
+from dispatch_tui.roi.answer import answer
+from dispatch_tui.roi.explain import explain
+from dispatch_tui.roi.figures import walk
+from dispatch_tui.roi.inputs import FIELDS, edit
 from dispatch_tui.roi.verdict import verdict
 from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store.units import unit_by_serial
@@ -75,15 +78,19 @@ def test_cost_by_year_equals_an_independent_sum_to_the_cent(excavators: Desk, sh
 def test_a_stated_price_gives_a_verdict_with_its_flags(excavators: Desk, asset: str) -> None:
     inputs = suggest(excavators, unit_id(excavators, asset), RoiSettings()).inputs
     field = {one.name: one for one in FIELDS}
-    stated = {"quote": "180000", "price": "4500000", "life": "12", "new_repairs": "250000"}
+    stated = {"quote": "180000", "price": "4500000", "life": "12", "new_failures": "20", "new_repair": "9000"}
     for name, text in stated.items():
         inputs = edit(inputs, field[name], text)
-    answer = compare(case_from(inputs))
-    assert {"records_assumed", "no_fleet", "age_unknown"} <= {flag.code for flag in answer.flags}
-    assert answer.breakeven_quote == answer.replace.npv - (answer.keep.npv - 18_000_000)
-    said = verdict(answer)
+    found = answer(inputs, seed=1)
+    decision = found.decision
+    assert {"records_assumed", "age_unknown"} <= {flag.code for flag in decision.flags}
+    assert decision.limit.mean == pytest.approx(18_000_000 - decision.standing.plan.least)
+    assert decision.error < 0.01
+    said = verdict(decision)
     assert said.answer in {"repair", "replace", "depends"}
-    assert "the quote of 180,000 AUD" in said.reason
+    assert "the quote of 180,000 AUD" in said.reason or decision.limit.mean < 0
+    figures = [one for top in explain(decision, ways=found.ways).values() for one in walk(top)]
+    assert all(one.value is None or math.isfinite(one.value) for one in figures)
 
 
 async def test_the_pages_open_on_a_real_excavator(excavators: Desk, shared: Shared) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from textual.widgets import Input
 
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.roi.futures import PATHS
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.screens.breakdown import BreakdownScreen
 from dispatch_tui.screens.dialogs import PickDialog, TextDialog
@@ -59,8 +61,14 @@ async def test_the_inputs_are_prefilled_and_say_where_from(fleet: Desk, clock: F
         ):
             assert line in inputs
         said = text_of(app, "#verdict")
-        assert "It depends on the repairs to come" in said
-        assert "the quote of 7,200 EUR is below that" in said
+        assert "Replace: over 10 years that is" in said
+        assert "the quote of 7,200 EUR is above that" in said
+        probability = re.search(r"replacing is cheaper in (\d+) of 100 futures", " ".join(said.split()))
+        assert probability is not None
+        results = text_of(app, "#results")
+        assert re.search(rf"Replacing is cheaper +{probability[1]} ±0\.[45] %", results)
+        assert re.search(r"If kept, best for +\d+ years?", results)
+        assert re.search(r"Downtime avoided +\d+\.\d h/year", results)
 
 
 async def test_an_edited_input_counts_at_once_and_can_be_put_back(fleet: Desk, clock: FixedClock) -> None:
@@ -70,7 +78,7 @@ async def test_an_edited_input_counts_at_once_and_can_be_put_back(fleet: Desk, c
         before = text_of(app, "#verdict"), text_of(app, "#results")
         await press(pilot, *typed("20000"))
         assert screen.answer is not None
-        assert screen.answer.case.quote == 2_000_000
+        assert screen.answer.decision.case.defender.quote == 2_000_000
         assert screen.inputs is not None
         assert screen.inputs.origins["quote"].source is Source.OPERATOR
         assert "20,000.00 typed" in cursor_line(app)
@@ -105,12 +113,13 @@ async def test_every_number_opens_down_to_the_visits(fleet: Desk, clock: FixedCl
         assert isinstance(app.screen, BreakdownScreen)
         assert "Yearly saving by replacing" in text_of(app, "#head")
         path = (
-            "Keep CX-1044: cost a year",
-            "Keep CX-1044: cost in today's money",
+            "What keeping costs more than replacing now",
+            "Keep CX-1044 2 years: cost in today's money",
             "Repairs",
-            "Repairs a year",
+            "Failures a year",
+            "The unit's own factor",
         )
-        for label in (*path, "Failures a year", "Failures on record"):
+        for label in (*path, "Failures on record"):
             rows = app.screen.rows
             key = next(
                 row.key for row in rows.rows if row.key and label in "".join(piece.text for piece in row.line)
@@ -143,6 +152,22 @@ async def test_the_bar_explains_the_input_under_the_cursor(fleet: Desk, clock: F
         assert "Other side" in text_of(app, "#keys")
 
 
+async def test_money_rates_and_years_do_not_draw_the_futures_anew(fleet: Desk, clock: FixedClock) -> None:
+    async with on(fleet, clock, "$") as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, RoiScreen)
+        drawn = []
+        for name, text in (("quote", "300"), ("rate", "5 %"), ("failures", "1.5")):
+            assert screen.answer is not None
+            drawn.append(screen.answer.decision.futures)
+            screen.inputs_pane.put(f"input:{name}")
+            await press(pilot, *typed(text))
+        assert screen.answer is not None
+        assert drawn[0] is drawn[1] is drawn[2]
+        assert screen.answer.decision.futures is not drawn[2]
+        assert screen.answer.decision.futures.paths == PATHS
+
+
 async def test_another_challenger(fleet: Desk, clock: FixedClock) -> None:
     async with on(fleet, clock, "$", "c") as (app, pilot):
         assert isinstance(app.screen, PickDialog)
@@ -162,10 +187,10 @@ async def test_nothing_known_asks_for_one_thing_after_the_other(fleet: Desk, clo
         assert isinstance(screen, RoiScreen)
         asked = []
         for name, text in (
-            ("repairs", "900"),
-            ("new_repairs", "90"),
+            ("repair", "900"),
             ("price", "20000"),
             ("life", "9"),
+            ("new_repair", "900"),
         ):
             asked.append(text_of(app, "#verdict").splitlines()[0].strip())
             assert "needed" in text_of(app, "#inputs")
@@ -177,6 +202,9 @@ async def test_nothing_known_asks_for_one_thing_after_the_other(fleet: Desk, clo
         await press(pilot, *typed("500"))
         assert screen.answer is not None
         assert "needed" not in text_of(app, "#inputs")
+        assert "It depends on how often it fails, which nobody knows" in text_of(app, "#verdict")
+        screen.inputs_pane.put("input:failures")
+        await press(pilot, *typed("0.5"))
         assert "Repair: over 10 years" in text_of(app, "#verdict")
 
 

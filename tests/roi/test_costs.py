@@ -1,175 +1,78 @@
-"""Histories by year, trends, streams and forecasts against hand-computed figures."""
+"""Yearly costs: prices that rise, cover, downtime inside cover, tax, refunds."""
 
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.costs import YEAR, CostEvent, History, Stream, Window, history, trend
-from dispatch_tui.roi.forecast import Fleet, forecast
-from dispatch_tui.roi.usage import Reading, recorded_usage, usage_ratio
+from dispatch_tui.roi.costs import Basis, Running, Stream, by_year, parts, payable, prices, refund
 
-START = datetime(2022, 7, 1, tzinfo=UTC)
-
-
-def event(
-    ref: str, day: datetime, amount: int = 10_000, *, failure: bool = True, **more: object
-) -> CostEvent:
-    return CostEvent(
-        ref, day, amount, str(more.get("currency", "EUR")), failure, "", float(str(more.get("down", 0)))
-    )
+RUNNING = Running(
+    repair=1_000,
+    hours_down=5,
+    hour_price=40,
+    planned_hours=3,
+    covered_years=1.5,
+    escalator=0.10,
+    streams=(Stream("energy", 600, escalator=0.05), Stream("contract", 200, free_years=1)),
+)
 
 
-def four_years(*events: CostEvent) -> History:
-    return history(events, Window(START, START + 4 * YEAR), "EUR")
+def test_a_year_by_hand() -> None:
+    failures, bills = np.array([2.0, 1.0, 0.0]), np.array([1.5, 2.0, 0.0])
+    # year 1: repairs covered; down 2 x 5 h and 3 h planned at 44; energy 630; contract free
+    # year 2: half the repairs, 2 x 1000 x 1.21 / 2; down 8 h at 48.4; energy 661.5; contract 200
+    # year 3: down 3 h at 53.24; energy 694.575; contract 200
+    costs = by_year(parts(RUNNING, 3), failures, bills)
+    assert costs == pytest.approx([13 * 44 + 630, 1_210 + 8 * 48.4 + 661.5 + 200, 3 * 53.24 + 694.575 + 200])
 
 
-def failures_at(*years: float, amount: int = 10_000) -> History:
-    return four_years(*(event(str(k), START + one * YEAR, amount) for k, one in enumerate(years)))
+def test_inside_cover_the_payer_pays_no_repair_but_the_unit_is_down() -> None:
+    kinds = {(part.name, part.basis): part.by_year for part in parts(RUNNING, 2)}
+    assert kinds["repairs", Basis.BILLS][0] == 0
+    assert kinds["downtime", Basis.FAILURES][0] == pytest.approx(5 * 44)
 
 
-def test_years_add_up_and_partial_ones_say_so() -> None:
-    window = Window(datetime(2022, 7, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC))
-    record = history(
-        [
-            event("a", datetime(2022, 8, 1, tzinfo=UTC), 100),
-            event("b", datetime(2023, 3, 1, tzinfo=UTC), 250, down=4.5),
-            event("c", datetime(2023, 12, 31, 23, 59, tzinfo=UTC), -50),
-            event("d", datetime(2024, 2, 1, tzinfo=UTC), 700, failure=False),
-        ],
-        window,
-        "EUR",
-    )
-    table = [(one.year, one.repairs, one.other, one.failures, one.downtime_hours) for one in record.years]
-    assert table == [(2022, 100, 0, 1, 0.0), (2023, 200, 0, 2, 4.5), (2024, 0, 700, 0, 0.0)]
-    assert [one.partial for one in record.years] == [True, False, False]
-    assert record.years[0].observed == pytest.approx(184 / 365)
-    assert record.per_year == pytest.approx(1000 / (915 / 365.25))
-    assert sum(one.total for one in record.years) == 1000
+def test_many_futures_at_once() -> None:
+    failures = np.array([[0.0, 1.0], [3.0, 0.0]])
+    one_by_one = [by_year(parts(RUNNING, 2), row, row) for row in failures]
+    assert by_year(parts(RUNNING, 2), failures, failures) == pytest.approx(np.array(one_by_one))
 
 
-def test_a_year_that_starts_late_is_not_a_cheap_year() -> None:
-    late = history([event("a", START, 500)], Window(START, START + YEAR / 2), "EUR")
-    assert late.per_year == pytest.approx(1000)
+def test_what_is_deducted_costs_less_by_the_tax() -> None:
+    before, after = parts(RUNNING, 4), parts(RUNNING, 4, tax=0.3)
+    for one, other in zip(before, after, strict=True):
+        assert other.by_year == pytest.approx(0.7 * one.by_year)
 
 
-def test_what_cannot_be_counted_is_kept_apart_and_flagged() -> None:
-    record = four_years(
-        event("before", START - timedelta(days=1)),
-        event("dollars", START, currency="USD"),
-        event("in", START),
-    )
-    assert [one.ref for one in record.events] == ["in"]
-    assert [one.ref for one in record.left_out] == ["before", "dollars"]
-    assert [flag.code for flag in record.flags] == ["outside_window", "other_currency"]
+def test_a_part_of_a_year_in_cover_counts_as_that_part() -> None:
+    assert payable(1.25, 3) == pytest.approx([0, 0.75, 1])
+    assert prices(0.02, 2) == pytest.approx([1.02, 1.0404])
 
 
-def test_equal_events_both_count() -> None:
-    assert len(four_years(event("x", START), event("x", START)).failures) == 2
-
-
-def test_an_empty_window_is_refused() -> None:
-    with pytest.raises(InvalidInput) as refused:
-        Window(START, START)
-    assert refused.value.field == "window"
-
-
-def test_trend_by_hand() -> None:
-    # T = 4, times .5 2 3 3.5: mean 2.25; U = .25 / (4 sqrt(1/48))
-    found = trend(failures_at(0.5, 2, 3, 3.5))
-    assert found.statistic == pytest.approx(0.25 / (4 * math.sqrt(1 / 48)))
-    assert found.direction == 0
-
-
-def test_trend_sees_both_directions_and_keeps_silent_on_few() -> None:
-    late = (3.0, 3.4, 3.6, 3.8, 3.9, 3.95)
-    assert trend(failures_at(*late)).direction == 1
-    assert trend(failures_at(*(4 - one for one in late))).direction == -1
-    assert trend(failures_at(3.9, 3.95, 3.99)).statistic is None
-
-
-def test_streams_rise_with_prices_and_start_after_the_warranty() -> None:
-    stream = Stream("repairs", 1000, escalator=0.10, free_years=1.5)
-    assert stream.by_year(4) == (0, 605, 1331, 1464)
-
-
-def test_a_warranty_comes_anew_with_the_next_unit() -> None:
-    assert Stream("repairs", 100, free_years=1).by_year(4, life=2) == (0, 100, 0, 100)
-
-
-@pytest.mark.parametrize("bad", [{"per_year": math.nan}, {"per_year": 1.0, "escalator": -1.0}])
-def test_streams_refuse_what_is_no_number(bad: dict[str, float]) -> None:
+def test_a_cancelled_contract_refunds_pro_rata() -> None:
+    assert refund(1_200, 0.25) == 300
     with pytest.raises(InvalidInput):
-        Stream("repairs", **bad)
+        refund(1_200, 1.25)
 
 
-def test_usage() -> None:
-    assert usage_ratio(1000, 1500) == (1.5, ())
-    assert usage_ratio(1000, None) == (1.0, ())
-    for recorded, code in ((None, "usage_unknown"), (0.0, "no_usage")):
-        ratio, flags = usage_ratio(recorded, 800)
-        assert (ratio, [flag.code for flag in flags]) == (1.0, [code])
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"repair": math.nan}, "repair"),
+        ({"repair": -1.0}, "repair"),
+        ({"hours_down": -1.0}, "hours_down"),
+        ({"hour_price": math.inf}, "hour_price"),
+        ({"escalator": -1.0}, "repairs.escalator"),
+        ({"covered_years": -0.5}, "repairs.free_years"),
+    ],
+)
+def test_what_is_no_number_is_named(wrong: dict[str, float], field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        usage_ratio(1000, 0)
-    assert refused.value.field == "expected_usage"
-
-
-def test_recorded_usage() -> None:
-    def meter(*values: float) -> list[Reading]:
-        return [Reading(START + k * YEAR, value) for k, value in enumerate(values)]
-
-    assert recorded_usage(meter(100, 1100, 2100)) == (pytest.approx(1000), ())
-    usage, flags = recorded_usage(meter(5000, 6000, 200, 1200))
-    assert usage == pytest.approx(2000 / 3)
-    assert [flag.code for flag in flags] == ["meter_backwards"]
-    assert recorded_usage(meter(5)) == (None, ())
-    assert recorded_usage([]) == (None, ())
-
-
-def test_own_history_alone() -> None:
-    expected = forecast(failures_at(0.5, 1.5, 2.5, 3.5, amount=20_000))
-    assert expected.failures_per_year == pytest.approx(1)
-    assert expected.per_year == pytest.approx(20_000)
-    # equal costs, n = 4: relative spread 1/2
-    assert expected.high == pytest.approx(20_000 * (1 + 1.2816 / 2))
-    assert [flag.code for flag in expected.flags] == ["no_fleet"]
-
-
-def test_a_short_record_leans_on_its_fleet() -> None:
-    fleet = Fleet(units=9, unit_years=40, failures=20, repair_cost=20 * 30_000)
-    expected = forecast(failures_at(1, 2, amount=10_000), fleet)
-    # the model's rate is 22 / 44, so 2 were likely and 2 seen: factor 1; a = 1 / (1/4 + 1/20.5)
-    assert expected.failures_per_year == pytest.approx(0.5)
-    a = 1 / (0.25 + 1 / 20.5)
-    assert expected.cost_per_failure == pytest.approx((a * 30_000 + 20_000) / (a + 2))
-    assert expected.own_weight == pytest.approx(2 / (a + 2))
-    assert [flag.code for flag in expected.flags] == ["thin_history"]
-
-
-def test_a_unit_that_never_failed_is_better_than_its_fleet_but_not_perfect() -> None:
-    fleet = Fleet(units=9, unit_years=40, failures=40, repair_cost=40 * 30_000)
-    expected = forecast(four_years(), fleet)
-    # the model's rate is 40 / 44, so 40 / 11 were likely
-    a = 1 / (0.25 + 1 / 40.5)
-    assert expected.failures_per_year == pytest.approx(40 / 44 * a / (a + 40 / 11))
-    assert expected.prior_only
-    assert [flag.code for flag in expected.flags] == ["prior_only"]
-    assert expected.low < expected.per_year < expected.high
-
-
-def test_a_small_fleet_does_not_outvote_a_long_record() -> None:
-    """Ten failures in four years beside two sisters that failed twice: the unit's own record decides."""
-    record = failures_at(*(0.4 * k for k in range(10)))
-    expected = forecast(record, Fleet(units=2, unit_years=15, failures=2, repair_cost=2 * 10_000))
-    assert 1.7 < expected.failures_per_year < 2.5
-    assert expected.own_weight > 0.6
-
-
-@pytest.mark.parametrize("fleet", [None, Fleet(3, 10, 0, 0), Fleet(0, 0, 0, 0)])
-def test_nothing_is_not_made_into_an_estimate(fleet: Fleet | None) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        forecast(four_years(), fleet)
-    assert refused.value.field == "repairs"
+        Running(**wrong)
+    assert refused.value.field == field
+    with pytest.raises(InvalidInput):
+        Stream("energy", math.nan)

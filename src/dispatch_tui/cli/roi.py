@@ -10,13 +10,15 @@ from dispatch_tui.cli.opening import desk_for
 from dispatch_tui.cli.output import Output
 from dispatch_tui.cli.sheet import facts, heading, wrapped
 from dispatch_tui.clock import Clock
-from dispatch_tui.desk.replacement import Suggestion, against, challenger_named, suggest
+from dispatch_tui.desk.replacement import Suggestion, challenger_named, suggest
 from dispatch_tui.errors import InvalidInput
+from dispatch_tui.roi.answer import Answer, answer
 from dispatch_tui.roi.explain import explain
 from dispatch_tui.roi.figures import Figure, shown
-from dispatch_tui.roi.inputs import FIELDS, Inputs, Kind, case_from
+from dispatch_tui.roi.inputs import FIELDS, Inputs, Kind
 from dispatch_tui.roi.marks import Origin, Source
-from dispatch_tui.roi.replacement import Comparison, compare
+from dispatch_tui.roi.sensitivity import Bar, tornado
+from dispatch_tui.roi.talk import talk_track
 from dispatch_tui.roi.verdict import Verdict, verdict
 from dispatch_tui.settings import load
 from dispatch_tui.store.units import unit_by_serial
@@ -34,14 +36,14 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
         suggestion = suggest(desk, unit_id, settings.roi)
     inputs = _stated(suggestion, args)
     try:
-        comparison = compare(case_from(inputs))
+        found = answer(inputs, seed=suggestion.card.id)
     except InvalidInput as error:
         raise InvalidInput(error.field, error.reason, _remedy(error)) from error
-    answer = verdict(comparison)
+    said = verdict(found.decision)
     if args.json:
-        out.json(_shape(suggestion, inputs, comparison, answer))
+        out.json(_shape(suggestion, found, said))
     else:
-        _show(out, suggestion, inputs, comparison, answer)
+        _show(out, suggestion, found, said)
     return 0
 
 
@@ -59,7 +61,7 @@ def _stated(suggestion: Suggestion, args: Namespace) -> Inputs:
     """What the records say, with what was typed in its place."""
     inputs = suggestion.inputs
     if args.model:
-        inputs = against(inputs, challenger_named(suggestion, args.model))
+        inputs = suggestion.against(inputs, challenger_named(suggestion, args.model))
     typed: dict[str, Any] = {}
     if args.quote is not None:
         typed["quote"] = round(args.quote.scaleb(inputs.digits))
@@ -71,12 +73,19 @@ def _stated(suggestion: Suggestion, args: Namespace) -> Inputs:
     return replace(inputs, **typed, origins=origins)
 
 
-def _shape(suggestion: Suggestion, inputs: Inputs, comparison: Comparison, answer: Verdict) -> dict[str, Any]:
+def _shape(suggestion: Suggestion, found: Answer, said: Verdict) -> dict[str, Any]:
+    inputs, decision = found.inputs, found.decision
     return {
         "unit": suggestion.card.serial,
         "challenger": inputs.challenger,
         "currency": inputs.currency,
-        "verdict": {"answer": answer.answer, "sentence": answer.sentence, "reason": answer.reason},
+        "verdict": {"answer": said.answer, "sentence": said.sentence, "reason": said.reason},
+        "probability": {
+            "replacing_is_cheaper": decision.probability,
+            "standard_error": decision.error,
+            "futures": decision.futures.paths,
+            "seed": decision.futures.seed,
+        },
         "inputs": [
             {
                 "key": one.key,
@@ -87,8 +96,28 @@ def _shape(suggestion: Suggestion, inputs: Inputs, comparison: Comparison, answe
             }
             for one in FIELDS
         ],
-        "results": [_figure_shape(one) for one in explain(comparison).values()],
-        "flags": [{"code": one.code, "text": one.text} for one in comparison.flags],
+        "results": [
+            _figure_shape(one)
+            for one in explain(decision, ways=found.ways, record=suggestion.history).values()
+        ],
+        "tornado": [_bar_shape(one) for one in tornado(decision)],
+        "turns_at_years": list(decision.turns),
+        "talk": list(talk_track(decision)),
+        "flags": [{"code": one.code, "text": one.text} for one in decision.flags],
+    }
+
+
+def _bar_shape(bar: Bar) -> dict[str, Any]:
+    return {
+        "key": bar.key,
+        "label": bar.label,
+        "value": bar.value,
+        "low": bar.low,
+        "high": bar.high,
+        "saving_low": bar.saving_low,
+        "saving_high": bar.saving_high,
+        "turns_at": bar.turns_at,
+        "flips": bar.flips,
     }
 
 
@@ -105,24 +134,21 @@ def _figure_shape(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _show(
-    out: Output, suggestion: Suggestion, inputs: Inputs, comparison: Comparison, answer: Verdict
-) -> None:
-    card = suggestion.card
+def _show(out: Output, suggestion: Suggestion, found: Answer, said: Verdict) -> None:
+    card, inputs, decision = suggestion.card, found.inputs, found.decision
     out.line(
         out.styled(f"{plain(card.serial)}: repair it, or replace it by {plain(inputs.challenger)}?", "bold")
     )
-    wrapped(out, f"{plain(answer.sentence)}\n{plain(answer.reason)}")
-    for flag in comparison.flags:
+    wrapped(out, f"{plain(said.sentence)}\n{plain(said.reason)}")
+    for flag in decision.flags:
         wrapped(out, f"! {plain(flag.text)}")
-    results = list(explain(comparison).values())
+    results = list(explain(decision).values())
     heading(out, "Results")
     width = max(len(one.label) for one in results)
-    facts(
-        out,
-        {plain(one.label): shown(one, inputs.currency, inputs.digits) for one in results},
-        width=width,
-    )
+    values = {plain(one.label): shown(one, inputs.currency, inputs.digits) for one in results}
+    chance = next(one for one in results if one.key == "probability")
+    values[chance.label] += f" ± {decision.error * 100:.1f}"
+    facts(out, values, width=width)
     groups = dict.fromkeys(one.group for one in FIELDS)
     width = max(len(one.label) for one in FIELDS)
     for group in groups:
@@ -142,6 +168,8 @@ def _input_words(inputs: Inputs, kind: Kind, value: float | None) -> str:
         return money(round(value), inputs.currency, inputs.digits)
     if kind is Kind.RATE:
         return f"{value:.1%}".replace("%", " %")
+    if kind is Kind.TIMES_A_YEAR:
+        return f"{value:,.2f}"
     return f"{value:,.0f}" if kind is Kind.WHOLE_YEARS else f"{value:,.1f}"
 
 

@@ -13,7 +13,7 @@ from dispatch_tui.cli.sheet import facts, heading, wrapped
 from dispatch_tui.cli.table import Cell, Column, table
 from dispatch_tui.clock import Clock
 from dispatch_tui.desk.unit_record import UnitRecord, unit_record
-from dispatch_tui.roi.costs import YearCost
+from dispatch_tui.roi.history import YearCost
 from dispatch_tui.settings import load
 from dispatch_tui.store import unit_history
 from dispatch_tui.store.details import zone_of

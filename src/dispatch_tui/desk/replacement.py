@@ -6,38 +6,61 @@ Reads only. Every input tells where it came from; what nobody knows stays open, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.failing import (
+    NOTHING,
+    OWN,
+    ModelRecord,
+    model_record,
+    new_failing,
+    rating,
+    unit_failing,
+)
 from dispatch_tui.desk.unit_record import READINGS, currency_of, recorded_history
-from dispatch_tui.errors import InvalidInput, NotFound
-from dispatch_tui.roi.costs import FAILURE_KINDS, YEAR
-from dispatch_tui.roi.forecast import DOWNTIME, OTHER_WORK, REPAIRS, Fleet, RepairForecast, forecast
-from dispatch_tui.roi.inputs import CONTRACT, ENERGY, Inputs
-from dispatch_tui.roi.marks import Flag, Origin, Source
+from dispatch_tui.errors import NotFound
+from dispatch_tui.roi.costs import CONTRACT, DOWNTIME, ENERGY, OTHER_WORK
+from dispatch_tui.roi.failures.event_costs import unit_mean
+from dispatch_tui.roi.failures.forecast import flags as forecast_flags
+from dispatch_tui.roi.history import YEAR, History
+from dispatch_tui.roi.inputs import Inputs
+from dispatch_tui.roi.marks import ASSUMED, Flag, Origin, Source
+from dispatch_tui.roi.outlook import Failing
 from dispatch_tui.roi.usage import Reading, recorded_usage
 from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store import fleet, unit_history, units
 from dispatch_tui.store.fleet import CatalogueModel
-from dispatch_tui.store.unit_history import UnitVisit
-from dispatch_tui.store.units import UnitCard
+from dispatch_tui.store.units import Cover, UnitCard
 
 _CHALLENGERS = 500
 _HISTORY = Origin(Source.HISTORY)
 _SETTINGS = Origin(Source.ASSUMED, "settings")
+_AS_TODAYS = Origin(Source.ASSUMED, "as today's model when new")
+
+
+_ON_RECORD = 8
+"""For how many challengers of the unit's family their own units on record are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the comparison of one unit starts from; ``challengers`` are the models that could replace it."""
+    """What the comparison of one unit starts from; ``challengers`` are the models that could replace it, ``records``
+    what is on record of some of them, by their id; ``history`` is the unit's own."""
 
     card: UnitCard
     inputs: Inputs
+    history: History | None
     challengers: tuple[CatalogueModel, ...]
+    records: Mapping[int, ModelRecord] = field(default_factory=dict)
+
+    def against(self, inputs: Inputs, model: CatalogueModel) -> Inputs:
+        """The inputs with another challenger, and what is on record of it."""
+        return against(inputs, model, self.records.get(model.id, NOTHING))
 
 
 def suggest(desk: Desk, unit_id: int, settings: RoiSettings) -> Suggestion:
@@ -48,90 +71,132 @@ def suggest(desk: Desk, unit_id: int, settings: RoiSettings) -> Suggestion:
     now = desk.clock.now()
     with desk.store.read() as connection:
         card = units.unit_card(connection, unit_id)
-        inputs = _known(connection, card, settings, now)
+        inputs, history = _known(connection, card, settings, now)
         challengers = tuple(
             one for one in fleet.catalogue(connection, card.family, _CHALLENGERS) if one.id != card.model_id
         )
-    family = next((one for one in challengers if one.family and one.family == card.family), None)
-    if family is not None:
-        inputs = against(inputs, family)
-    return Suggestion(card, inputs, challengers)
+        family = [one for one in challengers if one.family and one.family == card.family]
+        records = {
+            one.id: model_record(connection, one.id, inputs.currency, now) for one in family[:_ON_RECORD]
+        }
+    suggestion = Suggestion(card, inputs, history, challengers, records)
+    if family:
+        suggestion = replace(suggestion, inputs=suggestion.against(inputs, family[0]))
+    return suggestion
 
 
-def against(inputs: Inputs, model: CatalogueModel) -> Inputs:
-    """The inputs with another challenger; what was typed for the last one is replaced by the catalogue's facts.
+def against(inputs: Inputs, model: CatalogueModel, record: ModelRecord = NOTHING) -> Inputs:
+    """The inputs with another challenger; what was typed for the last one is replaced by what is known of this one.
 
-    A model without rated failures is taken to need the repairs of the fleet, or of the unit itself: nothing
-    is claimed for it that nobody has said.
+    A model without a record or a rating is taken to fail as today's does when new: nothing is claimed for it that
+    nobody has said.
     """
     origin = Origin(Source.CATALOGUE, model.name)
     known = model.currency in ("", inputs.currency)
     energy = (model.energy_minor or 0) + (model.consumables_minor or 0) if known else 0
-    repairs, repairs_origin = _rated_repairs(inputs, model)
-    found: dict[str, tuple[Any, Origin]] = {
-        "challenger.price": (model.price_minor if known else None, origin),
-        "challenger.changeover": ((model.install_minor or 0) if known else 0, origin),
-        "challenger.life": (round(model.rated_life_years) if model.rated_life_years else None, origin),
-        f"challenger.{REPAIRS}.free_years": ((model.warranty_months or 0) / 12, origin),
-        f"challenger.{REPAIRS}": (repairs, repairs_origin),
-        f"challenger.{OTHER_WORK}": (inputs.other_work, Origin(Source.ASSUMED, "as the unit's")),
-        f"challenger.{ENERGY}": (energy, origin),
-        f"challenger.{CONTRACT}": ((model.contract_minor or 0) if known else 0, origin),
+    found: dict[str, tuple[str, Any, Origin]] = {
+        "price": ("challenger.price", model.price_minor if known else None, origin),
+        "changeover": ("challenger.changeover", (model.install_minor or 0) if known else 0, origin),
+        "overrun": ("challenger.overrun", inputs.overrun, ASSUMED),
+        "life": (
+            "challenger.life",
+            max(1, round(model.rated_life_years)) if model.rated_life_years else None,
+            origin,
+        ),
+        "warranty": ("challenger.covered", (model.warranty_months or 0) / 12, origin),
+        "new_other_work": (
+            f"challenger.{OTHER_WORK}",
+            inputs.other_work,
+            Origin(Source.ASSUMED, "as the unit's"),
+        ),
+        "new_energy": (f"challenger.{ENERGY}", energy, origin),
+        "new_contract": (f"challenger.{CONTRACT}", (model.contract_minor or 0) if known else 0, origin),
+        **_new_failures(inputs, model, record),
     }
     flags = tuple(flag for flag in inputs.flags if flag.code != "challenger_currency")
     if not known:
         words = f"{model.name} is priced in {model.currency}: enter its price in {inputs.currency}."
         flags += (Flag("challenger_currency", words),)
-    changed: dict[str, Any] = {_ATTRIBUTE[key]: value for key, (value, _) in found.items()}
-    origins = {**inputs.origins, **{key: one for key, (_, one) in found.items()}}
+    changed: dict[str, Any] = {name: value for name, (_, value, _) in found.items()}
+    origins = {**inputs.origins, **{key: said for key, _, said in found.values() if key}}
     return replace(inputs, challenger=model.name, flags=flags, origins=origins, **changed)
 
 
-_ATTRIBUTE: Mapping[str, str] = {
-    "challenger.price": "price",
-    "challenger.changeover": "changeover",
-    "challenger.life": "life",
-    f"challenger.{REPAIRS}.free_years": "warranty",
-    f"challenger.{REPAIRS}": "new_repairs",
-    f"challenger.{OTHER_WORK}": "new_other_work",
-    f"challenger.{ENERGY}": "new_energy",
-    f"challenger.{CONTRACT}": "new_contract",
-}
+def _new_failures(
+    inputs: Inputs, model: CatalogueModel, record: ModelRecord
+) -> dict[str, tuple[str, Any, Origin]]:
+    if inputs.failing is None:
+        return {}
+    said = rating(model.rated_mtbf_hours, _hours_a_year(inputs.meter_unit, inputs.recorded_usage))
+    failing = new_failing(inputs.failing, record, said)
+    if record.failures:
+        source = Origin(Source.FLEET, f"{len(record.units)} units on record")
+    else:
+        source = Origin(Source.CATALOGUE, "rated") if said else _AS_TODAYS
+    repair: float | None = inputs.repair
+    if inputs.repair is not None:
+        repair = failing.costs.mean
+    return {
+        "new_failing": ("", failing, source),
+        "new_failures": ("challenger.failures", failing.yearly, source),
+        "new_repair": (
+            "challenger.repair",
+            repair,
+            Origin(Source.FLEET, "its own units")
+            if record.events
+            else Origin(Source.FLEET, "as today's model"),
+        ),
+    }
 
 
-def _known(connection: Connection, card: UnitCard, settings: RoiSettings, now: datetime) -> Inputs:
+def _known(
+    connection: Connection, card: UnitCard, settings: RoiSettings, now: datetime
+) -> tuple[Inputs, History | None]:
     """What the records say of the unit itself."""
     visits = unit_history.all_done_visits(connection, card.id)
     currency = currency_of(card, visits, settings.currency)
-    expected, flags = _forecast(connection, card, visits, currency, now)
+    record = recorded_history(visits, card, currency, now)
     meter, meter_flags = recorded_usage(
         [Reading(one.read_at, one.value) for one in unit_history.readings(connection, card.id, READINGS)]
     )
+    model = model_record(connection, card.model_id, currency, now, without=card.id)
+    said = rating(card.rated_mtbf_hours, _hours_a_year(card.meter_unit, meter or card.usage_per_year))
+    failing = unit_failing(record, card.installed_at, model, said, now)
+    fresh = new_failing(failing, NOTHING, None)
+    horizon = settings.horizon_years
+    covered, cover_origin = _cover(units.covers(connection, card), card, now)
     origins = {
-        f"defender.{REPAIRS}": Origin(
-            Source.HISTORY if expected and not expected.prior_only else Source.FLEET
-        ),
+        "defender.failures": _failures_origin(failing, model),
+        "defender.repair": Origin(Source.HISTORY if record and record.failures else Source.FLEET),
+        "defender.hours_down": Origin(Source.HISTORY) if record and record.failures else ASSUMED,
+        "defender.covered": cover_origin,
         f"defender.{OTHER_WORK}": _HISTORY,
-        f"defender.{DOWNTIME}": _HISTORY,
         f"defender.{ENERGY}": Origin(Source.CATALOGUE, card.model),
         f"defender.{CONTRACT}": Origin(Source.CATALOGUE, card.model),
         f"defender.{DOWNTIME}.price": _SETTINGS,
+        "challenger.failures": _AS_TODAYS,
         "rate": _SETTINGS,
         "horizon": _SETTINGS,
         "usage": Origin(Source.CATALOGUE, "unit record") if card.usage_per_year else _HISTORY,
     }
     quote, quote_flags = _quote(connection, card, currency, origins, now)
-    return Inputs(
+    mean_down = [one.downtime_hours for one in record.failures] if record else []
+    flags = list(record.flags if record else (Flag("no_history", "Nothing is on record for this unit."),))
+    known = {flag.code for flag in flags}
+    flags += [one for one in _cautions(failing, horizon) if one.code not in known]
+    inputs = Inputs(
         unit=card.serial or card.name or f"unit {card.id}",
         challenger="",
         currency=currency,
         quote=quote,
-        repairs=expected.per_year if expected else None,
-        other_work=expected.other_per_year if expected else 0.0,
+        failures=failing.yearly,
+        repair=unit_mean(failing.costs, OWN) if failing.costs.events else None,
+        hours_down=sum(mean_down) / len(mean_down) if mean_down else 0.0,
+        covered=covered,
+        other_work=sum(one.amount for one in record.other) / record.window.years if record else 0.0,
         energy=float((card.energy_minor or 0) + (card.consumables_minor or 0)),
         contract=float(card.contract_minor or 0),
-        downtime=expected.downtime_hours_per_year if expected else 0.0,
-        horizon=settings.horizon_years,
+        horizon=horizon,
         rate=settings.rate,
         downtime_price=round(settings.downtime_cost_per_hour * 100),
         expected_usage=card.usage_per_year or meter,
@@ -139,10 +204,45 @@ def _known(connection: Connection, card: UnitCard, settings: RoiSettings, now: d
         meter_unit=card.meter_unit,
         age_years=(now - card.installed_at) / YEAR if card.installed_at else None,
         rated_life=card.rated_life_years,
-        forecast=expected,
+        failing=failing,
+        new_failing=fresh,
+        new_failures=fresh.yearly,
         origins=origins,
         flags=(*flags, *meter_flags, *quote_flags),
     )
+    return inputs, record
+
+
+def _failures_origin(failing: Failing, model: ModelRecord) -> Origin:
+    own = failing.unit.count
+    if own:
+        note = f"{own} of its own, {model.failures} of its fleet's" if model.failures else f"{own} on record"
+        return Origin(Source.HISTORY, note)
+    if model.failures:
+        return Origin(Source.FLEET, f"{len(model.units)} units on record")
+    return ASSUMED if failing.fit.prior.nobody_said else Origin(Source.CATALOGUE, "rated")
+
+
+def _cautions(failing: Failing, years: int) -> list[Flag]:
+    """What a reader must know of the forecast over the years compared, and of the cost of one repair."""
+    until = failing.age + years * failing.use
+    return [*forecast_flags(failing.fit, failing.unit, until), *failing.costs.flags]
+
+
+def _cover(covers: list[Cover], card: UnitCard, now: datetime) -> tuple[float, Origin]:
+    """Years for which somebody else pays the repairs: the warranty, or an agreement for parts and labour."""
+    if card.warranty_until is not None and card.warranty_until > now:
+        return (card.warranty_until - now) / YEAR, Origin(Source.CATALOGUE, "warranty")
+    for one in covers:
+        words = one.cover.casefold()
+        if one.ends_at is not None and one.ends_at > now and "parts" in words and "labour" in words:
+            return (one.ends_at - now) / YEAR, Origin(Source.AGREEMENT, one.name)
+    return 0.0, Origin(Source.CATALOGUE, "no warranty left") if card.warranty_until else ASSUMED
+
+
+def _hours_a_year(meter_unit: str, usage: float | None) -> float | None:
+    """Use a year where the meter counts hours."""
+    return usage if meter_unit.casefold().startswith("h") else None
 
 
 def _quote(
@@ -160,33 +260,6 @@ def _quote(
             Flag("quote_expired", f"The quote ran out on {quote.valid_until:%Y-%m-%d}."),
         )
     return quote.amount_minor, ()
-
-
-def _forecast(
-    connection: Connection, card: UnitCard, visits: list[UnitVisit], currency: str, now: datetime
-) -> tuple[RepairForecast | None, tuple[Flag, ...]]:
-    record = recorded_history(visits, card, currency, now)
-    if record is None:
-        return None, (Flag("no_history", "Nothing is on record for this unit."),)
-    sums = fleet.fleet_sums(connection, card, currency, now, failure_kinds=FAILURE_KINDS)
-    try:
-        return forecast(record, Fleet(*sums)), ()
-    except InvalidInput as nothing:
-        return None, (Flag("no_failures", f"{nothing.reason[:1].upper()}{nothing.reason[1:]}."),)
-
-
-def _rated_repairs(inputs: Inputs, model: CatalogueModel) -> tuple[float | None, Origin]:
-    """Yearly repairs of a new unit at today's use: rated failures times what one costs here."""
-    expected = inputs.forecast
-    hours = inputs.recorded_usage or inputs.expected_usage if inputs.meter_unit.startswith("h") else None
-    if expected is not None and model.rated_mtbf_hours and hours:
-        failures = hours / model.rated_mtbf_hours
-        return failures * expected.cost_per_failure, Origin(
-            Source.CATALOGUE, f"{failures:.2f} failures a year"
-        )
-    if expected is not None and expected.fleet is not None:
-        return expected.model_rate * expected.fleet.cost_per_failure, Origin(Source.FLEET, "as today's model")
-    return inputs.repairs, Origin(Source.ASSUMED, "as the unit's")
 
 
 def challenger_named(suggestion: Suggestion, name: str) -> CatalogueModel:

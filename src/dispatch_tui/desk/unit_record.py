@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.roi.costs import FAILURE_KINDS, CostEvent, History, Trend, Window, history, trend
+from dispatch_tui.roi.history import FAILURE_KINDS, CostEvent, History, Trend, Window, history, trend
 from dispatch_tui.roi.marks import Flag
 from dispatch_tui.roi.usage import Reading, recorded_usage
 from dispatch_tui.store import fleet, unit_history, units

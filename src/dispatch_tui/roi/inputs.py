@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,13 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.costs import Quantity, Stream
-from dispatch_tui.roi.forecast import DOWNTIME, OTHER_WORK, REPAIRS, RepairForecast
+from dispatch_tui.roi.costs import CONTRACT, DOWNTIME, ENERGY, OTHER_WORK
 from dispatch_tui.roi.marks import ASSUMED, Flag, Origin, Source
-from dispatch_tui.roi.replacement import Case, Challenger, Defender
-from dispatch_tui.roi.usage import usage_ratio
-
-ENERGY, CONTRACT = "energy and supplies", "contract"
+from dispatch_tui.roi.outlook import Failing
 
 
 class Kind(StrEnum):
@@ -25,7 +20,8 @@ class Kind(StrEnum):
 
     MONEY = "money"
     MONEY_A_YEAR = "money a year"
-    HOURS_A_YEAR = "hours a year"
+    HOURS = "hours"
+    TIMES_A_YEAR = "times a year"
     AMOUNT_A_YEAR = "amount a year"
     YEARS = "years"
     WHOLE_YEARS = "whole years"
@@ -43,27 +39,38 @@ class Field:
     group: str
 
 
-KEEP, REPLACE, BOTH = "Keep the unit", "Replace it", "Both"
+UNIT, NEW, BOTH = "Keep the unit", "Replace it", "Both"
 
 FIELDS: tuple[Field, ...] = (
-    Field("quote", "quote", "Repair quote", Kind.MONEY, KEEP),
-    Field("market_value", "defender.market_value", "Fetches today", Kind.MONEY, KEEP),
-    Field("repairs", f"defender.{REPAIRS}", "Repairs a year", Kind.MONEY_A_YEAR, KEEP),
-    Field("other_work", f"defender.{OTHER_WORK}", "Other work", Kind.MONEY_A_YEAR, KEEP),
-    Field("energy", f"defender.{ENERGY}", "Energy, supplies", Kind.MONEY_A_YEAR, KEEP),
-    Field("contract", f"defender.{CONTRACT}", "Contract", Kind.MONEY_A_YEAR, KEEP),
-    Field("downtime", f"defender.{DOWNTIME}", "Downtime a year", Kind.HOURS_A_YEAR, KEEP),
-    Field("price", "challenger.price", "Price", Kind.MONEY, REPLACE),
-    Field("changeover", "challenger.changeover", "Changeover", Kind.MONEY, REPLACE),
-    Field("life", "challenger.life", "Life", Kind.WHOLE_YEARS, REPLACE),
-    Field("warranty", f"challenger.{REPAIRS}.free_years", "Warranty", Kind.YEARS, REPLACE),
-    Field("new_repairs", f"challenger.{REPAIRS}", "Repairs a year", Kind.MONEY_A_YEAR, REPLACE),
-    Field("new_other_work", f"challenger.{OTHER_WORK}", "Other work", Kind.MONEY_A_YEAR, REPLACE),
-    Field("new_energy", f"challenger.{ENERGY}", "Energy, supplies", Kind.MONEY_A_YEAR, REPLACE),
-    Field("new_contract", f"challenger.{CONTRACT}", "Contract", Kind.MONEY_A_YEAR, REPLACE),
+    Field("quote", "quote", "Repair quote", Kind.MONEY, UNIT),
+    Field("market_value", "defender.market_value", "Fetches today", Kind.MONEY, UNIT),
+    Field("failures", "defender.failures", "Failures a year", Kind.TIMES_A_YEAR, UNIT),
+    Field("repair", "defender.repair", "One repair costs", Kind.MONEY, UNIT),
+    Field("hours_down", "defender.hours_down", "Down a failure", Kind.HOURS, UNIT),
+    Field("covered", "defender.covered", "Cover left", Kind.YEARS, UNIT),
+    Field("other_work", f"defender.{OTHER_WORK}", "Other work", Kind.MONEY_A_YEAR, UNIT),
+    Field("energy", f"defender.{ENERGY}", "Energy, supplies", Kind.MONEY_A_YEAR, UNIT),
+    Field("contract", f"defender.{CONTRACT}", "Contract", Kind.MONEY_A_YEAR, UNIT),
+    Field("refund", "defender.refund", "Contract refund", Kind.MONEY, UNIT),
+    Field("loaner", "defender.loaner", "Loaner meanwhile", Kind.MONEY, UNIT),
+    Field("component", "component.price", "Component alone", Kind.MONEY, UNIT),
+    Field("component_share", "component.share", "Its failures", Kind.RATE, UNIT),
+    Field("price", "challenger.price", "Price", Kind.MONEY, NEW),
+    Field("changeover", "challenger.changeover", "Changeover", Kind.MONEY, NEW),
+    Field("overrun", "challenger.overrun", "Overrun", Kind.RATE, NEW),
+    Field("trade_in", "challenger.trade_in", "Trade-in", Kind.MONEY, NEW),
+    Field("life", "challenger.life", "Life", Kind.WHOLE_YEARS, NEW),
+    Field("warranty", "challenger.covered", "Warranty", Kind.YEARS, NEW),
+    Field("new_failures", "challenger.failures", "Failures a year", Kind.TIMES_A_YEAR, NEW),
+    Field("new_repair", "challenger.repair", "One repair costs", Kind.MONEY, NEW),
+    Field("new_other_work", f"challenger.{OTHER_WORK}", "Other work", Kind.MONEY_A_YEAR, NEW),
+    Field("new_energy", f"challenger.{ENERGY}", "Energy, supplies", Kind.MONEY_A_YEAR, NEW),
+    Field("new_contract", f"challenger.{CONTRACT}", "Contract", Kind.MONEY_A_YEAR, NEW),
     Field("horizon", "horizon", "Years compared", Kind.WHOLE_YEARS, BOTH),
     Field("rate", "rate", "Interest a year", Kind.RATE, BOTH),
     Field("escalator", "escalator", "Prices rise by", Kind.RATE, BOTH),
+    Field("value_loss", "value_loss", "Value lost a year", Kind.RATE, BOTH),
+    Field("tax", "tax", "Tax on income", Kind.RATE, BOTH),
     Field("downtime_price", f"defender.{DOWNTIME}.price", "An hour down", Kind.MONEY, BOTH),
     Field("expected_usage", "usage", "Use expected", Kind.AMOUNT_A_YEAR, BOTH),
 )
@@ -72,7 +79,13 @@ FIELDS: tuple[Field, ...] = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """Everything that goes into a comparison. Money is minor units, yearly where the field says so; ``None`` is
-    not known. ``origins`` tells by field key who says so; ``forecast`` is what ``repairs`` was estimated from."""
+    not known. ``origins`` tells by field key who says so.
+
+    ``failures`` and ``new_failures`` are a year, on average over the coming ten; ``failing`` and
+    ``new_failing`` are what they were estimated from (always there once a record was looked at), scaled to what
+    somebody states instead. ``component`` is the price of replacing one component instead of the quoted repair, and
+    ``component_share`` the share of the unit's failures that it causes.
+    """
 
     unit: str
     challenger: str
@@ -80,29 +93,41 @@ class Inputs:
     digits: int = 2
     quote: int | None = None
     market_value: int = 0
-    repairs: float | None = None
+    failures: float | None = None
+    repair: float | None = None
+    hours_down: float = 0.0
+    covered: float = 0.0
     other_work: float = 0.0
     energy: float = 0.0
     contract: float = 0.0
-    downtime: float = 0.0
+    refund: int = 0
+    loaner: int = 0
+    component: int | None = None
+    component_share: float = 0.5
     price: int | None = None
     changeover: int = 0
+    overrun: float = 0.25
+    trade_in: int = 0
     life: int | None = None
     warranty: float = 0.0
-    new_repairs: float | None = None
+    new_failures: float | None = None
+    new_repair: float | None = None
     new_other_work: float = 0.0
     new_energy: float = 0.0
     new_contract: float = 0.0
     horizon: int = 10
     rate: float = 0.08
     escalator: float = 0.0
+    value_loss: float = 0.30
+    tax: float = 0.0
     downtime_price: int = 0
     expected_usage: float | None = None
     recorded_usage: float | None = None
     meter_unit: str = ""
     age_years: float | None = None
     rated_life: float | None = None
-    forecast: RepairForecast | None = None
+    failing: Failing | None = None
+    new_failing: Failing | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
 
@@ -164,81 +189,3 @@ def _number(of: Field, text: str) -> Decimal:
     if not number.is_finite() or not 0 <= number <= 10**12:
         raise InvalidInput(of.label, "must be 0 or above, and not beyond a million million")
     return number
-
-
-def case_from(inputs: Inputs) -> Case:
-    """The case that :func:`.replacement.compare` answers.
-
-    Expected over recorded use scales repairs, downtime, energy and supplies on both sides. The challenger
-    stands still in the proportion in which its repairs cost less. Raises ``InvalidInput`` naming the field.
-    """
-    if inputs.repairs is None:
-        raise InvalidInput("repairs", "there is no repair history to go by", "Enter a yearly repair cost.")
-    if inputs.new_repairs is None:
-        raise InvalidInput(
-            "challenger.repairs", "nothing is known of its repairs", "Enter a yearly repair cost."
-        )
-    use, flags = usage_ratio(inputs.recorded_usage, inputs.expected_usage)
-    typed = inputs.origins.get(f"defender.{REPAIRS}", ASSUMED).source is Source.OPERATOR
-    return Case(
-        currency=inputs.currency,
-        digits=inputs.digits,
-        rate=inputs.rate,
-        horizon=inputs.horizon,
-        quote=inputs.quote or 0,
-        quoted=inputs.quote is not None,
-        defender=Defender(
-            name=inputs.unit,
-            streams=_old_streams(inputs, inputs.repairs, use, estimated=not typed),
-            market_value=inputs.market_value,
-            age_years=inputs.age_years,
-            rated_life=inputs.rated_life,
-            usage=use,
-            forecast=inputs.forecast,
-        ),
-        challenger=Challenger(
-            name=inputs.challenger,
-            price=inputs.price,
-            life=inputs.life,
-            changeover=inputs.changeover,
-            streams=_new_streams(inputs, inputs.repairs, inputs.new_repairs, use),
-        ),
-        origins=inputs.origins,
-        flags=(*inputs.flags, *flags),
-    )
-
-
-def _old_streams(inputs: Inputs, repairs: float, use: float, *, estimated: bool) -> tuple[Stream, ...]:
-    rise, guess = inputs.escalator, inputs.forecast if estimated else None
-    return (
-        Stream(
-            REPAIRS,
-            repairs * use,
-            rise,
-            low=guess.low * use if guess else None,
-            high=guess.high * use if guess else None,
-        ),
-        Stream(OTHER_WORK, inputs.other_work, rise),
-        _downtime(inputs, inputs.downtime * use),
-        Stream(ENERGY, inputs.energy * use, rise),
-        Stream(CONTRACT, inputs.contract, rise),
-    )
-
-
-def _new_streams(inputs: Inputs, repairs: float, new_repairs: float, use: float) -> tuple[Stream, ...]:
-    rise = inputs.escalator
-    share = new_repairs / repairs if repairs > 0 and math.isfinite(new_repairs / repairs) else 1.0
-    return (
-        Stream(REPAIRS, new_repairs * use, rise, free_years=inputs.warranty),
-        Stream(OTHER_WORK, inputs.new_other_work, rise),
-        _downtime(inputs, inputs.downtime * use * share),
-        Stream(ENERGY, inputs.new_energy * use, rise),
-        Stream(CONTRACT, inputs.new_contract, rise),
-    )
-
-
-def _downtime(inputs: Inputs, hours: float) -> Stream:
-    price = inputs.downtime_price
-    return Stream(
-        DOWNTIME, hours * price, inputs.escalator, quantity=Quantity(hours, "hour of downtime", price)
-    )

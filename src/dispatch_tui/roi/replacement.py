@@ -1,269 +1,213 @@
-"""Repair the unit, or replace it with a challenger, over the years the customer needs one or the other.
+"""Keep the unit some years more, or replace it now: what each way costs, and which one is cheaper.
 
-Both ways are priced before tax over the same study period, as an outsider would who owns neither: keeping
-the unit costs the quote and the money it would fetch today; what was paid for it long ago plays no part
-(Park, Contemporary Engineering Economics, ch. 14; Newnan, Engineering Economic Analysis, ch. 13).
+``EUAC(n) = CRF(n) [P + sum v^k C_k - v^n S_n]`` for each life n of each challenger; the cheapest of all is ``E*``.
+Keeping n years and then taking the best challenger for ever costs ``V(n) = D(n) + v^n E*/r``, taking it now ``E*/r``,
+so that keeping n years costs more by ``gap(n) = D(n) - E* a(n)`` with ``a(n)`` the annuity factor. The gap needs no
+perpetuity and holds at a rate of 0 too, where ``V`` has no value. Every n is evaluated: where costs are not monotone
+neither the first rise nor the first marginal cost above ``E*`` finds the best (Park, Contemporary Engineering
+Economics, ch. 14; Newnan, Engineering Economic Analysis, ch. 13).
 
-Money is integer minor units. Each line's present value is rounded once (half to even), and every total is
-the sum of such lines, so that what a reader adds up agrees to the last digit.
+Later purchases cost more as prices rise by ``inflation``; ``E*`` is in today's money and its annuity at the rate
+in real terms, which is the plain one where prices do not rise. What the unit fetches today after tax is its first
+cost (outsider view); what was once paid for it plays no part. Costs that follow failures enter by their expected
+number: ``decision`` evaluates the same weights on thousands of futures.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi import finance
-from dispatch_tui.roi.costs import Stream
-from dispatch_tui.roi.forecast import REPAIRS, RepairForecast
-from dispatch_tui.roi.marks import Flag, Origin
-
-LONGEST_HORIZON = 60
-
-QUOTE, MARKET, SALVAGE = "repair quote", "market value forgone", "salvage"
-PURCHASE, CHANGEOVER = "purchase", "changeover"
-"""Names of the lines that are no yearly streams."""
+from dispatch_tui.roi.capital import annuity, capital, discount, repair_share
+from dispatch_tui.roi.case import COMPONENT, KEEP, Case, Challenger, check
+from dispatch_tui.roi.costs import Array, Basis, Running, parts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defender:
-    """The unit that stands there. ``market_value`` is what it fetches today, ``salvage`` at the horizon's end."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Present cost of one way forward, after tax, as it follows from its failures.
+
+    ``fixed[n - 1]`` is what n years cost apart from failures, ``capital`` the part of it that is not running cost;
+    ``bills`` and ``failures`` are what an average repair and a failure's downtime in each year are worth now.
+    """
+
+    fixed: Array
+    capital: Array
+    bills: Array
+    failures: Array
+
+    def present(self, failures: Array, bills: Array) -> Array:
+        """The cost of 1, 2, ... years: (..., years)."""
+        years = len(self.fixed)
+        yearly = bills[..., :years] * self.bills + failures[..., :years] * self.failures
+        return np.asarray(self.fixed + np.cumsum(yearly, axis=-1))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Failures and repairs of one way by year, on average: (years,) each."""
+
+    failures: Array
+    bills: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A challenger bought again and again: ``cycle[n - 1]`` is the present cost of one that is kept n years,
+    ``yearly`` its even cost a year in today's money; ``life`` is the cheapest n."""
 
     name: str
-    streams: tuple[Stream, ...]
-    market_value: int = 0
-    salvage: int = 0
-    age_years: float | None = None
-    rated_life: float | None = None
-    usage: float = 1.0
-    """Expected over recorded use; the streams are already scaled by it."""
-    forecast: RepairForecast | None = None
-    """What the record says. The repairs stream has a range where it was estimated from it, none where typed."""
+    weights: Weights
+    cycle: Array
+    yearly: Array
+    life: int
 
     @property
-    def repairs(self) -> Stream | None:
-        return next((stream for stream in self.streams if stream.name == REPAIRS), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Challenger:
-    """What would replace it. ``changeover`` is delivery, installation, moving, training and lost days;
-    ``scrap`` what it fetches at the end of its ``life``."""
-
-    name: str
-    price: int | None
-    life: int | None
-    streams: tuple[Stream, ...] = ()
-    changeover: int = 0
-    scrap: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One question. ``rate`` is per year and nominal (0.08 is 8 %), ``horizon`` whole years, ``quote`` the price
-    of the repair now. ``origins`` says by input name (``quote``, ``challenger.price`` ...) who says so."""
-
-    currency: str
-    rate: float
-    horizon: int
-    quote: int
-    defender: Defender
-    challenger: Challenger
-    origins: Mapping[str, Origin] = field(default_factory=dict)
-    flags: tuple[Flag, ...] = ()
-    quoted: bool = True
-    """False while nobody has named a price of the repair: ``quote`` is 0, and only the limit is an answer."""
-    digits: int = 2
-    """Decimal digits of the currency's minor unit."""
+    def cost(self) -> float:
+        """The even yearly cost over the cheapest life."""
+        return float(self.yearly[self.life - 1])
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One kind of cost: ``by_year[k]`` falls due at the end of year k (0 is now); money received is negative."""
+class Plan:
+    """One way to keep the unit: what n years cost (``present``) and by how much more than replacing now (``gap``)."""
 
-    name: str
-    by_year: tuple[int, ...]
-    present: int
-
-
-@dataclass(frozen=True, slots=True)
-class WayForward:
-    """One of the two ways priced: present cost ``npv`` (the lines' sum) and its even yearly ``euac``."""
-
-    name: str
-    lines: tuple[Line, ...]
-    npv: int
-    euac: int
+    way: str
+    weights: Weights
+    present: Array
+    gap: Array
+    years: int
+    """The cheapest n."""
 
     @property
-    def by_year(self) -> tuple[int, ...]:
-        """All lines together, now and at the end of each year."""
-        return tuple(map(sum, zip(*(line.by_year for line in self.lines), strict=True)))
-
-    def line(self, name: str) -> Line | None:
-        return next((line for line in self.lines if line.name == name), None)
+    def least(self) -> float:
+        return float(self.gap[self.years - 1])
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """The answer to a :class:`Case`. Savings are those of replacing: negative where keeping is cheaper."""
+class Standing:
+    """How the ways forward compare on expected costs. ``best`` is the challenger that ``E*`` comes from, ``now`` the
+    one to take today, which differs where one of them gives more for the old unit; taking it costs ``excess`` more
+    than ``E*`` for ``now_life`` years would."""
 
     case: Case
-    keep: WayForward
-    replace: WayForward
-    saving_per_year: int
-    breakeven_quote: int
-    """The quote at which both ways cost the same; below 0 even a free repair does not pay."""
-    payback: float | None
-    payback_discounted: float | None
-    returns: tuple[finance.RateOfReturn, ...]
-    """Every rate of return of replacing instead of repairing; empty where there is none."""
-    switch_repairs: float | None
-    """The yearly repair cost (today's money, minor units) at which the verdict turns."""
-    flags: tuple[Flag, ...]
+    renewals: tuple[Renewal, ...]
+    best: Renewal
+    now: Renewal
+    now_life: int
+    excess: float
+    plans: tuple[Plan, ...]
 
     @property
-    def extra_flow(self) -> tuple[int, ...]:
-        """What replacing brings in against keeping, by year: first the extra outlay (negative), then savings."""
-        return tuple(old - new for old, new in zip(self.keep.by_year, self.replace.by_year, strict=True))
+    def plan(self) -> Plan:
+        """The cheapest way to keep the unit."""
+        return min(self.plans, key=lambda plan: plan.least)
+
+    @property
+    def replace(self) -> bool:
+        """Whether every way to keep the unit, however long, costs more than replacing it now."""
+        return self.plan.least > 0
+
+    @property
+    def value_now(self) -> float | None:
+        """``E*/r``: replacing now and for ever; ``None`` where prices rise as fast as interest (no such value)."""
+        rate = self.case.real_rate
+        return self.best.cost / rate + self.excess if rate > 0 else None
+
+    def value(self, plan: Plan) -> Array | None:
+        """``V(n)``: keeping n years, then the best challenger for ever."""
+        now = self.value_now
+        return None if now is None else plan.gap + now
+
+    @property
+    def yearly(self) -> float:
+        """What the cheapest keeping costs more (less: negative) than replacing, spread over the years compared."""
+        return self.plan.least / float(annuity(self.case.real_rate, self.case.horizon)[-1])
 
 
-def compare(case: Case) -> Comparison:
-    """Price both ways of ``case``. Raises ``InvalidInput`` naming the field that is missing or impossible."""
-    life, price = _check(case)
-    keep = _way(case, case.defender.name, _keep_lines(case))
-    new = _way(case, case.challenger.name, _replace_lines(case, price, life))
-    flow = [old - fresh for old, fresh in zip(keep.by_year, new.by_year, strict=True)]
-    return Comparison(
-        case=case,
-        keep=keep,
-        replace=new,
-        saving_per_year=keep.euac - new.euac,
-        breakeven_quote=new.npv - (keep.npv - case.quote),
-        payback=finance.payback(flow),
-        payback_discounted=finance.payback_discounted(case.rate, flow),
-        returns=finance.rates_of_return(flow) if min(flow) < 0 < max(flow) else (),
-        switch_repairs=_switch(case, keep, new),
-        flags=_flags(case, life),
+def weigh(case: Case, expected: Mapping[str, Expected]) -> Standing:
+    """Compare every way forward; ``expected`` has the failures of each, by way or by the challenger's name."""
+    check(case)
+    if min(len(one.failures) for one in expected.values()) < case.span:
+        raise InvalidInput("futures", f"must be drawn for {case.span} years")
+    real = annuity(case.real_rate, case.span)
+    renewals = tuple(_renewal(case, one, expected[one.name], real) for one in case.challengers)
+    best = min(renewals, key=lambda one: (one.cost, one.name))
+    taken = [_taken_now(case, one, best.cost, real) for one in renewals]
+    excess, now_life, now = min(taken, key=lambda one: (one[0], one[2].cost, one[2].name))
+    plans = tuple(
+        _plan(case, way, expected[way], best.cost * real[: case.years] + excess) for way in case.keeping
     )
+    return Standing(case, renewals, best, now, now_life, excess, plans)
 
 
-def rank(case: Case, challengers: Iterable[Challenger]) -> tuple[Comparison, ...]:
-    """The case against each challenger, cheapest way first; the order of ``challengers`` has no effect."""
-    answers = [compare(replace(case, challenger=one)) for one in challengers]
-    return tuple(sorted(answers, key=lambda answer: (answer.replace.npv, answer.replace.name)))
+def keep_weights(case: Case, way: str = KEEP) -> Weights:
+    """What keeping the unit costs, by how long."""
+    unit, years, tax = case.defender, case.years, case.tax
+    worn = discount(case.rate, years)
+    first = (
+        unit.resale.today - tax * (unit.resale.today - unit.book) + (unit.refund + unit.loaner) * (1 - tax)
+    )
+    sold = unit.resale.after(years, case.inflation)
+    last = sold - tax * (sold - unit.book * unit.write_off.book(years))
+    owned = first - worn * last - tax * unit.book * unit.write_off.worth(case.rate, years)
+    component = unit.component
+    price = component.price if way == COMPONENT and component else unit.quote
+    owned += price * repair_share(unit.capitalised, case.rate, years, tax)
+    return _weights(owned, unit.running, case)
 
 
-def imputed_value(price: int, scrap: int, life: int, age: int, rate: float) -> float:
-    """What a unit of ``age`` years is still worth to a customer who goes on needing one.
+def new_weights(case: Case, challenger: Challenger) -> Weights:
+    """What one challenger costs, by how long it is kept."""
+    owned = capital(challenger.owning, case.rate, challenger.life, rise=case.inflation, tax=case.tax)
+    return _weights(owned, challenger.running, case)
 
-    The even yearly capital cost over its life, for the years that remain, and the scrap at their end, both
-    brought back to ``age`` (implied salvage value; Sullivan, Engineering Economy, co-terminated lives).
+
+def repair_limit(case: Case, plan: Plan) -> float:
+    """``Q*``: the quote at which keeping costs as much as replacing now; below 0 even a free repair does not pay.
+
+    ``gap(n)`` grows with the quote as a straight line for each n, so that the cheapest plan breaks even at the
+    largest of the lines' own roots.
     """
-    if age >= life:
-        return float(scrap)
-    yearly = finance.equivalent_annual(rate, life, price - scrap * finance.discount_factor(rate, life))
-    left = life - age
-    return yearly * finance.annuity_factor(rate, left) + scrap * finance.discount_factor(rate, left)
+    slope = repair_share(case.defender.capitalised, case.rate, case.years, case.tax)
+    return float(np.max((case.defender.quote * slope - plan.gap) / slope))
 
 
-def _keep_lines(case: Case) -> list[tuple[str, list[int]]]:
-    unit, years = case.defender, case.horizon
-    return [
-        (QUOTE, [case.quote] + [0] * years),
-        (MARKET, [unit.market_value] + [0] * years),
-        *((stream.name, [0, *stream.by_year(years)]) for stream in unit.streams),
-        (SALVAGE, [0] * years + [-unit.salvage]),
-    ]
+def _weights(owned: Array, running: Running, case: Case) -> Weights:
+    years = len(owned)
+    worn = discount(case.rate, years)
+    by_basis = {basis: np.zeros(years) for basis in Basis}
+    for part in parts(running, years, case.tax):
+        by_basis[part.basis] += part.by_year * worn
+    fixed = owned + np.cumsum(by_basis[Basis.FIXED])
+    return Weights(fixed, owned, by_basis[Basis.BILLS], by_basis[Basis.FAILURES])
 
 
-def _replace_lines(case: Case, price: int, life: int) -> list[tuple[str, list[int]]]:
-    new, years = case.challenger, case.horizon
-    purchase, changeover, salvage = ([0] * (years + 1) for _ in range(3))
-    for start in range(0, years, life):
-        purchase[start], changeover[start] = price, new.changeover
-        end = min(start + life, years)
-        salvage[end] -= round(imputed_value(price, new.scrap, life, end - start, case.rate))
-    return [
-        (PURCHASE, purchase),
-        (CHANGEOVER, changeover),
-        *((stream.name, [0, *stream.by_year(years, life)]) for stream in new.streams),
-        (SALVAGE, salvage),
-    ]
+def _renewal(case: Case, challenger: Challenger, expected: Expected, real: Array) -> Renewal:
+    weights = new_weights(case, challenger)
+    cycle = weights.present(expected.failures, expected.bills)
+    yearly = cycle / real[: challenger.life]
+    return Renewal(challenger.name, weights, cycle, yearly, int(np.argmin(yearly)) + 1)
 
 
-def _way(case: Case, name: str, lines: list[tuple[str, list[int]]]) -> WayForward:
-    priced = tuple(
-        Line(what, tuple(by_year), round(finance.npv(case.rate, by_year)))
-        for what, by_year in lines
-        if any(by_year)
-    )
-    if not priced:
-        priced = (Line("no cost", (0,) * (case.horizon + 1), 0),)
-    total = sum(line.present for line in priced)
-    return WayForward(name, priced, total, round(finance.equivalent_annual(case.rate, case.horizon, total)))
+def _taken_now(case: Case, renewal: Renewal, cheapest: float, real: Array) -> tuple[float, int, Renewal]:
+    """What this challenger costs beyond ``E*`` when it is taken today, and for how long it is then best kept."""
+    beyond = renewal.cycle - cheapest * real[: len(renewal.cycle)]
+    life = int(np.argmin(beyond)) + 1
+    return float(beyond[life - 1]) + one_off(case, case.challenger(renewal.name)), life, renewal
 
 
-def _switch(case: Case, keep: WayForward, new: WayForward) -> float | None:
-    """Keeping costs ``rest + factor * repairs per year``: solve for the cost of the challenger."""
-    stream = case.defender.repairs
-    if stream is None:
-        return None
-    factor = sum(
-        (1 + stream.escalator) ** year * stream.payable(year) * finance.discount_factor(case.rate, year)
-        for year in range(1, case.horizon + 1)
-    )
-    return stream.per_year + (new.npv - keep.npv) / factor if factor else None
+def one_off(case: Case, challenger: Challenger) -> float:
+    """What replacing now costs besides the new unit; negative where the seller overpays for the old one."""
+    premium = max(0.0, challenger.trade_in - case.defender.resale.today)
+    return (challenger.once - premium) * (1 - case.tax)
 
 
-def _check(case: Case) -> tuple[int, int]:
-    """The challenger's life and price, once every input has proved possible."""
-    if not math.isfinite(case.rate) or case.rate < 0:
-        raise InvalidInput("rate", "must be 0 or above", "Give a yearly rate such as 0.08 for 8 %.")
-    if case.rate > 1:
-        raise InvalidInput("rate", f"{case.rate:g} would be {case.rate:.0%} a year", "Write 8 % as 0.08.")
-    if not 1 <= case.horizon <= LONGEST_HORIZON:
-        raise InvalidInput("horizon", f"must be 1 to {LONGEST_HORIZON} whole years")
-    if case.defender.repairs is None:
-        raise InvalidInput("repairs", "no yearly repair cost is given", "Enter a yearly repair cost.")
-    evidence = case.defender.forecast
-    if evidence is not None and evidence.history.currency != case.currency:
-        raise InvalidInput("currency", f"the history is in {evidence.history.currency}, not {case.currency}")
-    price, life, name = case.challenger.price, case.challenger.life, case.challenger.name or "the challenger"
-    if price is None:
-        raise InvalidInput("challenger.price", f"{name} has no price", "Enter a price.")
-    if life is None or life < 1:
-        raise InvalidInput("challenger.life", f"{name} has no life", "Enter whole years of life.")
-    for field_name, amount in (
-        ("quote", case.quote),
-        ("challenger.price", price),
-        ("challenger.changeover", case.challenger.changeover),
-        ("defender.market_value", case.defender.market_value),
-    ):
-        if amount < 0:
-            raise InvalidInput(field_name, "must be 0 or above")
-    return life, price
-
-
-def _flags(case: Case, life: int) -> tuple[Flag, ...]:
-    unit, flags = case.defender, list(case.flags)
-    if unit.forecast is not None and unit.repairs is not None and unit.repairs.low is not None:
-        flags += unit.forecast.flags
-    if unit.age_years is None:
-        flags.append(Flag("age_unknown", "No install date: the unit's age plays no part."))
-    elif unit.rated_life is None:
-        flags.append(Flag("life_unknown", "The model has no rated life."))
-    elif unit.age_years + case.horizon > unit.rated_life:
-        end = unit.age_years + case.horizon
-        flags.append(
-            Flag(
-                "beyond_life", f"At the end it would be {end:.0f} years old, rated for {unit.rated_life:.0f}."
-            )
-        )
-    if life < case.horizon:
-        flags.append(
-            Flag("bought_again", f"The challenger lasts {life} years and is bought again at the same price.")
-        )
-    return tuple(flags)
+def _plan(case: Case, way: str, expected: Expected, now: Array) -> Plan:
+    weights = keep_weights(case, way)
+    present = weights.present(expected.failures, expected.bills)
+    gap = present - now
+    return Plan(way, weights, present, gap, int(np.argmin(gap)) + 1)

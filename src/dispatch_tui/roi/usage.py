@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.costs import YEAR
+from dispatch_tui.roi.history import YEAR
 from dispatch_tui.roi.marks import Flag
 
 _SHORTEST = 0.25

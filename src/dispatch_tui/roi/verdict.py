@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dispatch_tui.roi.replacement import Comparison
+from dispatch_tui.roi.case import COMPONENT
+from dispatch_tui.roi.decision import Decision
 from dispatch_tui.text import money
 
 REPAIR, REPLACE, DEPENDS = "repair", "replace", "depends"
+
+OPEN_FROM, OPEN_TO = 0.4, 0.6
+"""Between these probabilities the record does not carry an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,35 +24,44 @@ class Verdict:
     reason: str
 
 
-def verdict(comparison: Comparison) -> Verdict:
-    """Replace where it saves money, repair where it costs more.
+def verdict(decision: Decision) -> Verdict:
+    """Replace where every way of keeping costs more, repair where one costs less.
 
-    It depends where both cost the same, or where the yearly repair cost at which the answer turns lies
-    within the 80 % range of that cost: then the record does not carry an answer.
+    It depends where nobody has quoted, where the years that a unit is needed decide, where nothing but an
+    assumption stands behind the failures, and where too few futures agree.
     """
-    if not comparison.case.quoted:
-        return _without_quote(comparison)
-    if comparison.saving_per_year == 0:
-        return Verdict(DEPENDS, "It depends: both ways cost the same.", _limit(comparison))
-    turning = _turning_point(comparison)
-    if turning:
-        return Verdict(DEPENDS, turning, _limit(comparison))
-    saving = comparison.saving_per_year
-    answer = REPLACE if saving > 0 else REPAIR
-    years = comparison.case.horizon
-    over = "over one year" if years == 1 else f"over {years} years"
-    sentence = f"{answer.capitalize()}: {over} that is {_round(abs(saving), comparison)} a year cheaper."
-    return Verdict(answer, sentence, _limit(comparison))
-
-
-def _without_quote(comparison: Comparison) -> Verdict:
-    """Nobody has priced the repair: what it may cost is the answer."""
-    if comparison.breakeven_quote < 0:
-        years = comparison.case.horizon
+    if not decision.case.quoted:
+        return _without_quote(decision)
+    reason = against_limit(decision)
+    if decision.horizon_decides:
+        return Verdict(DEPENDS, _by_horizon(decision), reason)
+    if any(flag.code == "prior_only" for flag in decision.flags):
         return Verdict(
-            REPLACE, "Replace: even a repair for nothing would not pay.", f"Counted over {years} years."
+            DEPENDS, f"It depends on how often it fails, which nobody knows: {_futures(decision)}.", reason
         )
-    limit = _round(comparison.breakeven_quote, comparison)
+    likely = decision.probability > OPEN_TO if decision.replace else decision.probability < OPEN_FROM
+    if not likely:
+        return Verdict(DEPENDS, f"It depends on the repairs to come: {_futures(decision)}.", reason)
+    answer = REPLACE if decision.replace else REPAIR
+    what = (
+        "Replace the component alone"
+        if not decision.replace and _by_component(decision)
+        else answer.capitalize()
+    )
+    sentence = (
+        f"{what}: {_over(decision)} that is {rounded(abs(decision.saving.mean), decision)} a year "
+        f"cheaper; {_futures(decision)}."
+    )
+    return Verdict(answer, sentence, reason)
+
+
+def _without_quote(decision: Decision) -> Verdict:
+    """Nobody has priced the repair: what it may cost is the answer."""
+    if decision.limit.mean < 0:
+        return Verdict(
+            REPLACE, "Replace: even a repair for nothing would not pay.", f"{_sentence(_futures(decision))}."
+        )
+    limit = rounded(decision.limit.mean, decision)
     return Verdict(
         DEPENDS,
         f"It depends on the quote: a repair is worth at most {limit}.",
@@ -56,33 +69,51 @@ def _without_quote(comparison: Comparison) -> Verdict:
     )
 
 
-def _turning_point(comparison: Comparison) -> str:
-    stream, turn = comparison.case.defender.repairs, comparison.switch_repairs
-    if stream is None or turn is None or stream.low is None or stream.high is None:
-        return ""
-    if not stream.low < turn < stream.high:
-        return ""
-    expected, low, high = (_round(round(x), comparison) for x in (stream.per_year, stream.low, stream.high))
-    return (
-        f"It depends on the repairs to come: replacing pays from {_round(round(turn), comparison)} a year, "
-        f"expected are {expected} ({low.removesuffix(comparison.case.currency).strip()} to {high})."
-    )
+def _by_horizon(decision: Decision) -> str:
+    years = decision.case.horizon
+    alone = REPAIR if decision.replace else REPLACE
+    ever = REPLACE if decision.replace else REPAIR
+    turn = next((turn for turn in decision.turns if turn > years), None)
+    words = f"from {years_long(turn)} on {ever}" if turn else f"for good {ever}"
+    return f"It depends on how long a unit is needed: for {years_long(years)} {alone}, {words}."
 
 
-def _limit(comparison: Comparison) -> str:
-    limit, quote = comparison.breakeven_quote, comparison.case.quote
+def _futures(decision: Decision) -> str:
+    return f"replacing is cheaper in {decision.probability * 100:.0f} of 100 futures"
+
+
+def against_limit(decision: Decision) -> str:
+    limit, quote = decision.limit.mean, decision.case.defender.quote
     if limit < 0:
         return "Even a repair for nothing would not pay."
     side = "below" if quote < limit else "above" if quote > limit else "exactly"
     return (
-        f"A repair is worth at most {_round(limit, comparison)}; the quote of {_round(quote, comparison)} is "
+        f"A repair is worth at most {rounded(limit, decision)}; the quote of {rounded(quote, decision)} is "
         f"{side} that."
     )
 
 
-def _round(minor: int, comparison: Comparison) -> str:
+def _by_component(decision: Decision) -> bool:
+    """Whether the unit is best kept with one component replaced instead of repaired as quoted."""
+    return decision.standing.plan.way == COMPONENT
+
+
+def _over(decision: Decision) -> str:
+    years = decision.case.horizon
+    return "over one year" if years == 1 else f"over {years} years"
+
+
+def years_long(years: int) -> str:
+    return "1 year" if years == 1 else f"{years} years"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def rounded(minor: float, decision: Decision) -> str:
     """Whole currency units from 100 up: cents would claim a certainty that is not there."""
-    digits = comparison.case.digits
+    digits, currency = decision.case.digits, decision.case.currency
     if digits and abs(minor) >= 100 * 10**digits:
-        return money(round(minor / 10**digits), comparison.case.currency, 0)
-    return money(minor, comparison.case.currency, digits)
+        return money(round(minor / 10**digits), currency, 0)
+    return money(round(minor), currency, digits)

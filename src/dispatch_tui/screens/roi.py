@@ -13,12 +13,13 @@ from textual.containers import Container, Horizontal
 
 from dispatch_tui.actions import ROI, bindings_for
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.replacement import Suggestion, against, suggest
+from dispatch_tui.desk.replacement import Suggestion, suggest
 from dispatch_tui.errors import InvalidInput
+from dispatch_tui.roi.answer import Answer, answer
 from dispatch_tui.roi.explain import explain
 from dispatch_tui.roi.figures import Figure
-from dispatch_tui.roi.inputs import FIELDS, Inputs, as_recorded, case_from, edit, parse
-from dispatch_tui.roi.replacement import Comparison, compare
+from dispatch_tui.roi.futures import PATHS, PREVIEW_PATHS
+from dispatch_tui.roi.inputs import FIELDS, Inputs, as_recorded, edit, parse
 from dispatch_tui.roi.verdict import verdict
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.screens.page import Page
@@ -40,12 +41,25 @@ from dispatch_tui.widgets.roi_lines import (
 )
 from dispatch_tui.widgets.rows import Row, Rows
 
-WIDE_FROM, TALL_FROM = 150, 36
+WIDE_FROM, TALL_FROM = 150, 38
 """From this width the table by year has a column of its own, from this height it stands below the results."""
 RESULT_WIDTH = 44
 """No wider, so that a number stands near its name."""
 
 _FIELD = {field.name: field for field in FIELDS}
+
+_DRAWN_BY = (
+    "failing",
+    "new_failing",
+    "failures",
+    "new_failures",
+    "component",
+    "component_share",
+    "expected_usage",
+    "recorded_usage",
+    "challenger",
+)
+"""The inputs that say how often the ways fail; ``life`` and ``horizon`` only how far ahead."""
 
 
 class RoiScreen(Page):
@@ -61,7 +75,7 @@ class RoiScreen(Page):
     RoiScreen #right { width: 1fr; height: 1fr; margin: 0 0 0 1; layout: vertical; }
     RoiScreen #years { display: none; width: 1fr; height: 1fr; }
     RoiScreen.-tall #years, RoiScreen.-wide #years { display: block; }
-    RoiScreen.-tall #results { height: 19; }
+    RoiScreen.-tall #results { height: 21; }
     RoiScreen.-wide #right { layout: horizontal; }
     RoiScreen.-wide #results { width: 50; }
     """
@@ -77,10 +91,12 @@ class RoiScreen(Page):
         self.desk, self.unit_id = desk, unit_id
         self.suggestion: Suggestion | None = None
         self.inputs: Inputs | None = None
-        self.answer: Comparison | None = None
+        self.answer: Answer | None = None
         self.fault: InvalidInput | None = None
         self.figures: dict[str, Figure] = {}
         self._recorded: Inputs | None = None
+        self._drawn: Answer | None = None
+        """The last full answer, whose futures serve again while only money, rates or years change."""
 
     def compose(self) -> ComposeResult:
         yield Lines(self.look, id="title")
@@ -103,18 +119,34 @@ class RoiScreen(Page):
     async def _read(self) -> None:
         self.suggestion = await asyncio.to_thread(suggest, self.desk, self.unit_id, self.app.settings.roi)
         self._recorded = self.suggestion.inputs
-        self.use(self.suggestion.inputs)
+        await self.use(self.suggestion.inputs)
 
-    def use(self, inputs: Inputs) -> None:
-        """Compare with these inputs and show it; where something is missing, say what."""
-        self.inputs, self.answer, self.fault, self.figures = inputs, None, None, {}
+    async def use(self, inputs: Inputs) -> None:
+        """Compare with these inputs: a preview on some of the futures at once, then the answer on all of them.
+
+        Where something is missing, say what.
+        """
+        self.inputs, self._message = inputs, ("", "bar")
         try:
-            self.answer = compare(case_from(inputs))
+            if self._must_draw(inputs):
+                await self._decide(inputs, PREVIEW_PATHS)
+            await self._decide(inputs, PATHS)
         except InvalidInput as fault:
-            self.fault = fault
-        else:
-            self.figures = explain(self.answer, visits=False)
-        self._message = ("", "bar")
+            self.answer, self.fault, self.figures = None, fault, {}
+            self.paint()
+
+    def _must_draw(self, inputs: Inputs) -> bool:
+        """Whether the futures at hand no longer serve; money, rates and years leave them as they are."""
+        return self._drawn is None or any(
+            getattr(self._drawn.inputs, name) != getattr(inputs, name) for name in _DRAWN_BY
+        )
+
+    async def _decide(self, inputs: Inputs, paths: int) -> None:
+        found = await asyncio.to_thread(answer, inputs, seed=self.unit_id, paths=paths, last=self._drawn)
+        if self.inputs is not inputs:
+            return  # edited meanwhile: a newer answer is on its way
+        self.answer, self.fault, self.figures = found, None, explain(found.decision)
+        self._drawn = found if paths == PATHS else None
         self.paint()
 
     # Painting
@@ -138,18 +170,24 @@ class RoiScreen(Page):
 
     def _paint_verdict(self, width: int) -> None:
         if self.answer is not None:
-            self.verdict_pane.show(verdict_lines(verdict(self.answer), width, self.look))
-            self.years_pane.show([*year_lines(self.answer, self.years_pane.size.width, self.look)])
+            decision = self.answer.decision
+            self.verdict_pane.show(verdict_lines(verdict(decision), width, self.look))
+            self.years_pane.show([*year_lines(decision, self.years_pane.size.width, self.look)])
         elif self.fault is not None:
             self.verdict_pane.show(fault_lines(self.fault, width, self.look))
             self.years_pane.show([])
 
     def _result_rows(self, inputs: Inputs) -> list[Row]:
         width = min(RESULT_WIDTH, self.results_pane.size.width)
-        flags = self.answer.flags if self.answer is not None else inputs.flags
+        flags = self.answer.decision.flags if self.answer is not None else inputs.flags
         cautions: list[Line] = [(), *flag_lines(flags, width, self.look)] if flags else []
         results = result_rows(
-            self.figures, inputs, width, self.look, close=self.results_pane.size.height < 19
+            self.figures,
+            inputs,
+            width,
+            self.look,
+            error=self.answer.decision.error if self.answer is not None else 0.0,
+            close=self.results_pane.size.height < 19,
         )
         return [*results, *(Row(line) for line in cautions)]
 
@@ -165,7 +203,8 @@ class RoiScreen(Page):
         elif kind == "result" and self.inputs is not None and self.answer is not None:
             from dispatch_tui.screens.breakdown import BreakdownScreen
 
-            figure = explain(self.answer)[name]
+            record = self.suggestion.history if self.suggestion is not None else None
+            figure = explain(self.answer.decision, ways=self.answer.ways, record=record)[name]
             self.app.push_screen(BreakdownScreen(figure, self.inputs.currency, self.inputs.digits, self.look))
 
     async def _edit(self, name: str) -> None:
@@ -190,13 +229,13 @@ class RoiScreen(Page):
         )
         typed = await self.app.push_screen_wait(dialog)
         if typed is not None:
-            self.use(edit(self.inputs, field, typed))
+            await self.use(edit(self.inputs, field, typed))
 
     def action_do_recorded(self) -> None:
         """Put the input back; its source counts again."""
         kind, _, name = self.inputs_pane.key.partition(":")
         if kind == "input" and self.inputs is not None and self._recorded is not None:
-            self.use(as_recorded(self.inputs, self._recorded, _FIELD[name]))
+            self.start(partial(self.use, as_recorded(self.inputs, self._recorded, _FIELD[name])), "act")
 
     def action_do_challenger(self) -> None:
         self.start(self._choose_challenger, "act")
@@ -218,8 +257,8 @@ class RoiScreen(Page):
             PickDialog("Replace it by", matching(choices), self.look, empty="" if choices else empty)
         )
         if chosen is not None:
-            self._recorded = against(self._recorded, models[chosen])
-            self.use(against(self.inputs, models[chosen]))
+            self._recorded = self.suggestion.against(self._recorded, models[chosen])
+            await self.use(self.suggestion.against(self.inputs, models[chosen]))
 
     # Messages
 

@@ -9,23 +9,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch_tui.clock import to_us
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.unit_history import visit_cost
 from dispatch_tui.store.units import UnitCard
 
-_MICROSECONDS_A_YEAR = 365.25 * 86_400 * 1_000_000
-
 _unit, _visit, _call, _model = t.unit.c, t.visit.c, t.call.c, t.model.c
-
-
-class FleetSums(NamedTuple):
-    """Other units of the model whose time under observation is known, added up."""
-
-    units: int
-    unit_years: float
-    failures: int
-    repair_minor: int
 
 
 class SimilarFailure(NamedTuple):
@@ -67,38 +55,6 @@ class UnitQuote(NamedTuple):
     quoted_at: datetime
     valid_until: datetime | None
     call_number: str
-
-
-def fleet_sums(
-    connection: Connection, card: UnitCard, currency: str, now: datetime, *, failure_kinds: Collection[str]
-) -> FleetSums:
-    """The model's other units, from the start of their records (else installation) to their end or ``now``.
-
-    Failures are finished visits whose kind is in ``failure_kinds``; costs in another currency do not count
-    (the failure does). Units of which nobody knows when their records begin are left out altogether.
-    """
-    if card.model_id is None:
-        return FleetSums(0, 0.0, 0, 0)
-    start, end = _us(sa.func.coalesce(_unit.records_from, _unit.installed_at)), _end(now)
-    others = (
-        sa.select(_unit.id, (end - start).label("span"), start.label("start"), end.label("end"))
-        .where(_unit.model_id == card.model_id, _unit.id != card.id, start.is_not(None), end > start)
-        .subquery()
-    )
-    units, span = connection.execute(sa.select(sa.func.count(), sa.func.sum(others.c.span))).one()
-    cost = sa.case((_visit.currency.in_((currency, "")), sa.func.coalesce(visit_cost(), 0)), else_=0)
-    failed = (
-        sa.select(sa.func.count(), sa.func.sum(cost))
-        .select_from(t.visit.join(others, others.c.id == _visit.unit_id))
-        .where(
-            _visit.status == "done",
-            _visit.kind.in_(list(failure_kinds)),
-            _us(_visit.done_at) >= others.c.start,
-            _us(_visit.done_at) < others.c.end,
-        )
-    )
-    failures, money = connection.execute(failed).one()
-    return FleetSums(int(units), float(span or 0) / _MICROSECONDS_A_YEAR, int(failures), int(money or 0))
 
 
 def similar_failures(
@@ -244,13 +200,3 @@ def _what_helped(
     ).subquery()
     query = sa.select(ranked.c.what, ranked.c.work).where(ranked.c.place == 1)
     return {row.what: row.work for row in connection.execute(query)}
-
-
-def _us(column: Any) -> sa.ColumnElement[int]:
-    """An instant as the number that is stored."""
-    return sa.type_coerce(column, sa.BigInteger)
-
-
-def _end(now: datetime) -> sa.ColumnElement[int]:
-    stored = _us(sa.func.coalesce(_unit.records_until, _unit.retired_at))
-    return sa.func.coalesce(stored, sa.literal(to_us(now), sa.BigInteger))

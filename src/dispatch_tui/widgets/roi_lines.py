@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
 from dispatch_tui.errors import InvalidInput
+from dispatch_tui.roi.decision import Decision
 from dispatch_tui.roi.figures import Figure, Unit, shown
 from dispatch_tui.roi.inputs import FIELDS, Field, Inputs, Kind
 from dispatch_tui.roi.marks import Flag, Origin, Source
-from dispatch_tui.roi.replacement import Comparison
 from dispatch_tui.roi.verdict import DEPENDS, REPLACE, Verdict
 from dispatch_tui.text import money, plain
 from dispatch_tui.themes import Look
@@ -22,15 +22,16 @@ LEFT_WIDTH = _LABEL + _VALUE + _SOURCE + 4
 
 _SHORT: Mapping[str, str] = {
     "saving": "Saving by replacing",
+    "probability": "Replacing is cheaper",
     "breakeven": "Repair worth at most",
+    "years": "If kept, best for",
     "keep.euac": "Keep",
     "replace.euac": "Replace",
-    "keep.npv": "Keep, in all",
-    "replace.npv": "Replace, in all",
+    "downtime": "Downtime avoided",
+    "evpi": "Knowing more is worth",
     "payback": "Payback",
     "payback_discounted": "Payback, discounted",
     "returns": "Return",
-    "switch": "Turns at repairs of",
 }
 """How the panel calls the results, by their key."""
 
@@ -100,8 +101,10 @@ def field_text(field: Field, inputs: Inputs) -> str:
         return f"{value * 100:.4g} %"
     if field.kind is Kind.AMOUNT_A_YEAR:
         return f"{value:,.0f} {plain(inputs.meter_unit)}".strip()
-    unit = "h" if field.kind is Kind.HOURS_A_YEAR else "y"
-    return f"{value:.4g} {unit}"
+    if field.kind is Kind.TIMES_A_YEAR:
+        return f"{value:.2f}"
+    unit = "h" if field.kind is Kind.HOURS else "y"
+    return f"{value:.3g} {unit}" if value < 100 else f"{value:,.0f} {unit}"
 
 
 def typed_text(field: Field, inputs: Inputs) -> str:
@@ -133,22 +136,22 @@ def source_sentence(origin: Origin) -> str:
 
 
 def result_rows(
-    figures: Mapping[str, Figure], inputs: Inputs, width: int, look: Look, *, close: bool
+    figures: Mapping[str, Figure], inputs: Inputs, width: int, look: Look, *, error: float, close: bool
 ) -> list[Row]:
-    """The results, one a row; every one can be opened. ``close`` leaves out the blank lines."""
+    """The results, one a row; every one can be opened. ``error`` is the probability's standard error; ``close``
+    leaves out the blank lines."""
     years = inputs.horizon
     heads = {
-        "saving": "",
+        "saving": "Over one year" if years == 1 else f"Over {years} years",
         "keep.euac": "Cost a year",
-        "keep.npv": "In today's money, one year" if years == 1 else f"In today's money, {years} years",
         "payback": "The extra outlay",
     }
     rows: list[Row] = []
     for key, figure in figures.items():
         if heads.get(key):
-            rows += [] if close else [Row(())]
+            rows += [] if close or not rows else [Row(())]
             rows.append(Row((Piece(f" {heads[key]}", "dim"),)))
-        value = _short_value(figure, inputs.digits)
+        value = _short_value(figure, inputs.digits, error, look)
         label = fit(_SHORT.get(key, figure.label), max(8, width - 15), look)
         style = "bold" if key in ("saving", "breakeven") else "text"
         rows.append(
@@ -157,10 +160,17 @@ def result_rows(
     return rows
 
 
-def _short_value(figure: Figure, digits: int) -> str:
+def _short_value(figure: Figure, digits: int, error: float, look: Look) -> str:
     """Money in whole units: the panel's heading names the currency and whether it is by the year."""
-    if figure.value is not None and figure.unit in (Unit.MONEY, Unit.MONEY_A_YEAR):
+    if figure.value is None:
+        return shown(figure, "", digits)
+    if figure.unit in (Unit.MONEY, Unit.MONEY_A_YEAR):
         return f"{round(figure.value / 10**digits):,}"
+    if figure.unit is Unit.SHARE:
+        sign = "+-" if look.glyphs.ascii_only else "±"
+        return f"{figure.value * 100:.0f} {sign}{error * 100:.1f} %"
+    if figure.unit is Unit.HOURS_A_YEAR:
+        return f"{figure.value:.1f} h/year"
     return shown(figure, "", digits)
 
 
@@ -174,26 +184,26 @@ def flag_lines(flags: Sequence[Flag], width: int, look: Look) -> list[Line]:
     return lines
 
 
-def year_lines(comparison: Comparison, width: int, look: Look) -> list[Line]:
+def year_lines(decision: Decision, width: int, look: Look) -> list[Line]:
     """What falls due by year on both ways, and the balance so far."""
     columns = f"{'keep':>13}{'replace':>13}{'balance':>14}"
     lines: list[Line] = [(Piece(fit(f" {'year':<6}{columns}", width, look), "dim"),)]
-    balance = 0
-    for year, (old, new) in enumerate(zip(comparison.keep.by_year, comparison.replace.by_year, strict=True)):
+    balance, digits = 0.0, decision.case.digits
+    for year, (old, new) in enumerate(zip(decision.kept_on.by_year, decision.replaced.by_year, strict=True)):
         balance += old - new
-        cells = f"{_whole(old, comparison):>13}{_whole(new, comparison):>13}"
+        cells = f"{_whole(old, digits):>13}{_whole(new, digits):>13}"
         name = "now" if year == 0 else str(year)
         lines.append(
             (
                 Piece(f" {name:<6}{cells}", "text"),
-                Piece(f"{_whole(balance, comparison):>14}", "bold" if balance >= 0 else "text"),
+                Piece(f"{_whole(balance, digits):>14}", "bold" if balance >= 0 else "text"),
             )
         )
     return lines
 
 
-def _whole(minor: int, comparison: Comparison) -> str:
-    return f"{round(minor / 10**comparison.case.digits):,}"
+def _whole(minor: float, digits: int) -> str:
+    return f"{round(minor / 10**digits):,}"
 
 
 def figure_rows(figure: Figure, currency: str, digits: int, width: int, look: Look) -> list[Row]:

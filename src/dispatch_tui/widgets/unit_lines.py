@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dispatch_tui.desk.unit_record import UnitRecord
-from dispatch_tui.roi.costs import YEAR
+from dispatch_tui.roi.history import YEAR
 from dispatch_tui.store.unit_history import MeterReading, PartUse, UnitCall, UnitVisit
 from dispatch_tui.store.unit_timeline import Entry
 from dispatch_tui.text import money, plain, span

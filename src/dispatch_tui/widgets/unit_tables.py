@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dispatch_tui.desk.unit_record import UnitRecord
-from dispatch_tui.roi.costs import YearCost
+from dispatch_tui.roi.history import YearCost
 from dispatch_tui.store.fleet import SimilarFailure
 from dispatch_tui.text import money, plain
 from dispatch_tui.themes import Look

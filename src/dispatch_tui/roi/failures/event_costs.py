@@ -29,6 +29,9 @@ _WORTH = 2.0
 _UNSURE = 0.7
 """Standard deviation of ``mu`` where the cost of one is only assumed: half to double with 68 %."""
 
+_SINGLY = 40
+"""Up to so many failures of one year have their costs drawn one by one."""
+
 _FEW = 3
 _MISFIT = 1.5
 _ENOUGH_TO_JUDGE = 20
@@ -128,14 +131,19 @@ def cost_moments(fit: CostFit, unit: str) -> tuple[float, float]:
 
 def cost_draws(fit: CostFit, unit: str, counts: NDArray[np.int64], rng: np.random.Generator) -> Floats:
     """What so many failures cost together: ``counts`` is ``(paths, years)``, the answer too, in today's minor
-    units. The doubt about ``mu`` and about the unit is drawn once per path, each failure's cost for itself."""
+    units. The doubt about ``mu`` and about the unit is drawn once per path, each failure's cost for itself; more than
+    :data:`_SINGLY` in one year are drawn together, by a gamma law of the same mean and variance."""
     effect, doubt = fit.leaning.get(unit, (0.0, fit.between))
     level = fit.mu + effect + math.hypot(doubt, fit.mu_sd) * rng.standard_normal(len(counts))
     failures = counts.ravel() if fit.free == 0 else rng.binomial(counts, 1 - fit.free).ravel()
-    cell = np.repeat(np.arange(failures.size), failures)
+    many = np.flatnonzero(failures > _SINGLY)
+    cell = np.repeat(np.arange(failures.size), np.where(failures > _SINGLY, 0, failures))
     one = np.exp(fit.sigma * rng.standard_normal(len(cell)))
-    together = np.bincount(cell, weights=one, minlength=failures.size).reshape(counts.shape)
-    return np.asarray(together * np.exp(level)[:, None])
+    together = np.bincount(cell, weights=one, minlength=failures.size)
+    if many.size:
+        mean, spread = math.exp(fit.sigma**2 / 2), math.expm1(fit.sigma**2)
+        together[many] = rng.standard_gamma(failures[many] / spread) * mean * spread
+    return np.asarray(together.reshape(counts.shape) * np.exp(level)[:, None])
 
 
 def _assumed(assumed: int | None, free: int) -> CostFit:
