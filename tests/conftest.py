@@ -4,6 +4,7 @@ folder of real data, an empty home, and no network."""
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dispatch_tui.clock import FixedClock
+from dispatch_tui.store.database import open_store
 from tests.support import left_out, system_tools
 from tests.support.postgres import PostgresServer
 
@@ -62,24 +64,63 @@ def pg_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServ
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def pg_template(pg_server: PostgresServer) -> str:
+    """URL of a PostgreSQL database with our tables and nothing in them, for copies."""
+    url = pg_server.create()
+    open_store(url).close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a SQLite file."""
+    path = tmp_path_factory.mktemp("template") / "calls.sqlite"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def pg_url(pg_server: PostgresServer) -> Iterator[str]:
-    """URL of an empty PostgreSQL database of this test's own."""
+def pg_url(pg_server: PostgresServer, pg_template: str) -> Iterator[str]:
+    """URL of a PostgreSQL database of this test's own: our tables, nothing in them."""
+    url = pg_server.create(pg_template)
+    yield url
+    pg_server.drop(url)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """The same as a SQLite file."""
+    return f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'calls.sqlite')}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind in turn, its tables made: the test runs once on each."""
+    url: str = request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "pg_url"}[request.param])
+    return url
+
+
+@pytest.fixture
+def new_pg_url(pg_server: PostgresServer) -> Iterator[str]:
+    """URL of a PostgreSQL database without any table."""
     url = pg_server.create()
     yield url
     pg_server.drop(url)
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """URL of a SQLite file that does not exist yet, this test's own."""
+def new_sqlite_url(tmp_path: Path) -> str:
+    """URL of a SQLite file that does not exist yet."""
     return f"sqlite:///{tmp_path / 'calls.sqlite'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def db_url(request: pytest.FixtureRequest) -> str:
-    """An empty database of each kind in turn: the test runs once on each."""
-    url: str = request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "pg_url"}[request.param])
+def new_db_url(request: pytest.FixtureRequest) -> str:
+    """A database of each kind in turn that nobody has opened yet."""
+    url: str = request.getfixturevalue(
+        {"sqlite": "new_sqlite_url", "postgresql": "new_pg_url"}[request.param]
+    )
     return url
 
 

@@ -28,14 +28,14 @@ PROGRAM = (sys.executable, "-m", "dispatch_tui")
 
 
 @pytest.fixture
-def path(sqlite_url: str) -> Path:
-    return Path(sqlite_url.removeprefix("sqlite:///"))
+def path(new_sqlite_url: str) -> Path:
+    return Path(new_sqlite_url.removeprefix("sqlite:///"))
 
 
 @pytest.fixture
-def filled(sqlite_url: str, path: Path, clock: FixedClock) -> Path:
+def filled(new_sqlite_url: str, path: Path, clock: FixedClock) -> Path:
     """A SQLite database with some work in it, closed."""
-    desk = company(sqlite_url, clock)
+    desk = company(new_sqlite_url, clock)
     some_work(desk, clock).store.close()
     return path
 

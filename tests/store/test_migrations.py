@@ -33,21 +33,21 @@ def test_the_newest_migration_is_the_one_the_program_asks_for() -> None:
     assert sorted(REVISIONS) == REVISIONS
 
 
-def test_migrations_make_just_the_tables_that_the_code_declares(db_url: str) -> None:
-    with open_store(db_url) as store, store.read() as connection:
+def test_migrations_make_just_the_tables_that_the_code_declares(new_db_url: str) -> None:
+    with open_store(new_db_url) as store, store.read() as connection:
         found = compare_metadata(MigrationContext.configure(connection), tables.metadata)
         only_on_postgresql = {"ix_change_txid"} if store.location.kind == "sqlite" else set()
         assert [one for one in found if one[1].name not in only_on_postgresql] == []
 
 
-def test_indexes_of_some_rows_hold_just_those_that_the_code_declares(db_url: str) -> None:
+def test_indexes_of_some_rows_hold_just_those_that_the_code_declares(new_db_url: str) -> None:
     wanted = {
         str(index.name): index.info["where"]
         for table in tables.metadata.tables.values()
         for index in table.indexes
         if "where" in index.info
     }
-    with open_store(db_url) as store, store.read() as connection:
+    with open_store(new_db_url) as store, store.read() as connection:
         if store.location.kind == "sqlite":
             query = "select name, sql from sqlite_master where type = 'index' and sql like '% where %'"
         else:
@@ -69,8 +69,8 @@ def _condition(sql: str) -> str:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_data_of_every_past_revision_survives(db_url: str, revision: str) -> None:
-    store = Store(locate(db_url))
+def test_data_of_every_past_revision_survives(new_db_url: str, revision: str) -> None:
+    store = Store(locate(new_db_url))
     with dialect.migration_lock(store.engine, store.location) as connection:
         schema.migrate(connection, revision, store.location)
         connection.execute(sa.text("insert into customer (name) values ('Kühlhaus [/x]')"))
@@ -86,7 +86,7 @@ def test_data_of_every_past_revision_survives(db_url: str, revision: str) -> Non
             {"terms": json.dumps(TERMS | {"warn_share": 0.5})},
         )
     store.close()
-    with open_store(db_url) as store, store.read() as connection:
+    with open_store(new_db_url) as store, store.read() as connection:
         assert schema.stored_revision(connection) == HEAD
         row = connection.execute(sa.select(tables.call)).mappings().one()
         assert (row["number"], row["status"], row["priority"], row["version"]) == ("C-1", "on_hold", 2, 1)
@@ -104,13 +104,13 @@ def _open(url: str) -> str:
         return schema.stored_revision(connection) or ""
 
 
-def test_many_who_open_a_new_database_at_once_make_it_once(db_url: str) -> None:
+def test_many_who_open_a_new_database_at_once_make_it_once(new_db_url: str) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
-        assert pool.map(_open, [db_url] * 8) == [HEAD] * 8
+        assert pool.map(_open, [new_db_url] * 8) == [HEAD] * 8
 
 
-def test_a_failing_step_leaves_nothing_behind(db_url: str) -> None:
-    store = Store(locate(db_url))
+def test_a_failing_step_leaves_nothing_behind(new_db_url: str) -> None:
+    store = Store(locate(new_db_url))
     with pytest.raises(errors.MigrationFailed):
         migrate_over_an_obstacle(store)
     assert sa.inspect(store.engine).get_table_names() == []
@@ -123,27 +123,27 @@ def migrate_over_an_obstacle(store: Store) -> None:
         schema.migrate(connection, HEAD, store.location)
 
 
-def test_a_newer_database_is_refused_with_the_remedy(db_url: str) -> None:
-    with open_store(db_url) as store, store.write() as connection:
+def test_a_newer_database_is_refused_with_the_remedy(new_db_url: str) -> None:
+    with open_store(new_db_url) as store, store.write() as connection:
         connection.execute(sa.text("update alembic_version set version_num = '9999'"))
     with pytest.raises(errors.DatabaseNewer, match="Upgrade"):
-        open_store(db_url)
+        open_store(new_db_url)
 
 
-def test_somebody_elses_database_is_left_alone(db_url: str) -> None:
-    store = Store(locate(db_url))
+def test_somebody_elses_database_is_left_alone(new_db_url: str) -> None:
+    store = Store(locate(new_db_url))
     with dialect.migration_lock(store.engine, store.location) as connection:
         connection.execute(sa.text("create table invoices (x integer)"))
     with pytest.raises(errors.DatabaseCorrupt, match="another program"):
-        open_store(db_url)
+        open_store(new_db_url)
     assert sa.inspect(store.engine).get_table_names() == ["invoices"]
     store.close()
 
 
-def test_alembic_is_loaded_only_for_a_migration(sqlite_url: str) -> None:
-    open_store(sqlite_url).close()
+def test_alembic_is_loaded_only_for_a_migration(new_sqlite_url: str) -> None:
+    open_store(new_sqlite_url).close()
     script = (
         "import sys; from dispatch_tui.store.database import open_store;"
-        f" open_store({sqlite_url!r}).close(); sys.exit('alembic' in sys.modules)"
+        f" open_store({new_sqlite_url!r}).close(); sys.exit('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,11 +16,12 @@ KINDS = ("sqlite", "postgresql")
 
 @contextmanager
 def fresh_database(request: pytest.FixtureRequest, paths: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of an empty database of the kind that ``request.param`` names, for a fixture of wider scope."""
+    """URL of an empty database, its tables made, of the kind that ``request.param`` names; for wider scopes."""
     if request.param == "sqlite":
-        yield f"sqlite:///{paths.mktemp('database') / 'calls.sqlite'}"
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copyfile(template, paths.mktemp('database') / 'calls.sqlite')}"
         return
     server: PostgresServer = request.getfixturevalue("pg_server")
-    url = server.create()
+    url = server.create(request.getfixturevalue("pg_template"))
     yield url
     server.drop(url)
