@@ -11,12 +11,12 @@ million rows passes through it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.clock import from_us, to_us
@@ -96,7 +96,6 @@ class _Batch:
         self.states: dict[str, dict[str, State]] = {}
         self.stored_versions: dict[str, dict[str, int]] = {}
         self.changes: list[tuple[Any, ...]] = []
-        self.happened: dict[int, list[Happened]] = {}  # of calls, for their clocks
         self.fresh_ids: dict[str, Iterator[int]] = {}
         self.reserved: list[tuple[str, str]] = []  # by the row at hand, given back if it is refused
         # Whose a value is that must be unique; a dry run's own stay known from batch to batch.
@@ -278,8 +277,6 @@ class _Batch:
         if kind == "call":
             if not late:
                 facts.derive_call(state, fact, values)
-            place = NOT_YET + len(self.changes)
-            self.happened.setdefault(record_id, []).append(Happened(happened, now, place))
         elif "happened_at" in state and happened > state["happened_at"]:
             state["happened_at"] = happened
         state["version"] += 1
@@ -356,13 +353,24 @@ class _Batch:
     def _settle(self, calls: Sequence[State], told: dict[int, Told]) -> list[clocks.StoredClock]:
         """Reckon the clocks of calls from what is stored of them and what the batch tells."""
         covered = [state for state in calls if state["agreement_id"] is not None]
-        for state in covered:
-            happened = tuple(self.happened.get(state["id"], ()))
-            told[state["id"]] = Told(happened).also(told.get(state["id"], Told()))
+        happened = self._happened({state["id"] for state in covered})
+        for call_id, changes in happened.items():
+            told[call_id] = Told(tuple(changes)).also(told.get(call_id, Told()))
         known = [state["id"] for state in covered if state["version"] > len(told[state["id"]].changes)]
         before = told_by_log(self.connection, known)
         told.update((call_id, one.also(told[call_id])) for call_id, one in before.items())
         return clocks.settle_history(self.connection, calls, told, self.memory.terms, before)
+
+    def _happened(self, call_ids: Collection[int]) -> dict[int, list[Happened]]:
+        """What the batch changed about these calls, in the order in which it will stand in the log."""
+        happened: dict[int, list[Happened]] = {one: [] for one in call_ids}
+        for index, (_, at, _, _, _, kind, record_id, _, _, _, now, *_) in enumerate(
+            self.changes if call_ids else ()
+        ):
+            if kind == "call" and record_id in happened:
+                told = Happened(at, from_json(now) if now else {}, NOT_YET + index)
+                happened[record_id].append(told)
+        return happened
 
     def _spoken(self) -> dict[int, Told]:
         """The contacts and promises of this batch, by call."""
