@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from dispatch_tui.care.contacts import Reach, whom_to_reach
 from dispatch_tui.care.prompts import Prompt
@@ -16,8 +17,7 @@ from dispatch_tui.care.talk import TalkTrack, talk_track
 _UNKNOWN = Standing()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A prompt with its place in the list."""
 
     prompt: Prompt

@@ -93,7 +93,7 @@ def after_decision(reason: Reason, decided: Mapping[str, Decision], again: timed
     if decision is None or reason.slip > decision.slip + again:
         return reason
     if decision.act == "retimed" and decision.until is not None:
-        return replace(reason, prompt_at=decision.until)
+        return reason._replace(prompt_at=decision.until)
     if decision.act == "done" and reason.kind == "unattended":
         return reason
     return None

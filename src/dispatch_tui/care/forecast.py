@@ -31,7 +31,7 @@ _NORMAL = NormalDist()
 _Z80 = _NORMAL.inv_cdf(0.8)
 _LEAST_SIGMA = 0.01
 _ZERO = timedelta(0)
-_MINUTE = timedelta(minutes=1)
+_EXACT = timedelta(seconds=1)
 
 
 class WorkDone(NamedTuple):
@@ -160,13 +160,13 @@ def late_from(
     """From when on ``promised_at`` will be missed with at least ``chance``, if nothing happens until then.
 
     ``expected_when(t)`` is the forecast as it will be at ``t`` if nothing happens; it must not become
-    earlier as ``t`` does not. The answer is exact to a minute and lies from ``seen_at`` to ``promised_at``
+    earlier as ``t`` does not. The answer is exact to a second and lies from ``seen_at`` to ``promised_at``
     (or is ``seen_at``, where that is later): what is not done when it was promised is late.
     """
     if seen_at >= promised_at or expected_when(seen_at).at(1 - chance) > promised_at:
         return seen_at
     early, late = seen_at, promised_at
-    while late - early > _MINUTE:
+    while late - early > _EXACT:
         middle = early + (late - early) / 2
         if expected_when(middle).at(1 - chance) > promised_at:
             late = middle

@@ -20,9 +20,8 @@ start. Weights are rules; each part is rounded to the minute, and the score is t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dispatch_tui.care.prompts import Prompt
 from dispatch_tui.care.rules import RankingRules
@@ -34,8 +33,7 @@ _ZERO = timedelta(0)
 _UNKNOWN = Standing()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One part of a score: minutes of head start, and why in words."""
 
     name: PartName
@@ -43,8 +41,7 @@ class Part:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
+class Rank(NamedTuple):
     """Where a prompt stands in the list: the earliest ``rank_at`` first."""
 
     rank_at: datetime

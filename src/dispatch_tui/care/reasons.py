@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from dispatch_tui.text import plain
 
@@ -32,8 +31,7 @@ _SHOWN = 80
 """Characters of a foreign text that a reason repeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why to call, in words; from ``prompt_at`` on, with most use up to ``useful_until`` (aware UTC).
 
     ``key`` names the reason and the moment it is about: a decision on it holds while the key does.
