@@ -14,6 +14,7 @@ from dispatch_tui.care.call_first import call_first, call_sheet
 from dispatch_tui.care.contacts import Contact, whom_to_reach
 from dispatch_tui.care.prompts import OpenFacts, Prompt, joined, prompts
 from dispatch_tui.care.ranking import rank
+from dispatch_tui.care.rules_file import rules_from_text
 from dispatch_tui.care.sources.promised import OpenPromise
 from dispatch_tui.care.sources.slips import ForecastSlip
 from dispatch_tui.care.standing import CallStanding, LastWord, Standing
@@ -26,6 +27,10 @@ WEIGHTS = RULES.ranking
 def _prompt(**changes: object) -> Prompt:
     (found,) = joined([reason(**changes)], NOW)  # type: ignore[arg-type]
     return found
+
+
+_TWO_CALLS = {7: CallStanding(4), 8: CallStanding(2), 9: CallStanding(1)}
+"""The third is another matter."""
 
 
 @pytest.mark.parametrize(
@@ -42,6 +47,7 @@ def _prompt(**changes: object) -> Prompt:
         ("promises", _prompt(), Standing(broken=5), 240),
         ("impact", _prompt(), Standing(calls={7: CallStanding(1)}), 240),
         ("impact", _prompt(), Standing(calls={7: CallStanding(5)}, tier="gold"), 60),
+        ("impact", joined([reason(), reason("promise", call=8)], NOW)[0], Standing(calls=_TWO_CALLS), 120),
         ("impact", _prompt(call=None), Standing(calls={7: CallStanding(1)}), 0),
         ("trust", _prompt(), Standing(buffer=40.0), 0),
         ("trust", _prompt(), Standing(buffer=30.0), 60),
@@ -234,9 +240,28 @@ def test_a_line_is_said_once_and_foreign_text_stays_plain() -> None:
     assert talk.impact == ""
 
 
+def test_a_firm_can_name_the_matter() -> None:
+    rules = rules_from_text(
+        '[talk.next_update]\nplan = "About $subject ($impact), $name: due $promised, late $slip."'
+    )
+    standing = Standing("Berg AG", calls={7: CallStanding(2, HOSTILE, "line 3 stands")})
+    (prompt,) = joined([reason(until=1.0)._replace(promised_at=at(1))], NOW)
+    assert call_sheet(prompt, standing, rules).talk.plan == (
+        f"About {PLAIN_HOSTILE} (line 3 stands), Berg AG: due 10:00, late 0s.",
+    )
+
+
 @pytest.mark.parametrize(
     ("hours", "words"),
-    [(1, "10:00"), (14.99, "23:59"), (15, "Thursday 00:00"), (143, "Tuesday 08:00"), (145, "10 March 2026")],
+    [
+        (1, "10:00"),
+        (14.99, "23:59"),
+        (15, "Thursday 00:00"),
+        (143, "Tuesday 08:00"),
+        (144, "10 March 2026"),
+        (-9, "00:00"),
+        (-9.01, "Tuesday 23:59"),
+    ],
 )
 def test_instants_as_one_says_them(hours: float, words: str) -> None:
     assert on_wall(at(hours), ZoneInfo("UTC"), NOW) == words

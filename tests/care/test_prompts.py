@@ -125,8 +125,13 @@ def test_a_handover_counts_when_it_is_accepted() -> None:
     assert accepted.holder_id == 2
     assert answer(offered, "declined", 2).holder_id == 1
     assert answer(offered, "withdrawn", 1).holder_id == 1
-    for status, by in (("accepted", 1), ("declined", 3), ("withdrawn", 2), ("offered", 2)):
-        with pytest.raises(InvalidInput):
+    for status, by, words in (
+        ("accepted", 1, "only the other"),
+        ("declined", 3, "only the other"),
+        ("withdrawn", 2, "only the giver"),
+        ("offered", 2, "accepted, declined or withdrawn"),
+    ):
+        with pytest.raises(InvalidInput, match=words):
             answer(offered, status, by)  # type: ignore[arg-type]
     with pytest.raises(IllegalTransition):
         answer(accepted, "declined", 2)

@@ -7,10 +7,17 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from dispatch_tui.care.prompts import OpenFacts
 from dispatch_tui.care.reasons import KINDS
+from dispatch_tui.care.rule_effects import effect_of
 from dispatch_tui.care.rules import list_for
 from dispatch_tui.care.rules_file import RuleChange, changes_between, default_rules, rules_from_text
+from dispatch_tui.care.sources.messages import Inbound
+from dispatch_tui.care.sources.repeats import UnitCall
+from dispatch_tui.care.sources.updates import NextUpdate
+from dispatch_tui.care.sources.visits import VisitEnded
 from dispatch_tui.errors import InvalidInput
+from tests.care.scene import NOW, OFFICE, at
 
 
 def test_a_firm_states_only_what_differs() -> None:
@@ -38,6 +45,7 @@ def test_a_firm_states_only_what_differs() -> None:
         ("[ranking]\nslip_per_minute = nan", "ranking.slip_per_minute"),
         ("[aftercare]\ngood_until = 0", "aftercare"),
         ("[aftercare]\nbad_until = 3", "aftercare"),
+        ("[aftercare]\nbad_from = 2", "aftercare"),
         ("[contract]\nlatest_days = 91", "contract"),
         ('[forecast]\nwork_safe = "59m"', "forecast"),
         ('[forecast]\nwork = "0m"', "forecast"),
@@ -92,3 +100,22 @@ def test_lists_put_what_belongs_to_all_first() -> None:
     assert [item.key for item in list_for(readiness, "repair")] == ["access", "parking", "symptom", "parts"]
     assert [item.key for item in list_for(readiness, "polishing")] == ["access", "parking"]
     assert [item.key for item in list_for(readiness, "any")] == ["access", "parking"]
+
+
+def test_what_a_change_would_do_to_the_list_of_today() -> None:
+    facts = OpenFacts(
+        updates=[NextUpdate(1, 7, at(1)), NextUpdate(2, 8, at(2), warn_at=at(1))],
+        inbound=[Inbound(3, 9, NOW)],
+        unit_calls=[UnitCall(4, 5, 6, "belt", at(-24)), UnitCall(4, 10, 6, "belt", NOW)],
+        ended=[VisitEnded(5, 1, 7, "good", NOW, OFFICE)],
+    )
+    was = default_rules()
+    sooner = rules_from_text('[update]\nlead = "1h"\n[repeat]\ncalls = 3\n[aftercare]\ngood_from = 2')
+    found = effect_of(was, sooner, facts, NOW)
+    assert found.new == ()
+    assert [one.kind for one in found.gone] == ["repeat"]
+    assert [(one.kind, one.call_id, one.prompt_at) for one in found.earlier] == [("next_update", 7, NOW)]
+    assert [(one.kind, one.prompt_at) for one in found.later] == [("aftercare", at(48))]
+    assert (found.asked_was, found.asked_now) == (2, 2)
+    back = effect_of(sooner, was, facts, NOW)
+    assert (back.new, len(back.later), len(back.earlier)) == (found.gone, 1, 1)

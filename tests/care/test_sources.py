@@ -147,6 +147,22 @@ def test_visits_ask_for_what_they_ended_with(outcome: str, expected: list[tuple[
     assert all("“belt torn”" in one.words for one in found)
 
 
+@pytest.mark.parametrize(
+    ("talked", "kinds"),
+    [
+        (None, ["bad_visit", "aftercare"]),
+        (-0.01, ["bad_visit", "aftercare"]),
+        (0.0, ["aftercare"]),
+        (21.99, ["aftercare"]),
+        (22.0, []),
+    ],
+)
+def test_a_conversation_settles_what_was_owed_by_then(talked: float | None, kinds: list[str]) -> None:
+    last = None if talked is None else at(talked)
+    ended = VisitEnded(5, 1, 7, "bad", NOW, OFFICE, last_talk_at=last)
+    assert [one.kind for one in reasons_of(OpenFacts(ended=[ended]), RULES)] == kinds
+
+
 def test_saved_follow_ups_stand_for_their_visit() -> None:
     saved = OwedFollowUp(9, 1, 7, 5, FollowUp("aftercare", at(1), at(2), "as agreed"))
     found = _only(OpenFacts(ended=[VisitEnded(5, 1, 7, "bad", NOW, OFFICE)], follow_ups=[saved]))

@@ -1,7 +1,8 @@
 """The customer side: whom to call before they call us, why, by when it still helps, and what to say.
 
 ==================  ==================================================================================
-`rules`             everything that a firm may set; `rules_file` reads it, `rules.toml` holds the defaults
+`rules`             everything that a firm may set; `rules_file` reads it, `rules.toml` holds the defaults,
+                    `rule_effects` tells what a change would do
 `forecast`          when a visit will be reached and done, and from when on it is likely late
 `sources`           open facts in, reasons to call out: one module for each kind of fact
 `decisions`         done, overridden, retimed, handed over

@@ -57,7 +57,7 @@ def talk_track(prompt: Prompt, standing: Standing, talk: Mapping[str, TalkRules]
         happened=_said((rules.happened, fields) for rules, fields in sets),
         plan=_said((rules.plan, fields) for rules, fields in sets),
         next_update=_said((rules.next_update, fields) for rules, fields in sets),
-        options=tuple(dict.fromkeys(option for rules, _ in sets for option in rules.options)),
+        options=tuple(dict.fromkeys(plain(option) for rules, _ in sets for option in rules.options)),
     )
 
 

@@ -33,7 +33,7 @@ def reasons(customers: Iterable[CustomerCadence], rules: CadenceRules) -> Iterab
         ahead = min(timedelta(days=rules.ask_before_days), plan.every / 2)
         yield Reason(
             kind="cadence",
-            key=key_of("cadence", one.customer_id, plan.due_at),
+            key=key_of("cadence", one.customer_id, plan.last_talk_at),
             words=words,
             prompt_at=plan.due_at - ahead,
             useful_until=plan.due_at,

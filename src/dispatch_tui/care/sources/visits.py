@@ -15,7 +15,8 @@ from dispatch_tui.text import plain
 
 @dataclass(frozen=True, slots=True)
 class VisitEnded:
-    """A visit that is done and whose customer has not been spoken with since. ``calendar``: the agreement's."""
+    """A visit that is done and for which no follow-up was ever saved. ``calendar``: the agreement's;
+    ``last_talk_at``: the last conversation with the customer, which settles what was owed by then."""
 
     visit_id: int
     customer_id: int | None
@@ -24,6 +25,7 @@ class VisitEnded:
     done_at: datetime
     calendar: BusinessCalendar
     problem: str = ""
+    last_talk_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,23 @@ def reasons(ended: Iterable[VisitEnded], owed: Iterable[OwedFollowUp], rules: Ca
     """One reason for each follow-up; a visit without saved ones (closed elsewhere, imported) has those of the rules."""
     saved = sorted(owed, key=lambda one: one.follow_up_id)
     for one in saved:
-        yield _reason(one.follow_up, f"f{one.follow_up_id}", one.customer_id, one.call_id)
+        key = key_of(one.follow_up.kind, f"f{one.follow_up_id}", one.follow_up.due_at)
+        yield _reason(one.follow_up, key, one.customer_id, one.call_id)
     followed = {one.visit_id for one in saved}
     for visit in ended:
         if visit.visit_id in followed or not visit.outcome:
             continue
         for follow_up in after_visit(visit.outcome, visit.done_at, visit.calendar, rules, visit.problem):
-            yield _reason(follow_up, f"v{visit.visit_id}", visit.customer_id, visit.call_id)
+            if visit.last_talk_at is not None and visit.last_talk_at >= follow_up.from_at:
+                continue
+            key = key_of(follow_up.kind, f"v{visit.visit_id}", visit.done_at)
+            yield _reason(follow_up, key, visit.customer_id, visit.call_id)
 
 
-def _reason(follow_up: FollowUp, record: str, customer_id: int | None, call_id: int | None) -> Reason:
+def _reason(follow_up: FollowUp, key: str, customer_id: int | None, call_id: int | None) -> Reason:
     return Reason(
         kind=follow_up.kind,
-        key=key_of(follow_up.kind, record, follow_up.due_at),
+        key=key,
         words=plain(follow_up.reason),
         prompt_at=follow_up.from_at,
         useful_until=follow_up.due_at,
