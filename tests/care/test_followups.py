@@ -95,6 +95,15 @@ def test_the_ladder(tries: list[float], hours: float, last: bool) -> None:
     assert (found.nth, found.at, found.last) == (len(tries), at(hours), last)
 
 
+@pytest.mark.parametrize(
+    ("until", "hours"), [(None, 1), (2.0, 1), (1.9, 0.95), (0.5, 0.25), (0.0, 1), (-1.0, 1)]
+)
+def test_what_cannot_wait_is_tried_again_while_it_helps(until: float | None, hours: float) -> None:
+    found = next_try([NOW], RULES.voicemail, None if until is None else at(until))
+    assert found is not None
+    assert found.at == at(hours)
+
+
 @pytest.mark.parametrize("tries", [[], [-50, -49, -48, -47, 0]])
 def test_before_the_first_rung_and_after_the_last(tries: list[float]) -> None:
     assert next_try(map(at, tries), RULES.voicemail) is None

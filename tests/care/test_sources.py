@@ -259,6 +259,13 @@ def test_the_same_problem_again(
     )
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_latest_recommendation_counts(order: int) -> None:
+    calls = [UnitCall(1, 6, 2, "belt torn", at(-DAY)), UnitCall(1, 7, 2, "belt torn", NOW)]
+    recommended = [(2, at(-DAY)), (2, at(1))][::order]
+    assert _none(OpenFacts(unit_calls=calls, recommended=recommended))
+
+
 def test_the_same_problem_on_another_unit_is_another() -> None:
     calls = [UnitCall(1, 6, 2, "belt torn", NOW), UnitCall(1, 7, 3, "belt torn", NOW)]
     assert _none(OpenFacts(unit_calls=calls))

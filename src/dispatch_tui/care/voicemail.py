@@ -27,13 +27,22 @@ class Draft(NamedTuple):
     body: str
 
 
-def next_try(tries: Iterable[datetime], rules: VoicemailRules) -> Retry | None:
-    """When to try again after those tries in a row; ``None`` before any, or when the ladder has ended."""
+def next_try(
+    tries: Iterable[datetime], rules: VoicemailRules, useful_until: datetime | None = None
+) -> Retry | None:
+    """When to try again after those tries in a row; ``None`` before any, or when the ladder has ended.
+
+    A rung that would come after half of the time left to ``useful_until`` is moved there, so that a call
+    which cannot wait is tried again while it helps.
+    """
     made = sorted(tries)
     if not 0 < len(made) <= len(rules.retries):
         return None
     nth = len(made)
-    return Retry(nth, made[-1] + rules.retries[nth - 1], nth == len(rules.retries))
+    last, wait = made[-1], rules.retries[nth - 1]
+    if useful_until is not None and useful_until > last:
+        wait = min(wait, (useful_until - last) / 2)
+    return Retry(nth, last + wait, nth == len(rules.retries))
 
 
 def confirming_mail(
@@ -45,13 +54,14 @@ def confirming_mail(
     name: str = "",
     subject: str = "",
     news: str = "",
+    useful_until: datetime | None = None,
 ) -> Draft:
     """The e-mail after a voicemail: what we called about, the news and plan, when we try again.
 
     Times are on the customer's wall clock. All that is put in is foreign text and stays plain.
     """
     made = sorted(tries)
-    again = next_try(made, rules)
+    again = next_try(made, rules, useful_until)
     fields = {
         "name": plain(name),
         "subject": plain(subject) or "your service call",

@@ -14,12 +14,14 @@ from dispatch_tui.text import plain
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """Tries in a row that reached nobody, none of them answered since; ``about`` in a few words."""
+    """Tries in a row that reached nobody, none of them answered since; ``about`` in a few words, ``helps_until``:
+    the last useful minute of what they were about."""
 
     customer_id: int | None
     call_id: int | None
     tries: tuple[datetime, ...]
     about: str = ""
+    helps_until: datetime | None = None
 
 
 def reasons(unreached: Iterable[Unreached], rules: VoicemailRules) -> Iterable[Reason]:
@@ -27,7 +29,7 @@ def reasons(unreached: Iterable[Unreached], rules: VoicemailRules) -> Iterable[R
     for one in unreached:
         if not one.tries:
             continue
-        last, again = max(one.tries), next_try(one.tries, rules)
+        last, again = max(one.tries), next_try(one.tries, rules, one.helps_until)
         tried = f"{len(one.tries)} tries" if len(one.tries) > 1 else "one try"
         about = f" about {quoted(one.about)}" if plain(one.about) else ""
         if again is None:
