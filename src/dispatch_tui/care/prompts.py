@@ -1,16 +1,8 @@
-"""The call-first list: open facts in, one prompt for each conversation out.
+"""From open facts to prompts: one for each conversation that is owed, with every reason for it.
 
-=================  ===========================================  ======================
-reason             arises                                       last useful minute
-=================  ===========================================  ======================
-``promise``        ``promise_lead`` before it is due, but not   its due instant
-                   in the first half of its time
-``next_update``    when its clock warns, else ``update_lead``   its due instant
-                   before it is due
-``unanswered``     when the message came                        ``answer_within`` later
-=================  ===========================================  ======================
-
-Past its last useful minute a reason is late, not gone: the conversation is owed all the more.
+Reasons of one customer are joined where they arise before the conversation must have taken place (its
+last useful minute, or the present where that is past); facts without a customer are joined by call.
+What gives a reason, from when and by when, stands in :mod:`dispatch_tui.care.sources`.
 """
 
 from __future__ import annotations
@@ -21,66 +13,49 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Literal
 
-from dispatch_tui.errors import InvalidInput
-from dispatch_tui.text import plain
+from dispatch_tui.care.decisions import Decision, after_decision, latest
+from dispatch_tui.care.reasons import Reason
+from dispatch_tui.care.rules import CareRules
+from dispatch_tui.care.sources import (
+    contracts,
+    drift,
+    messages,
+    news,
+    outreach,
+    promised,
+    repeats,
+    slips,
+    unattended,
+    updates,
+    visits,
+    voicemails,
+)
 
-Kind = Literal["promise", "next_update", "unanswered"]
 State = Literal["ahead", "now", "late"]
-
-_SHOWN = 80
-"""Characters of a promise or message that a reason repeats."""
+Watch = Literal["", "clock", "prompt", "override"]
 
 
 @dataclass(frozen=True, slots=True)
-class OpenPromise:
-    """What we said we would do, and have not yet. Instants are aware UTC."""
+class OpenFacts:
+    """Everything open that may give a reason to call, in any order; the desk reads it, the sources judge it.
 
-    customer_id: int | None
-    call_id: int | None
-    what: str
-    made_at: datetime
-    due_at: datetime
+    ``recommended``: units with the instant of a recommendation that was made.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class NextUpdate:
-    """A running next-update clock of a call."""
-
-    customer_id: int | None
-    call_id: int
-    due_at: datetime
-    warn_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Inbound:
-    """A message from the customer that nobody has answered."""
-
-    customer_id: int | None
-    call_id: int | None
-    came_at: datetime
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How early a conversation is asked for; settings may say otherwise."""
-
-    promise_lead: timedelta = timedelta(hours=2)
-    update_lead: timedelta = timedelta(minutes=30)
-    answer_within: timedelta = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why to call, in words; from ``prompt_at`` on, with most use up to ``useful_until``."""
-
-    kind: Kind
-    words: str
-    prompt_at: datetime
-    useful_until: datetime
-    customer_id: int | None
-    call_id: int | None
+    slips: Sequence[slips.ForecastSlip] = ()
+    updates: Sequence[updates.NextUpdate] = ()
+    calls: Sequence[unattended.OpenCall] = ()
+    inbound: Sequence[messages.Inbound] = ()
+    promises: Sequence[promised.OpenPromise] = ()
+    ended: Sequence[visits.VisitEnded] = ()
+    follow_ups: Sequence[visits.OwedFollowUp] = ()
+    unreached: Sequence[voicemails.Unreached] = ()
+    cadences: Sequence[drift.CustomerCadence] = ()
+    delays: Sequence[outreach.Delay] = ()
+    contracts: Sequence[contracts.ContractEnd] = ()
+    unit_calls: Sequence[repeats.UnitCall] = ()
+    recommended: Sequence[tuple[int, datetime]] = ()
+    news: Sequence[news.ModelNews] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +81,16 @@ class Prompt:
         return tuple(dict.fromkeys(one.call_id for one in self.reasons if one.call_id is not None))
 
     @property
+    def slip(self) -> timedelta:
+        """The longest slip among its reasons."""
+        return max(reason.slip for reason in self.reasons)
+
+    @property
+    def bad_news(self) -> bool:
+        """Whether plan and next update are asked for when the conversation is logged."""
+        return any(reason.bad_news for reason in self.reasons)
+
+    @property
     def words(self) -> str:
         """All reasons as one line."""
         return "; ".join(reason.words for reason in self.reasons)
@@ -117,39 +102,64 @@ class Prompt:
         return "now" if now <= self.useful_until else "late"
 
 
+def reasons_of(facts: OpenFacts, rules: CareRules, decisions: Iterable[Decision] = ()) -> tuple[Reason, ...]:
+    """Every reason to call, now or later, as it stands after what was decided; in no particular order.
+
+    Raises:
+        InvalidInput: for a fact that cannot be (a promise due before it was made, an unknown outcome).
+    """
+    decided = latest(decisions)
+    found: list[Reason] = [
+        *slips.reasons(facts.slips),
+        *updates.reasons(facts.updates, rules.update),
+        *unattended.reasons(facts.calls, rules.update),
+        *messages.reasons(facts.inbound, rules.inbound),
+        *promised.reasons(facts.promises, rules.promise),
+        *visits.reasons(facts.ended, facts.follow_ups, rules),
+        *voicemails.reasons(facts.unreached, rules.voicemail),
+        *drift.reasons(facts.cadences, rules.cadence),
+        *outreach.reasons(facts.delays, rules.outreach),
+        *contracts.reasons(facts.contracts, rules.contract),
+        *repeats.reasons(facts.unit_calls, facts.recommended, rules.repeat),
+        *news.reasons(facts.news, rules.news),
+    ]
+    standing = (after_decision(reason, decided, rules.slip.again) for reason in found)
+    return tuple(reason for reason in standing if reason is not None)
+
+
 def prompts(
-    now: datetime,
-    *,
-    promises: Iterable[OpenPromise] = (),
-    updates: Iterable[NextUpdate] = (),
-    inbound: Iterable[Inbound] = (),
-    timing: Timing = Timing(),
+    now: datetime, facts: OpenFacts, rules: CareRules, decisions: Iterable[Decision] = ()
 ) -> tuple[Prompt, ...]:
     """Every conversation owed, now or later, in the order of their last useful minutes.
 
-    Reasons of one customer that arise before the conversation must have taken place (its last useful
-    minute, or ``now`` where that is past) are joined. Facts without a customer are joined by call.
-
-    Raises:
-        InvalidInput: for a promise due before it was made.
+    Raises ``InvalidInput`` as :func:`reasons_of` does.
     """
-    reasons = [
-        *(_of_promise(one, timing) for one in promises),
-        *(_of_update(one, timing) for one in updates),
-        *_of_inbound(inbound, timing),
-    ]
-    reasons.sort(key=lambda reason: (_conversation(reason), reason.prompt_at))
-    found = [prompt for _, alike in groupby(reasons, _conversation) for prompt in _joined(tuple(alike), now)]
+    return joined(reasons_of(facts, rules, decisions), now)
+
+
+def joined(reasons: Iterable[Reason], now: datetime) -> tuple[Prompt, ...]:
+    """Reasons put together into conversations, each reason in exactly one; in the order of last useful minutes."""
+    ordered = sorted(reasons, key=lambda one: (_conversation(one), one.prompt_at, one.useful_until, one.key))
+    found = [prompt for _, alike in groupby(ordered, _conversation) for prompt in _cut(alike, now)]
     return tuple(sorted(found, key=_urgency))
 
 
-def call_first(found: Iterable[Prompt], now: datetime) -> tuple[Prompt, ...]:
-    """Whom to call now: the prompts whose moment has come, the longest late first, then the soonest to be."""
-    return tuple(sorted((one for one in found if one.state_at(now) != "ahead"), key=_urgency))
+def watched(
+    call: unattended.OpenCall, found: Iterable[Prompt], rules: CareRules, decisions: Iterable[Decision] = ()
+) -> Watch:
+    """What sees to it that an open call is not forgotten: its running next-update clock, a pending prompt, or
+    somebody's recorded override. Empty where nothing does, which only a call without an agreement can be."""
+    if call.update_clock == "running":
+        return "clock"
+    if any(call.call_id in prompt.call_ids for prompt in found):
+        return "prompt"
+    reason = unattended.reason_for(call, rules.update)
+    decided = None if reason is None else latest(decisions).get(reason.key)
+    return "override" if decided is not None and decided.act == "overridden" else ""
 
 
-def _urgency(prompt: Prompt) -> tuple[datetime, datetime, int, tuple[int, ...]]:
-    return prompt.useful_until, prompt.prompt_at, prompt.customer_id or 0, prompt.call_ids
+def _urgency(prompt: Prompt) -> tuple[datetime, datetime, int, str]:
+    return prompt.useful_until, prompt.prompt_at, prompt.customer_id or 0, prompt.reasons[0].key
 
 
 def _conversation(reason: Reason) -> tuple[int, int]:
@@ -157,8 +167,8 @@ def _conversation(reason: Reason) -> tuple[int, int]:
     return (reason.customer_id, 0) if reason.customer_id is not None else (0, reason.call_id or 0)
 
 
-def _joined(reasons: Sequence[Reason], now: datetime) -> Iterable[Prompt]:
-    """Cut one customer's reasons, ordered by when they arise, into conversations."""
+def _cut(reasons: Iterable[Reason], now: datetime) -> Iterable[Prompt]:
+    """One customer's reasons, ordered by when they arise, cut into conversations."""
     together: list[Reason] = []
     for reason in reasons:
         if together and reason.prompt_at > max(now, min(one.useful_until for one in together)):
@@ -169,44 +179,5 @@ def _joined(reasons: Sequence[Reason], now: datetime) -> Iterable[Prompt]:
 
 
 def _prompt(reasons: Sequence[Reason]) -> Prompt:
-    ordered = sorted(reasons, key=lambda reason: (reason.useful_until, reason.prompt_at, reason.kind))
+    ordered = sorted(reasons, key=lambda one: (one.useful_until, one.prompt_at, one.kind, one.key))
     return Prompt(reasons[0].customer_id, tuple(ordered))
-
-
-def _of_promise(promise: OpenPromise, timing: Timing) -> Reason:
-    if promise.due_at < promise.made_at:
-        raise InvalidInput("promise", "is due before it was made", "Correct its due time.")
-    lead = min(timing.promise_lead, (promise.due_at - promise.made_at) / 2)
-    words = f"we promised {_quoted(promise.what)}" if plain(promise.what) else "a promise is due"
-    return Reason(
-        "promise", words, promise.due_at - lead, promise.due_at, promise.customer_id, promise.call_id
-    )
-
-
-def _of_update(update: NextUpdate, timing: Timing) -> Reason:
-    warned = update.due_at - timing.update_lead if update.warn_at is None else update.warn_at
-    moment = min(warned, update.due_at)
-    words = "the next update is owed"
-    return Reason("next_update", words, moment, update.due_at, update.customer_id, update.call_id)
-
-
-def _of_inbound(inbound: Iterable[Inbound], timing: Timing) -> Iterable[Reason]:
-    """One reason for all messages about one call: the oldest has waited longest."""
-    by_matter: dict[tuple[int | None, int | None], list[Inbound]] = {}
-    for message in inbound:
-        by_matter.setdefault((message.customer_id, message.call_id), []).append(message)
-    for (customer_id, call_id), messages in by_matter.items():
-        first = min(messages, key=lambda message: message.came_at)
-        many = (
-            f"{len(messages)} messages are not answered, the first"
-            if len(messages) > 1
-            else "a message is not answered"
-        )
-        words = f"{many}: {_quoted(first.said)}" if plain(first.said) else many.removesuffix(", the first")
-        until = first.came_at + timing.answer_within
-        yield Reason("unanswered", words, first.came_at, until, customer_id, call_id)
-
-
-def _quoted(text: str) -> str:
-    line = plain(text)
-    return f"“{line if len(line) <= _SHOWN else line[: _SHOWN - 1].rstrip() + '…'}”"
