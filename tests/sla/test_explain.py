@@ -8,11 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dispatch_tui.sla.clocks import ClockState, Event, clocks_of
 from dispatch_tui.sla.explain import Explanation, by_day, explain
+from dispatch_tui.sla.hours import WEEKDAYS
 from dispatch_tui.sla.sentence import hours_words, sentence, shift_words, shown_minutes
 from dispatch_tui.sla.terms import terms_from_mapping
 from tests.sla.strategies import calendars
@@ -295,7 +296,16 @@ def test_shown_minutes_add_up() -> None:
     assert shown_minutes(parts) == [1, 2, 2], "5 minutes in all, not three times one"
 
 
+BACK_OVER_MIDNIGHT = (
+    {"tz": "America/St_Johns", "hours": {day: [["00:00", "24:00"]] for day in WEEKDAYS if day != "sun"}},
+    datetime(2006, 10, 29, 2, 31, tzinfo=UTC),
+)
+"""A minute into Sunday it is Saturday again, for an hour."""
+
+
 @settings(max_examples=300, deadline=None)
+@example(given_calendar=BACK_OVER_MIDNIGHT, minutes_before=2, budget=2, holds=[])
+@example(given_calendar=BACK_OVER_MIDNIGHT, minutes_before=1, budget=0, holds=[])
 @given(
     given_calendar=calendars(),
     minutes_before=st.integers(0, 4 * 1440),

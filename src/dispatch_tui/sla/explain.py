@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
+from dispatch_tui.clock import from_us, to_us
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.clocks import ClockState, StoppedTime
 from dispatch_tui.sla.hours import DAY, Hours
@@ -24,9 +25,11 @@ from dispatch_tui.sla.shut import (
     edges,
     inside,
     instant_of,
+    instants_of,
     wall,
     why_shut,
 )
+from dispatch_tui.sla.windows import offsets_between
 
 SegmentKind = ShutKind | Literal["counted", "pause", "reopened", "wall_clock"]
 Reasons = Sequence[tuple[datetime, str]]
@@ -191,16 +194,15 @@ def _override_edges(hours: Hours) -> Iterator[datetime]:
 
 
 def _shut(hours: Hours, start: datetime, until: datetime) -> Iterator[Segment]:
-    """A shut stretch by what shuts it."""
-    first, last = (at.astimezone(hours.zone).date() for at in (start, until))
-    for number in range((last - first).days + 1):
+    """A shut stretch by what shuts it. Clocks that are put back over midnight show a date twice."""
+    first, last = sorted(at.astimezone(hours.zone).date() for at in (start, until))
+    cuts = [from_us(since) for since, _, _ in offsets_between(hours.zone, to_us(start), to_us(until))]
+    for number in range((last - first).days + 2):
         day = first + number * _ONE
-        cuts = [instant_of(hours, day, second) for second in edges(hours, day)]
-        since = start if number == 0 else max(start, instant_of(hours, day, 0))
-        end = min(until, instant_of(hours, day + _ONE, 0))
-        for piece, piece_end in _cut(since, end, cuts) if since < end else ():
-            kind, why = why_shut(hours, piece)
-            yield Segment(piece, piece_end, kind, why, False)
+        cuts += [at for second in (0, *edges(hours, day)) for at in instants_of(hours, day, second)]
+    for piece, piece_end in _cut(start, until, cuts):
+        kind, why = why_shut(hours, piece)
+        yield Segment(piece, piece_end, kind, why, False)
 
 
 def _merged_shut(segments: Iterable[Segment]) -> list[Segment]:

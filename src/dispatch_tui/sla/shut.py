@@ -86,6 +86,13 @@ def instant_of(hours: Hours, day: date, seconds: int) -> datetime:
     return shown.replace(tzinfo=hours.zone).astimezone(UTC)
 
 
+def instants_of(hours: Hours, day: date, seconds: int) -> tuple[datetime, datetime]:
+    """The same with the second time at which it is shown, which is mostly the first again."""
+    first = instant_of(hours, day, seconds)
+    shown = datetime.combine(day, time.min) + timedelta(seconds=seconds)
+    return first, shown.replace(tzinfo=hours.zone, fold=1).astimezone(UTC)
+
+
 def inside(windows: Iterable[Window], second: float) -> bool:
     return any(start <= second < end for start, end in windows)
 
