@@ -17,6 +17,7 @@ APP = "app"
 QUEUE = "queue"
 UNIT, ROI, BREAKDOWN, SEARCH, IMPORT = "unit", "roi", "breakdown", "search", "import"
 EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
+RECOMMENDATION, SCENARIOS = "recommendation", "scenarios"
 AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar", "effect"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
@@ -24,6 +25,8 @@ PAGES = (
     UNIT,
     ROI,
     BREAKDOWN,
+    RECOMMENDATION,
+    SCENARIOS,
     EXPLAIN,
     ATTAINMENT,
     ATTAINMENT_CALLS,
@@ -173,7 +176,7 @@ ACTIONS: tuple[Action, ...] = (
         "Look into",
         "Open what the cursor is on.",
         UNITS,
-        (UNIT, ROI, BREAKDOWN, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
+        (UNIT, ROI, BREAKDOWN, RECOMMENDATION, SCENARIOS, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
         footer=1,
     ),
     _action(
@@ -249,6 +252,51 @@ ACTIONS: tuple[Action, ...] = (
         MONEY,
         (ROI,),
         footer=4,
+    ),
+    _action(
+        "save_recommendation",
+        "s ctrl+s",
+        "Save",
+        "Save the recommendation with its inputs, to be reopened later.",
+        MONEY,
+        (ROI,),
+        footer=6,
+    ),
+    _action(
+        "recommendations",
+        "R",
+        "Recommendations",
+        "Reopen a saved recommendation on today's records.",
+        MONEY,
+        (ROI, UNIT),
+    ),
+    _action(
+        "decided",
+        "d",
+        "Decided",
+        "Record what the customer decided, and why.",
+        MONEY,
+        (RECOMMENDATION,),
+        footer=3,
+    ),
+    _action(
+        "add_scenario",
+        "+ a",
+        "Add scenario",
+        "Keep what is compared as a scenario, up to four.",
+        MONEY,
+        (ROI,),
+    ),
+    _action("scenarios", "= m", "Scenarios", "The scenarios side by side.", MONEY, (ROI,), footer=7),
+    _action(
+        "scenario_before", "left h", "Scenario before", "Go to the scenario before.", MONEY, (SCENARIOS,)
+    ),
+    _action(
+        "scenario_after", "right l tab", "Scenario after", "Go to the next scenario.", MONEY, (SCENARIOS,)
+    ),
+    _action("name_scenario", "n", "Name", "Give the scenario a name.", MONEY, (SCENARIOS,), footer=3),
+    _action(
+        "drop_scenario", "x delete", "Drop", "Take the scenario off the table.", MONEY, (SCENARIOS,), footer=4
     ),
     _action(
         "recorded", "x", "As recorded", "Put the input back to what is on record.", MONEY, (ROI,), footer=5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -19,13 +19,14 @@ from dispatch_tui.roi.answer import Answer, answer
 from dispatch_tui.roi.explain import explain
 from dispatch_tui.roi.figures import Figure
 from dispatch_tui.roi.futures import PATHS, PREVIEW_PATHS
-from dispatch_tui.roi.inputs import FIELDS, Inputs, as_recorded, edit, parse
+from dispatch_tui.roi.inputs import FIELDS, Inputs, as_recorded
+from dispatch_tui.roi.scenarios import MOST_SCENARIOS, Scenario, scenario_name
 from dispatch_tui.roi.sensitivity import Bar, tornado
 from dispatch_tui.roi.verdict import verdict
-from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.screens.page import Page
+from dispatch_tui.screens.roi_editing import Stated, choose_challenger, edit_input
+from dispatch_tui.screens.roi_keeping import open_saved, save
 from dispatch_tui.screens.roi_opening import figure_of
-from dispatch_tui.text import money, plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
@@ -38,7 +39,6 @@ from dispatch_tui.widgets.roi_lines import (
     result_rows,
     source_sentence,
     title_line,
-    typed_text,
     verdict_lines,
 )
 from dispatch_tui.widgets.roi_tabs import TABS, bar_words, tab_rows, tab_titles
@@ -68,13 +68,6 @@ _DRAWN_BY = (
     "challenger",
 )
 """The inputs that say how often the ways fail; ``life`` and ``horizon`` only how far ahead."""
-
-
-class Stated(NamedTuple):
-    """What is compared, and what the records say in its place."""
-
-    inputs: Inputs
-    recorded: Inputs
 
 
 class RoiScreen(Page):
@@ -118,6 +111,7 @@ class RoiScreen(Page):
         self.figures: dict[str, Figure] = {}
         self.bars: tuple[Bar, ...] | None = None
         self.tab = "results"
+        self.scenarios: list[Scenario] = []
         self._begin = begin
         self._weighed: Answer | None = None
         """The answer that ``bars`` belong to."""
@@ -327,7 +321,7 @@ class RoiScreen(Page):
     def action_do_look_into(self) -> None:
         kind, _, name = self.rows.key.partition(":")
         if kind == "input":
-            self.start(partial(self._edit, name), "act")
+            self.start(partial(edit_input, self, _FIELD[name]), "act")
         elif kind and self.answer is not None and self.suggestion is not None:
             figure = figure_of(self.rows.key, self.answer, self.bars or (), self.suggestion.history)
             self.open_figure(figure)
@@ -338,40 +332,6 @@ class RoiScreen(Page):
         if self.inputs is not None:
             page = BreakdownScreen(figure, self.inputs.currency, self.inputs.digits, self.look)
             self.app.push_screen(page)
-
-    async def _edit(self, name: str) -> None:
-        before = self.stated
-        if before is None:
-            return
-        field, inputs = _FIELD[name], before.inputs
-
-        def fault(text: str) -> str:
-            try:
-                parse(field, text, inputs.digits)
-            except InvalidInput as refused:
-                return f"{refused.reason[:1].upper()}{refused.reason[1:]}. {refused.remedy}".strip()
-            return ""
-
-        def follow(text: str) -> None:
-            """The verdict behind the editor follows each letter that makes sense."""
-            if not fault(text):
-                self.turn_to(before._replace(inputs=edit(inputs, field, text)))
-
-        hint = source_sentence(inputs.origin(field)) if inputs.value(field) is not None else ""
-        dialog = TextDialog(
-            f"{field.group}: {field.label}, {field.kind.value}",
-            hint,
-            value=typed_text(field, inputs),
-            check=fault,
-            verb="use it",
-            typing=follow,
-        )
-        typed = await self.app.push_screen_wait(dialog)
-        if typed is not None:
-            self.before.append(before)
-            self.turn_to(before._replace(inputs=edit(inputs, field, typed)))
-        elif self.stated is not before:
-            self.turn_to(before)
 
     def action_do_recorded(self) -> None:
         """Put the input back; its source counts again."""
@@ -389,30 +349,46 @@ class RoiScreen(Page):
         self.paint()
 
     def action_do_challenger(self) -> None:
-        self.start(self._choose_challenger, "act")
+        self.start(partial(choose_challenger, self), "act")
 
-    async def _choose_challenger(self) -> None:
-        if self.suggestion is None or self.stated is None:
+    def action_do_save_recommendation(self) -> None:
+        self.start(self._save, "act")
+
+    async def _save(self) -> None:
+        found = self.answer
+        if found is None or found.decision.futures.paths < PATHS:
+            self.say("There is no answer yet that could be saved.")
             return
-        models = {str(one.id): one for one in self.suggestion.challengers}
-        choices = [
-            Choice(
-                key,
-                plain(f"{one.maker} {one.name}").strip(),
-                f"{plain(one.family)}  {money(one.price_minor or 0, one.currency)}",
-            )
-            for key, one in models.items()
-        ]
-        empty = "No other model in the catalogue has a price. Enter price and life yourself, or press Esc."
-        chosen = await self.app.push_screen_wait(
-            PickDialog("Replace it by", matching(choices), self.look, empty="" if choices else empty)
-        )
-        if chosen is not None:
-            inputs, recorded = self.stated
-            model = models[chosen]
-            self.change(
-                Stated(self.suggestion.against(inputs, model), self.suggestion.against(recorded, model))
-            )
+        made = await save(self, self.desk, self.unit_id, found, self.call_id)
+        if made is not None:
+            self.say(f"Saved as recommendation {made}. R reopens it, also from the unit's page.", "news")
+
+    def action_do_recommendations(self) -> None:
+        self.start(partial(open_saved, self, self.desk, self.unit_id), "act")
+
+    def action_do_add_scenario(self) -> None:
+        found = self.answer
+        if found is None or found.decision.futures.paths < PATHS:
+            self.say("There is no answer yet that could be kept.")
+        elif len(self.scenarios) == MOST_SCENARIOS:
+            self.say(f"There are {MOST_SCENARIOS} already: = shows them, x there drops one.")
+        else:
+            name = scenario_name(found.inputs, self.scenarios)
+            self.scenarios.append(Scenario(name, found))
+            self.say(f"Kept as {name}. = shows all side by side.", "news")
+
+    def action_do_scenarios(self) -> None:
+        if not self.scenarios:
+            self.say("No scenario yet: + keeps what is compared now as one.")
+            return
+        from dispatch_tui.screens.scenarios import ScenariosScreen
+
+        self.app.push_screen(ScenariosScreen(self.scenarios, self._take_up, self.look))
+
+    def _take_up(self, scenario: Scenario) -> None:
+        if self.stated is not None and self.suggestion is not None:
+            inputs = scenario.answer.inputs
+            self.change(Stated(inputs, self.suggestion.named(self.stated.recorded, inputs.challenger)))
 
     # Messages
 

@@ -206,6 +206,11 @@ class UnitScreen(Page):
 
         self.app.push_screen(RoiScreen(self.desk, self.unit_id, self.look))
 
+    def action_do_recommendations(self) -> None:
+        from dispatch_tui.screens.roi_keeping import open_saved
+
+        self.start(partial(open_saved, self, self.desk, self.unit_id), "act")
+
     def action_do_find_unit(self) -> None:
         from dispatch_tui.screens.search import SearchScreen
 

@@ -104,7 +104,11 @@ def _input_line(field: Field, inputs: Inputs, fault: str, look: Look) -> Line:
 
 def field_text(field: Field, inputs: Inputs) -> str:
     """An input as people write it, such that it can be typed back; a dash where there is none."""
-    value = inputs.value(field)
+    return value_text(field, inputs.value(field), inputs)
+
+
+def value_text(field: Field, value: float | None, inputs: Inputs) -> str:
+    """Any value of an input, written like that."""
     if value is None:
         return "-"
     if field.kind in (Kind.MONEY, Kind.MONEY_A_YEAR):
