@@ -84,7 +84,7 @@ class RoiScreen(Page):
     RoiScreen #detail { display: none; }
     RoiScreen.-detail #detail, RoiScreen.-tall #detail, RoiScreen.-wide #detail { display: block; }
     RoiScreen.-detail #results { display: none; }
-    RoiScreen.-tall #results { display: block; height: 19; }
+    RoiScreen.-tall #results { display: block; height: 20; }
     RoiScreen.-wide #right { layout: horizontal; }
     RoiScreen.-wide #results { display: block; width: 48; }
     """

@@ -21,7 +21,7 @@ DECISION_WORDS = {
     "repair": "repair as quoted",
     "replace": "replace it",
     "component": "replace the component alone",
-    "wait": "decide later",
+    "wait": "wait, and decide later",
 }
 
 

@@ -142,14 +142,14 @@ def tornado_rows(bars: Sequence[Bar] | None, inputs: Inputs, width: int, look: L
         return _notes("No input moves the answer.", width)
     details = width >= _DETAILS_FROM
     label = _LONG_LABEL if details else _LABEL
-    room = max(8, width - label - 4 - (25 if details else 0))
+    room = max(8, width - label - 4 - (26 if details else 0))
     low = min(0.0, *(min(bar.saving_low, bar.saving_high) for bar in bars))
     high = max(0.0, *(max(bar.saving_low, bar.saving_high) for bar in bars))
     step = (high - low) / (room - 1) or 1.0
     none, base = round(-low / step), _base(bars, low, step)
     head = f" {'saving a year':<{label + 2}}{_scale(low, high, none, room, inputs.digits)}"
     if details:
-        head = f"{head:<{label + room + 3}} {'from':>8}{'to':>8}{'turns at':>9}"
+        head = f"{head:<{label + room + 3}} {'from':>8}{'to':>8}{'turns at':>10}"
     rows = [Row((Piece(fit(head, width, look), "dim"),))]
     for bar in bars:
         start, end = sorted(round((one - low) / step) for one in (bar.saving_low, bar.saving_high))
@@ -165,7 +165,7 @@ def tornado_rows(bars: Sequence[Bar] | None, inputs: Inputs, width: int, look: L
         if details:
             turns = look.glyphs.none if bar.turns_at is None else _value(bar, bar.turns_at, inputs)
             spread = f" {_value(bar, bar.low, inputs):>8}{_value(bar, bar.high, inputs):>8}"
-            pieces += [Piece(spread, "dim"), Piece(f"{turns:>9}", "bold" if bar.flips else "dim")]
+            pieces += [Piece(spread, "dim"), Piece(f"{turns:>10}", "bold" if bar.flips else "dim")]
         rows.append(Row(tuple(pieces), f"bar:{bar.key}"))
     sign = look.glyphs.soon
     notes = f"{sign} turns the verdict within what the input may be (P10 to P90). "
