@@ -200,6 +200,9 @@ ACTIONS: tuple[Action, ...] = (
         UNITS,
         (UNIT,),
     ),
+    _action(
+        "show_recommended", "4", "Recommended", "What was recommended, and what was decided.", UNITS, (UNIT,)
+    ),
     _action("next_part", "tab ]", "Next part", "Timeline, costs, similar failures in turn.", UNITS, (UNIT,)),
     _action("read_unit", "r", "Read again", "Read the unit from the database again.", UNITS, (UNIT,)),
     _action(

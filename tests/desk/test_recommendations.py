@@ -123,6 +123,13 @@ def test_reopened_on_the_same_records_nothing_differs(desk: Desk) -> None:
     assert all(one.was == pytest.approx(one.now) for one in again.result_changes)
 
 
+def test_an_hour_later_nothing_is_news(desk: Desk, clock: FixedClock) -> None:
+    made = recommend(desk, UNIT, asked(desk))
+    clock.advance(timedelta(hours=1))
+    again = reopen(desk, made, SETTINGS)
+    assert again.input_changes == ()
+
+
 def test_reopened_later_it_shows_what_has_changed(desk: Desk, clock: FixedClock) -> None:
     made = recommend(desk, UNIT, asked(desk, quote="5000"))
     clock.advance(timedelta(days=200))

@@ -103,6 +103,7 @@ async def test_an_impossible_input_names_itself(fleet: Desk, clock: FixedClock) 
         app.screen.inputs_pane.put("input:rate")
         await press(pilot, *typed("800 %"))
         assert "No answer yet" in text_of(app, "#verdict")
+        assert "800 % ✖ refused" in cursor_line(app)
         assert app.screen.figures == {}
         await press(pilot, *typed("5 %"))
         assert "No answer yet" not in text_of(app, "#verdict")

@@ -9,7 +9,7 @@ from typing import Any
 from dispatch_tui.roi.capital import annuity
 from dispatch_tui.roi.decision import Band, Decision
 from dispatch_tui.roi.figures import Unit
-from dispatch_tui.roi.inputs import FIELDS, Field, Inputs
+from dispatch_tui.roi.inputs import FIELDS, Field, Inputs, Kind
 from dispatch_tui.roi.marks import Origin, Source
 from dispatch_tui.roi.verdict import verdict
 
@@ -28,7 +28,17 @@ RESULTS: Mapping[str, tuple[str, Unit]] = {
 }
 """The results that are set side by side, then and now, with how they are called and what they count."""
 
-_SAME = 1e-9
+_PLACES: Mapping[Kind, int] = {
+    Kind.MONEY: 0,
+    Kind.MONEY_A_YEAR: 0,
+    Kind.HOURS: 1,
+    Kind.TIMES_A_YEAR: 2,
+    Kind.AMOUNT_A_YEAR: 0,
+    Kind.YEARS: 1,
+    Kind.WHOLE_YEARS: 0,
+    Kind.RATE: 4,
+}
+"""Decimals that people read of an input: what differs beyond them drifts with every second, and is no news."""
 
 
 def inputs_kept(inputs: Inputs) -> dict[str, Any]:
@@ -112,11 +122,11 @@ class ResultChange:
 
 
 def input_changes(kept: Kept, today: Inputs) -> tuple[InputChange, ...]:
-    """The inputs that differ from those kept, in the panel's order; by more than rounding."""
+    """The inputs that differ from those kept, in the panel's order, by as much as people can see."""
     found = []
     for one in FIELDS:
         was, now = kept["fields"].get(one.name, {}).get("value"), today.value(one)
-        if _differ(was, now):
+        if _read(one, was) != _read(one, now):
             found.append(InputChange(one, was, now, today.origin(one)))
     return tuple(found)
 
@@ -129,7 +139,5 @@ def result_changes(kept: Kept, today: Kept | None) -> tuple[ResultChange, ...]:
     )
 
 
-def _differ(was: float | None, now: float | None) -> bool:
-    if was is None or now is None:
-        return was is not now
-    return abs(was - now) > _SAME * max(abs(was), abs(now))
+def _read(field: Field, value: float | None) -> float | None:
+    return None if value is None else round(value, _PLACES[field.kind])

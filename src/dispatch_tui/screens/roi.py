@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -258,14 +259,16 @@ class RoiScreen(Page):
         past = history.years if history is not None else ()
         make = partial(tab_rows, tab, found, past, self.bars, size.width, size.height, self.look)
         if tab in _DRAWN:
-            self.start(partial(self._show_drawn, make), "draw")
+            self.start(partial(self._show_drawn, found, tab, make), "draw")
             return
         self.detail_pane.show_rows(make())
         if tab == "tornado" and self._weighed is not found:
             self.start(self._weigh, "weigh")
 
-    async def _show_drawn(self, make: partial[list[Row]]) -> None:
-        self.detail_pane.show_rows(await asyncio.to_thread(make))
+    async def _show_drawn(self, found: Answer, tab: str, make: Callable[[], list[Row]]) -> None:
+        rows = await asyncio.to_thread(make)
+        if self.answer is found and self.tab == tab:
+            self.detail_pane.show_rows(rows)
 
     # Keys
 

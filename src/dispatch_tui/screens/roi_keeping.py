@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,14 +36,16 @@ async def save(page: Page, desk: Desk, unit_id: int, found: Answer, call_id: int
     return await asyncio.to_thread(keep)
 
 
+def saved_for(desk: Desk, unit_id: int) -> list[SavedRecommendation]:
+    """The unit's saved recommendations, newest first."""
+    with desk.store.read() as connection:
+        return recommendations(connection, unit_id)
+
+
 async def choose(page: Page, desk: Desk, unit_id: int) -> int | None:
     """Choose one of the unit's saved recommendations; its id."""
 
-    def read() -> Sequence[SavedRecommendation]:
-        with desk.store.read() as connection:
-            return recommendations(connection, unit_id)
-
-    saved = await asyncio.to_thread(read)
+    saved = await asyncio.to_thread(saved_for, desk, unit_id)
     choices = [
         Choice(
             str(one.id),
@@ -67,9 +68,14 @@ async def open_saved(page: Page, desk: Desk, unit_id: int) -> None:
     """Choose one of the unit's saved recommendations, and reopen it."""
     chosen = await choose(page, desk, unit_id)
     if chosen is not None:
-        from dispatch_tui.screens.recommendation import RecommendationScreen
+        open_recommendation(page, desk, chosen)
 
-        page.app.push_screen(RecommendationScreen(desk, chosen, page.look))
+
+def open_recommendation(page: Page, desk: Desk, recommendation_id: int) -> None:
+    """Ask it again on today's records, on a page of its own."""
+    from dispatch_tui.screens.recommendation import RecommendationScreen
+
+    page.app.push_screen(RecommendationScreen(desk, recommendation_id, page.look))
 
 
 async def decide(page: Page, desk: Desk, saved: SavedRecommendation) -> bool:

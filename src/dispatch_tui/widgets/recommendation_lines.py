@@ -30,6 +30,28 @@ def title_line(saved: SavedRecommendation, width: int, look: Look) -> Line:
     return (Piece(fit(words, width, look), "bold"),)
 
 
+def recommended_rows(saved: Sequence[SavedRecommendation], width: int, look: Look) -> list[Row]:
+    """A unit's recommendations, newest first: when, by whom, what, and what the customer made of it."""
+    if not saved:
+        return [
+            Row((Piece(" No recommendation is saved. $ compares, and s there saves what it says.", "dim"),))
+        ]
+    columns = f"{'made':<12}{'by':<10}{'answer':<9}{'against':<17}{'decided':<11}why"
+    rows = [Row((Piece(fit(f" {columns}", width, look), "dim"),))]
+    for one in saved:
+        made = f" {one.made_at:%Y-%m-%d}  {fit(plain(one.by), 9, look)} "
+        against = fit(plain(one.inputs["challenger"]), 16, look)
+        line = (
+            Piece(made, "dim"),
+            Piece(fit(str(one.result["answer"]), 9, look), "bold"),
+            Piece(f"{against} ", "text"),
+            Piece(fit(plain(one.decided) or look.glyphs.none, 11, look), "bold" if one.decided else "dim"),
+            Piece(fit(plain(one.reason), max(0, width - 61), look), "dim"),
+        )
+        rows.append(Row(line, f"recommendation:{one.id}"))
+    return rows
+
+
 def head_lines(found: Reopened, width: int, look: Look) -> list[Line]:
     """Then, today, what was presented and what was decided: at most :data:`HEAD_HEIGHT` lines."""
     saved = found.saved

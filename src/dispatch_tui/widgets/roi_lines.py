@@ -87,16 +87,19 @@ def input_rows(inputs: Inputs, fault: str, look: Look) -> list[Row]:
 
 
 def _input_line(field: Field, inputs: Inputs, fault: str, look: Look) -> Line:
-    missing = inputs.value(field) is None
-    wanted = missing and fault in (field.key, field.name)
+    missing, at_fault = inputs.value(field) is None, fault in (field.key, field.name)
+    label = Piece(f" {fit(field.label, _LABEL, look)}", "text")
+    if at_fault:
+        value, word = ("needed", "") if missing else (field_text(field, inputs), "refused")
+        sign = look.glyphs.soon if missing else look.glyphs.broken
+        shown_value = fit(value, _VALUE, look, right=True)
+        return (label, Piece(f"{shown_value} {sign} {fit(word, _SOURCE, look)}", "soon"))
     origin = inputs.origin(field)
-    typed = origin.source is Source.OPERATOR
-    style = "soon" if wanted else "bold" if typed else "dim" if missing else "text"
-    doubtful = origin.source is Source.ASSUMED
-    value = "needed" if wanted else field_text(field, inputs)
+    typed, doubtful = origin.source is Source.OPERATOR, origin.source is Source.ASSUMED
+    style = "bold" if typed else "dim" if missing else "text"
     return (
-        Piece(f" {fit(field.label, _LABEL, look)}", "text"),
-        Piece(f"{fit(value, _VALUE, look, right=True)} ", style),
+        label,
+        Piece(f"{fit(field_text(field, inputs), _VALUE, look, right=True)} ", style),
         Piece("  " if missing else f"{source_sign(origin, look)} ", "soon" if doubtful else "dim"),
         Piece(fit("" if missing else source_word(origin), _SOURCE, look), "bold" if typed else "dim"),
     )
