@@ -35,7 +35,7 @@ class Signs(NamedTuple):
 
 
 UNICODE_SIGNS = Signs("█", "░", "●", "○", "●", "─")
-ASCII_SIGNS = Signs("#", ":", "o", ".", "O", "-")
+ASCII_SIGNS = Signs("#", ":", "o", "x", "O", "-")
 
 
 def signs_of(look: Look) -> Signs:
