@@ -112,6 +112,11 @@ class Session:
         settled = step.get("settled")
         return (settled["max"] if settled else None), step["bytes"]["max"]
 
+    def strike(self, key: str) -> float:
+        """Press a key and wait for nothing; the instant (``time.perf_counter``)."""
+        struck: float = self._bench._press(key)
+        return struck
+
     def screen(self) -> list[str]:
         """The screen as lines of text, after everything that was written has been taken in."""
         return str(self.step("dump")["screen"]).split("\n")

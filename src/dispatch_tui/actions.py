@@ -17,6 +17,7 @@ APP = "app"
 QUEUE = "queue"
 UNIT, ROI, BREAKDOWN, SEARCH, IMPORT = "unit", "roi", "breakdown", "search", "import"
 EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
+RECOMMENDATION, SCENARIOS = "recommendation", "scenarios"
 AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar", "effect"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
@@ -24,6 +25,8 @@ PAGES = (
     UNIT,
     ROI,
     BREAKDOWN,
+    RECOMMENDATION,
+    SCENARIOS,
     EXPLAIN,
     ATTAINMENT,
     ATTAINMENT_CALLS,
@@ -173,7 +176,7 @@ ACTIONS: tuple[Action, ...] = (
         "Look into",
         "Open what the cursor is on.",
         UNITS,
-        (UNIT, ROI, BREAKDOWN, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
+        (UNIT, ROI, BREAKDOWN, RECOMMENDATION, SCENARIOS, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
         footer=1,
     ),
     _action(
@@ -197,17 +200,53 @@ ACTIONS: tuple[Action, ...] = (
         UNITS,
         (UNIT,),
     ),
+    _action(
+        "show_recommended", "4", "Recommended", "What was recommended, and what was decided.", UNITS, (UNIT,)
+    ),
     _action("next_part", "tab ]", "Next part", "Timeline, costs, similar failures in turn.", UNITS, (UNIT,)),
     _action("read_unit", "r", "Read again", "Read the unit from the database again.", UNITS, (UNIT,)),
     _action(
         "other_side",
-        "tab l right h left",
+        "tab l right",
         "Other side",
         "Go between the inputs and the results.",
         MONEY,
         (ROI,),
         footer=3,
     ),
+    _action("side_before", "shift+tab h left", "Side before", "Go back to the list before.", MONEY, (ROI,)),
+    _action("show_results", "1", "Results", "Verdict, probability, repair limit and savings.", MONEY, (ROI,)),
+    _action("show_years", "2", "Years", "What falls due by year on both ways.", MONEY, (ROI,)),
+    _action(
+        "show_forecast", "3", "Forecast", "Failures on record and to come, with their band.", MONEY, (ROI,)
+    ),
+    _action(
+        "show_keeping",
+        "4",
+        "Keep on",
+        "What keeping costs by the number of years, the best one marked.",
+        MONEY,
+        (ROI,),
+    ),
+    _action(
+        "show_tornado",
+        "5",
+        "Tornado",
+        "How far each input moves the answer, and where it turns.",
+        MONEY,
+        (ROI,),
+    ),
+    _action(
+        "show_assumed",
+        "6",
+        "Assumed",
+        "Cautions, what nobody has confirmed, how it is counted.",
+        MONEY,
+        (ROI,),
+    ),
+    _action("show_talk", "7", "Talk", "What to say to the customer.", MONEY, (ROI,)),
+    _action("next_roi_tab", "]", "Next part", "Results, years, forecast and so on in turn.", MONEY, (ROI,)),
+    _action("previous_roi_tab", "[", "Part before", "The part before.", MONEY, (ROI,)),
     _action(
         "challenger",
         "c",
@@ -216,6 +255,51 @@ ACTIONS: tuple[Action, ...] = (
         MONEY,
         (ROI,),
         footer=4,
+    ),
+    _action(
+        "save_recommendation",
+        "s ctrl+s",
+        "Save",
+        "Save the recommendation with its inputs, to be reopened later.",
+        MONEY,
+        (ROI,),
+        footer=6,
+    ),
+    _action(
+        "recommendations",
+        "R",
+        "Recommendations",
+        "Reopen a saved recommendation on today's records.",
+        MONEY,
+        (ROI, UNIT),
+    ),
+    _action(
+        "decided",
+        "d",
+        "Decided",
+        "Record what the customer decided, and why.",
+        MONEY,
+        (RECOMMENDATION,),
+        footer=3,
+    ),
+    _action(
+        "add_scenario",
+        "+ a",
+        "Add scenario",
+        "Keep what is compared as a scenario, up to four.",
+        MONEY,
+        (ROI,),
+    ),
+    _action("scenarios", "= m", "Scenarios", "The scenarios side by side.", MONEY, (ROI,), footer=7),
+    _action(
+        "scenario_before", "left h", "Scenario before", "Go to the scenario before.", MONEY, (SCENARIOS,)
+    ),
+    _action(
+        "scenario_after", "right l tab", "Scenario after", "Go to the next scenario.", MONEY, (SCENARIOS,)
+    ),
+    _action("name_scenario", "n", "Name", "Give the scenario a name.", MONEY, (SCENARIOS,), footer=3),
+    _action(
+        "drop_scenario", "x delete", "Drop", "Take the scenario off the table.", MONEY, (SCENARIOS,), footer=4
     ),
     _action(
         "recorded", "x", "As recorded", "Put the input back to what is on record.", MONEY, (ROI,), footer=5
@@ -307,7 +391,7 @@ ACTIONS: tuple[Action, ...] = (
         "Undo",
         "Take back the last change that is not saved.",
         PROMISES,
-        EDITORS,
+        (*EDITORS, ROI),
         footer=4,
     ),
     _action("rename", "n", "Rename", "Give it another name.", PROMISES, EDITORS),

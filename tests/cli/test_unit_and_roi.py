@@ -10,7 +10,7 @@ from dispatch_tui.clock import FixedClock, to_us
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import record_history
 from dispatch_tui.records import Fact, Ref, SourceRow
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ran, Run
 
 DAY = 86_400_000_000
 
@@ -140,3 +140,57 @@ def test_numbers_that_cannot_be(run: Run, wrong: tuple[str, str]) -> None:
     ran = run("roi", "SN-1", *wrong)
     assert ran.code == 2
     assert wrong[0] in ran.err
+
+
+def test_any_input_may_be_stated_by_its_name(run: Run, repaired: Desk, db_url: str) -> None:
+    stated = ("--set", "price=4100", "--set", "tax=25 %", "--set", "downtime_price=80")
+    answer = run("roi", "SN-1", "--db", db_url, "--json", "--quote", "900", *stated).json
+    inputs = {one["name"]: one for one in answer["inputs"]}
+    assert [inputs[name]["value"] for name in ("price", "tax", "downtime_price")] == [410_000, 0.25, 8_000]
+    assert inputs["tax"]["origin"]["source"] == "operator"
+    assert [one["year"] for one in answer["years"]] == list(range(11))
+    assert answer["forecast"][0]["low"] <= answer["forecast"][0]["mean"] <= answer["forecast"][0]["high"]
+    best = min(answer["keeping"], key=lambda one: one["more"])
+    assert best["years"] == next(one["value"] for one in answer["results"] if one["key"] == "years")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [("prize=4", "prize"), ("price", "price"), ("price=12,5", "Price"), ("tax=0.3", "Tax")],
+)
+def test_an_input_that_is_none(run: Run, repaired: Desk, db_url: str, wrong: str, named: str) -> None:
+    ran = run("roi", "SN-1", "--db", db_url, "--set", wrong)
+    assert ran.code == 2
+    assert named in ran.err
+
+
+def test_a_missing_input_names_the_option_that_states_it(run: Run, repaired: Desk, db_url: str) -> None:
+    ran = run("roi", "SN-1", "--db", db_url, "--set", "life=4", "--set", "tax=100 %")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--set tax=..." in ran.err
+
+
+def test_a_recommendation_is_kept_listed_decided_and_reopened(run: Run, repaired: Desk, db_url: str) -> None:
+    def roi(*words: str) -> Ran:
+        return run("roi", *words, "--db", db_url)
+
+    assert roi("list", "SN-1").out.startswith("No recommendation is kept for this unit")
+    made = run(
+        "roi", "save", "SN-1", "--quote", "1250", "--presented", "By phone", "--db", db_url, "--json"
+    ).json
+    number = str(made["id"])
+    assert made["unit"] == "SN-1"
+    decided = roi("decide", number, "wait", "--reason", "New budget in May")
+    assert decided.out == f"Recommendation {number}: the customer decided to wait.\n"
+    listed = run("roi", "list", "SN-1", "--db", db_url, "--json").json["recommendations"]
+    assert [(one["id"], one["presented"], one["decided"], one["reason"]) for one in listed] == [
+        (made["id"], "By phone", "wait", "New budget in May")
+    ]
+    again = run("roi", "reopen", number, "--db", db_url, "--json").json
+    assert again["inputs"] == []
+    assert again["today"]["sentence"] == made["sentence"]
+    text = roi("reopen", number).out
+    assert "Decided: wait. New budget in May" in text
+    assert "Inputs that have changed\n  None." in text
+    assert roi("reopen", "77").code == 3
+    assert roi("decide", number, "repair", "--reason", " ").code == 2

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,10 +26,11 @@ from dispatch_tui.roi.explain import explain
 from dispatch_tui.roi.figures import walk
 from dispatch_tui.roi.inputs import FIELDS, edit
 from dispatch_tui.roi.verdict import verdict
+from dispatch_tui.screens.roi import RoiScreen
 from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store.units import unit_by_serial
 from tests.conftest import Shared
-from tests.face.units import on, text_of
+from tests.face.units import on, press, text_of
 
 NOW = FixedClock(datetime(2013, 1, 7, 9, 0, tzinfo=UTC))
 FILE = "data/excavators/excavators-cleaned.csv.gz"
@@ -91,6 +93,28 @@ def test_a_stated_price_gives_a_verdict_with_its_flags(excavators: Desk, asset: 
     assert "the quote of 180,000 AUD" in said.reason or decision.limit.mean < 0
     figures = [one for top in explain(decision, ways=found.ways).values() for one in walk(top)]
     assert all(one.value is None or math.isfinite(one.value) for one in figures)
+
+
+async def test_the_panel_opens_on_a_real_excavator(excavators: Desk) -> None:
+    stated = {"quote": "180000", "price": "4500000", "life": "12", "new_failures": "20", "new_repair": "9000"}
+    async with on(excavators, NOW, "F", "A", "enter", "$", size=(120, 40)) as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, RoiScreen)
+        assert "No answer yet" in text_of(app, "#verdict")
+        for name, text in stated.items():
+            assert screen.inputs_pane.put(f"input:{name}")
+            await press(pilot, "enter", "ctrl+u", *text, "enter")
+        said = text_of(app, "#verdict")
+        assert re.search(r"in \d+ of 100 futures|Even a repair for nothing|how long a unit is needed", said)
+        assert "No answer yet" not in said
+        flags = " ".join(text_of(app, "#results").split())
+        for words in ("Records are taken to run from", "No install date: the unit's age plays no part."):
+            await press(pilot, "6")
+            assert words in " ".join(text_of(app, "#detail").split()) or words in flags
+        for tab in "234567":
+            await press(pilot, tab)
+            assert text_of(app, "#detail").strip()
+            assert "nan" not in text_of(app, "#detail").casefold()
 
 
 async def test_the_pages_open_on_a_real_excavator(excavators: Desk, shared: Shared) -> None:

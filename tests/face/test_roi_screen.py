@@ -53,11 +53,11 @@ async def test_the_inputs_are_prefilled_and_say_where_from(fleet: Desk, clock: F
     async with on(fleet, clock, "$") as (app, _pilot):
         inputs = text_of(app, "#inputs")
         for line in (
-            "Repair quote          7,200.00 quote",
-            "Price                29,000.00 catalogue",
-            "Life                      15 y catalogue",
-            "Interest a year            8 % assumed",
-            "Use expected           3,998 h history",
+            "Repair quote         7,200.00 ▸ quote",
+            "Price               29,000.00 ■ catalogue",
+            "Life                     15 y ■ catalogue",
+            "Interest a year           8 % ? assumed",
+            "Use expected          3,998 h ● history",
         ):
             assert line in inputs
         said = text_of(app, "#verdict")
@@ -81,7 +81,7 @@ async def test_an_edited_input_counts_at_once_and_can_be_put_back(fleet: Desk, c
         assert screen.answer.decision.case.defender.quote == 2_000_000
         assert screen.inputs is not None
         assert screen.inputs.origins["quote"].source is Source.OPERATOR
-        assert "20,000.00 typed" in cursor_line(app)
+        assert "20,000.00 + typed" in cursor_line(app)
         assert "Replace: over 10 years" in text_of(app, "#verdict")
         assert text_of(app, "#results") != before[1]
         await press(pilot, "x")
@@ -94,7 +94,7 @@ async def test_what_cannot_be_read_is_refused_where_it_is_typed(fleet: Desk, clo
         assert isinstance(app.screen, TextDialog)
         assert app.screen.query_one(Input).value == "12,5"
         await press(pilot, "escape")
-        assert "7,200.00 quote" in cursor_line(app)
+        assert "7,200.00 ▸ quote" in cursor_line(app)
 
 
 async def test_an_impossible_input_names_itself(fleet: Desk, clock: FixedClock) -> None:
@@ -103,6 +103,7 @@ async def test_an_impossible_input_names_itself(fleet: Desk, clock: FixedClock) 
         app.screen.inputs_pane.put("input:rate")
         await press(pilot, *typed("800 %"))
         assert "No answer yet" in text_of(app, "#verdict")
+        assert "800 % ✖ refused" in cursor_line(app)
         assert app.screen.figures == {}
         await press(pilot, *typed("5 %"))
         assert "No answer yet" not in text_of(app, "#verdict")

@@ -86,10 +86,13 @@ async def test_the_keys_of_motion(fleet: Desk, clock: FixedClock) -> None:
 async def test_parts_of_the_page_by_number_and_in_turn(fleet: Desk, clock: FixedClock) -> None:
     async with on(fleet, clock, "U") as (app, pilot):
         shown = []
-        for key in ("2", "3", "1", "tab", "tab", "tab", "]"):
+        for key in ("2", "3", "4", "1", "tab", "tab", "tab", "]"):
             await press(pilot, key)
             shown.append(page(app).tab)  # type: ignore[attr-defined]
-        assert shown == ["costs", "similar", "timeline", "costs", "similar", "timeline", "costs"]
+        assert shown == [
+            *("costs", "similar", "recommended", "timeline"),
+            *("costs", "similar", "recommended", "timeline"),
+        ]
 
 
 async def test_costs_by_year_open_to_their_visits(fleet: Desk, clock: FixedClock) -> None:

@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _common(top, top=True)
     top.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     top.set_defaults(module="workbench")
-    commands = top.add_subparsers(metavar="COMMAND", title="commands")
+    commands = top.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
     for add in (
         _queue,
         _call,
@@ -54,6 +54,20 @@ def parser() -> argparse.ArgumentParser:
     ):
         add(commands)
     return top
+
+
+class _Parser(argparse.ArgumentParser):
+    """A command that takes an argument, or one of its ``acts`` instead: ``roi CX-1044``, ``roi report CX-1044``."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.acts: dict[str, argparse.ArgumentParser] = {}
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        act = self.acts.get(args[0]) if args else None
+        if act is not None:
+            return act.parse_known_args(args[1:], namespace)
+        return super().parse_known_args(args, namespace)
 
 
 class _Version(argparse.Action):
@@ -85,10 +99,8 @@ def _common(one: argparse.ArgumentParser, *, top: bool = False) -> None:
     one.add_argument("--no-color", action="store_true", default=default(False), help="no colours")
 
 
-def _command(
-    commands: _Commands, name: str, module: str, help: str, description: str = ""
-) -> argparse.ArgumentParser:
-    one: argparse.ArgumentParser = commands.add_parser(
+def _command(commands: _Commands, name: str, module: str, help: str, description: str = "") -> _Parser:
+    one: _Parser = commands.add_parser(
         name, help=help, description=description or f"{help[0].upper()}{help[1:]}."
     )
     one.set_defaults(module=module)
@@ -198,7 +210,52 @@ def _unit(commands: _Commands) -> None:
 
 def _roi(commands: _Commands) -> None:
     one = _command(commands, "roi", "roi", "repair a unit, or replace it?")
+    one.epilog = (
+        "Also: 'roi save UNIT', 'roi list UNIT', 'roi reopen ID', 'roi decide ID': recommendations kept."
+    )
     one.add_argument("unit", metavar="UNIT", help="its serial number")
+    _roi_stated(one)
+    _json(one)
+    acts = _Parser(prog=one.prog).add_subparsers()
+    _roi_kept(acts)
+    one.acts = dict(acts.choices)
+
+
+def _roi_kept(acts: _Commands) -> None:
+    saving = _command(
+        acts,
+        "save",
+        "roi_kept",
+        "compare, and keep the recommendation",
+        "Compare, and keep the recommendation with its inputs, to be reopened later.",
+    )
+    saving.add_argument("unit", metavar="UNIT", help="its serial number")
+    saving.add_argument(
+        "--presented", metavar="TEXT", default="", help="what was presented to the customer, and how"
+    )
+    saving.add_argument("--call", metavar="NUMBER", default="", help="the call that it is about")
+    _roi_stated(saving)
+    listing = _command(acts, "list", "roi_kept", "a unit's recommendations, newest first")
+    listing.add_argument("unit", metavar="UNIT", help="its serial number")
+    opening = _command(
+        acts,
+        "reopen",
+        "roi_kept",
+        "ask the same again today, and show what has changed",
+        "Ask the same again on today's records; every input and result that has changed is shown, then and now. What "
+        "was typed in then stands.",
+    )
+    opening.add_argument("id", metavar="ID", type=int, help="as 'roi list' shows it")
+    deciding = _command(acts, "decide", "roi_kept", "record what the customer decided, and why")
+    deciding.add_argument("id", metavar="ID", type=int, help="as 'roi list' shows it")
+    deciding.add_argument("decided", choices=("repair", "replace", "component", "wait"))
+    deciding.add_argument("--reason", metavar="TEXT", required=True, help="why, in the customer's words")
+    for act, one in (("save", saving), ("list", listing), ("reopen", opening), ("decide", deciding)):
+        one.set_defaults(act=act)
+        _json(one)
+
+
+def _roi_stated(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--quote", metavar="AMOUNT", type=_amount, help="what the repair would cost, such as 1250.00"
     )
@@ -209,7 +266,14 @@ def _roi(commands: _Commands) -> None:
     one.add_argument(
         "--rate", metavar="R", type=_rate, help="yearly interest: 0.08 is 8 %% (default: the settings)"
     )
-    _json(one)
+    one.add_argument(
+        "--set",
+        dest="stated",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="any input by its name in 'roi --json', such as price=29000 or tax='25 %%'; may be given more than once",
+    )
 
 
 def _file_options(one: argparse.ArgumentParser) -> None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from dispatch_tui.cli.opening import desk_for
 from dispatch_tui.cli.output import Output
 from dispatch_tui.cli.sheet import facts, heading, wrapped
 from dispatch_tui.clock import Clock
+from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.replacement import Suggestion, challenger_named, suggest
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.answer import Answer, answer
+from dispatch_tui.roi.coming import coming, kept
 from dispatch_tui.roi.explain import explain
 from dispatch_tui.roi.figures import Figure, shown
-from dispatch_tui.roi.inputs import FIELDS, Inputs, Kind
+from dispatch_tui.roi.inputs import FIELDS, Inputs, Kind, edit
 from dispatch_tui.roi.marks import Origin, Source
 from dispatch_tui.roi.sensitivity import Bar, tornado
 from dispatch_tui.roi.talk import talk_track
 from dispatch_tui.roi.verdict import Verdict, verdict
-from dispatch_tui.settings import load
+from dispatch_tui.settings import RoiSettings, load
 from dispatch_tui.store.units import unit_by_serial
 from dispatch_tui.text import money, plain
 
@@ -29,16 +31,8 @@ _TYPED = Origin(Source.OPERATOR)
 
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Compare; 0. Raises :class:`NotFound`, or :class:`InvalidInput` naming what is not known."""
-    settings = load()
     with desk_for(args, clock) as desk:
-        with desk.store.read() as connection:
-            unit_id = unit_by_serial(connection, args.unit)
-        suggestion = suggest(desk, unit_id, settings.roi)
-    inputs = _stated(suggestion, args)
-    try:
-        found = answer(inputs, seed=suggestion.card.id)
-    except InvalidInput as error:
-        raise InvalidInput(error.field, error.reason, _remedy(error)) from error
+        suggestion, found = compared(desk, args, load().roi)
     said = verdict(found.decision)
     if args.json:
         out.json(_shape(suggestion, found, said))
@@ -47,14 +41,23 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     return 0
 
 
+def compared(desk: Desk, args: Namespace, settings: RoiSettings) -> tuple[Suggestion, Answer]:
+    """The comparison that the options ask for. Raises as :func:`run` does."""
+    with desk.store.read() as connection:
+        unit_id = unit_by_serial(connection, args.unit)
+    suggestion = suggest(desk, unit_id, settings)
+    try:
+        return suggestion, answer(_stated(suggestion, args), seed=suggestion.card.id)
+    except InvalidInput as error:
+        raise InvalidInput(error.field, error.reason, _remedy(error)) from error
+
+
 def _remedy(error: InvalidInput) -> str:
-    options = {
-        "rate": "--rate",
-        "horizon": "--years",
-        "challenger": "--model NAME",
-    }
-    option = options.get(error.field.partition(".")[0])
-    return f"Give it with {option}." if option else error.remedy
+    """The option that states what is missing."""
+    options = {"rate": "--rate", "horizon": "--years", "challenger": "--model NAME"}
+    field = next((one for one in FIELDS if error.field in (one.key, one.name)), None)
+    option = options.get(error.field) or (f"--set {field.name}=..." if field is not None else "")
+    return f"{error.remedy} Give it with {option}.".strip() if option else error.remedy
 
 
 def _stated(suggestion: Suggestion, args: Namespace) -> Inputs:
@@ -70,7 +73,20 @@ def _stated(suggestion: Suggestion, args: Namespace) -> Inputs:
     if args.rate is not None:
         typed["rate"] = args.rate
     origins = {**inputs.origins, **dict.fromkeys(typed, _TYPED)}
-    return replace(inputs, **typed, origins=origins)
+    inputs = replace(inputs, **typed, origins=origins)
+    for words in args.stated:
+        inputs = _set(inputs, words)
+    return inputs
+
+
+def _set(inputs: Inputs, words: str) -> Inputs:
+    """The inputs with ``name=value`` typed in. Raises :class:`InvalidInput`."""
+    name, equals, value = words.partition("=")
+    field = next((one for one in FIELDS if one.name == name.strip()), None)
+    if field is None or not equals:
+        known = ", ".join(one.name for one in FIELDS)
+        raise InvalidInput("--set", f"{words!r} names no input", f"Write NAME=VALUE; names: {known}.")
+    return edit(inputs, field, value)
 
 
 def _shape(suggestion: Suggestion, found: Answer, said: Verdict) -> dict[str, Any]:
@@ -89,6 +105,7 @@ def _shape(suggestion: Suggestion, found: Answer, said: Verdict) -> dict[str, An
         "inputs": [
             {
                 "key": one.key,
+                "name": one.name,
                 "label": one.label,
                 "kind": one.kind.value,
                 "value": inputs.value(one),
@@ -100,6 +117,14 @@ def _shape(suggestion: Suggestion, found: Answer, said: Verdict) -> dict[str, An
             _figure_shape(one)
             for one in explain(decision, ways=found.ways, record=suggestion.history).values()
         ],
+        "years": [
+            {"year": year, "keep": keep, "replace": new}
+            for year, (keep, new) in enumerate(
+                zip(decision.kept_on.by_year.tolist(), decision.replaced.by_year.tolist(), strict=True)
+            )
+        ],
+        "forecast": [asdict(one) for one in coming(decision)],
+        "keeping": [asdict(one) for one in kept(decision)],
         "tornado": [_bar_shape(one) for one in tornado(decision)],
         "turns_at_years": list(decision.turns),
         "talk": list(talk_track(decision)),
@@ -154,14 +179,15 @@ def _show(out: Output, suggestion: Suggestion, found: Answer, said: Verdict) -> 
     for group in groups:
         heading(out, group)
         values = {
-            one.label: f"{_input_words(inputs, one.kind, inputs.value(one))}  ({_origin_words(inputs.origin(one))})"
+            one.label: f"{input_words(inputs, one.kind, inputs.value(one))}  ({_origin_words(inputs.origin(one))})"
             for one in FIELDS
             if one.group == group
         }
         facts(out, values, width=width)
 
 
-def _input_words(inputs: Inputs, kind: Kind, value: float | None) -> str:
+def input_words(inputs: Inputs, kind: Kind, value: float | None) -> str:
+    """An input's value as people read it."""
     if value is None:
         return "not known"
     if kind in (Kind.MONEY, Kind.MONEY_A_YEAR):

@@ -62,6 +62,11 @@ class Suggestion:
         """The inputs with another challenger, and what is on record of it."""
         return against(inputs, model, self.records.get(model.id, NOTHING))
 
+    def named(self, inputs: Inputs, challenger: str) -> Inputs:
+        """The inputs with the challenger of that name; as they are where the catalogue has none such."""
+        model = next((one for one in self.challengers if one.name == challenger), None)
+        return inputs if model is None else self.against(inputs, model)
+
 
 def suggest(desk: Desk, unit_id: int, settings: RoiSettings) -> Suggestion:
     """Prefill the comparison for a unit, with the first challenger of its family where the catalogue has one.

@@ -67,6 +67,7 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "set_skills": MANAGER,
     "mark_demo": MANAGER,
     "recommend": WORKERS,
+    "record_decision": WORKERS,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (

@@ -24,7 +24,7 @@ def explain(
     ``ways`` and ``record`` are what the futures were drawn from and the unit's own history; without them the
     figures end above the record (thousands of visits take some milliseconds).
     """
-    tree = _Tree(decision, ways or {}, record)
+    tree = Tree(decision, ways or {}, record)
     gap = tree.gap()
     flow = tuple(
         Figure(f"extra.{year}", when(year), amount, Unit.MONEY, "cost of keeping on less cost of replacing")
@@ -56,7 +56,7 @@ def explain(
 _PAYBACK = "years until the savings have brought back the extra outlay, evenly within a year"
 
 
-class _Tree:
+class Tree:
     """The figures of one decision, each made once."""
 
     def __init__(self, decision: Decision, ways: Mapping[str, Failing], record: History | None) -> None:
@@ -65,13 +65,13 @@ class _Tree:
         plan, best = self._standing.plan, self._standing.best
         years = decision.years
         unit, name = self._case.defender.name, best.name
-        self._keep = self._ledger(
+        self._keep = self.ledger(
             "keep",
             f"Keep {unit} {_years(years)}: cost in today's money",
             decision.keep,
             self._case.defender.running,
         )
-        self._new = self._ledger(
+        self._new = self.ledger(
             "replace",
             f"{name} for {_years(best.life)}: cost in today's money",
             decision.new,
@@ -263,7 +263,8 @@ class _Tree:
             inputs=tuple(inputs),
         )
 
-    def _ledger(self, key: str, label: str, ledger: Ledger, running: Running) -> Figure:
+    def ledger(self, key: str, label: str, ledger: Ledger, running: Running) -> Figure:
+        """One way forward line by line; ``key`` is ``keep`` or ``replace``."""
         lines = tuple(self._line(key, line, running, ledger.years) for line in ledger.lines)
         return Figure(f"{key}.npv", label, ledger.present, Unit.MONEY, "the sum of its parts", inputs=lines)
 

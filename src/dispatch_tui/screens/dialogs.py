@@ -42,11 +42,13 @@ class TextDialog(ModalScreen[str | None]):
         check: Callable[[str], str] | None = None,
         verb: str = "save",
         about: str = "",
+        typing: Callable[[str], None] | None = None,
     ) -> None:
         """``check`` returns what is wrong with a text, empty when nothing is; ``about`` names the draft that is kept
-        if the terminal hangs up."""
+        if the terminal hangs up; ``typing`` is told the text after each letter."""
         super().__init__()
         self.about = about
+        self._typing = typing
         self._title, self._hint, self._value, self._placeholder = title, hint, value, placeholder
         self._check = check or (lambda text: "" if text.strip() else "Write something, or press Esc.")
         self._verb = verb
@@ -61,8 +63,11 @@ class TextDialog(ModalScreen[str | None]):
             yield text
             yield Static(Content(f"Enter {self._verb}   Esc leave"), classes="keys")
 
-    def on_input_changed(self) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         self._say(f"Enter {self._verb}   Esc leave", fault=False)
+        if self._typing is not None and event.value != self._value:
+            self._value = event.value
+            self._typing(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         fault = self._check(event.value)

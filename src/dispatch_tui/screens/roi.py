@@ -1,8 +1,9 @@
-"""Repair or replace: the inputs with their sources on the left, the answer on the right."""
+"""Repair or replace: the inputs with their sources on the left, the answer and what it rests on at the right."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -19,12 +20,16 @@ from dispatch_tui.roi.answer import Answer, answer
 from dispatch_tui.roi.explain import explain
 from dispatch_tui.roi.figures import Figure
 from dispatch_tui.roi.futures import PATHS, PREVIEW_PATHS
-from dispatch_tui.roi.inputs import FIELDS, Inputs, as_recorded, edit, parse
+from dispatch_tui.roi.inputs import FIELDS, Inputs, as_recorded
+from dispatch_tui.roi.scenarios import MOST_SCENARIOS, Scenario, scenario_name
+from dispatch_tui.roi.sensitivity import Bar, tornado
 from dispatch_tui.roi.verdict import verdict
-from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.screens.page import Page
-from dispatch_tui.text import money, plain
+from dispatch_tui.screens.roi_editing import Stated, choose_challenger, edit_input
+from dispatch_tui.screens.roi_keeping import open_saved, save
+from dispatch_tui.screens.roi_opening import figure_of
 from dispatch_tui.themes import Look
+from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Line, Piece
 from dispatch_tui.widgets.roi_lines import (
@@ -35,18 +40,22 @@ from dispatch_tui.widgets.roi_lines import (
     result_rows,
     source_sentence,
     title_line,
-    typed_text,
     verdict_lines,
-    year_lines,
 )
+from dispatch_tui.widgets.roi_tabs import TABS, bar_words, tab_rows, tab_titles
 from dispatch_tui.widgets.rows import Row, Rows
+from dispatch_tui.widgets.unit_tables import tab_line
 
 WIDE_FROM, TALL_FROM = 150, 38
-"""From this width the table by year has a column of its own, from this height it stands below the results."""
+"""From this width the tabs have a column of their own, from this height they stand below the results."""
 RESULT_WIDTH = 44
 """No wider, so that a number stands near its name."""
+REST_SECONDS = 0.15
+"""How long the typing rests before all futures are drawn anew; a preview on some of them comes at once."""
 
 _FIELD = {field.name: field for field in FIELDS}
+_DRAWN = {"forecast", "keeping"}
+"""The tabs with a picture, which takes longer than a frame to draw."""
 
 _DRAWN_BY = (
     "failing",
@@ -63,54 +72,77 @@ _DRAWN_BY = (
 
 
 class RoiScreen(Page):
-    """One unit's comparison. An edited input counts at once; nothing is written to the database."""
+    """One unit's comparison. An edited input counts at once; nothing is written unless it is saved."""
 
     kind = ROI
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(ROI)]
     DEFAULT_CSS = """
     RoiScreen #title { height: 1; }
-    RoiScreen #verdict { height: 3; margin: 0 0 1 0; }
+    RoiScreen #verdict { height: 3; }
     RoiScreen #body { height: 1fr; }
     RoiScreen #inputs { width: 42; }
     RoiScreen #right { width: 1fr; height: 1fr; margin: 0 0 0 1; layout: vertical; }
-    RoiScreen #years { display: none; width: 1fr; height: 1fr; }
-    RoiScreen.-tall #years, RoiScreen.-wide #years { display: block; }
-    RoiScreen.-tall #results { height: 21; }
+    RoiScreen #detail { display: none; }
+    RoiScreen.-detail #detail, RoiScreen.-tall #detail, RoiScreen.-wide #detail { display: block; }
+    RoiScreen.-detail #results { display: none; }
+    RoiScreen.-tall #results { display: block; height: 20; }
     RoiScreen.-wide #right { layout: horizontal; }
-    RoiScreen.-wide #results { width: 50; }
+    RoiScreen.-wide #results { display: block; width: 48; }
     """
 
     title_bar = getters.query_one("#title", Lines)
     verdict_pane = getters.query_one("#verdict", Lines)
+    tabs = getters.query_one("#tabs", Lines)
     inputs_pane = getters.query_one("#inputs", Rows)
     results_pane = getters.query_one("#results", Rows)
-    years_pane = getters.query_one("#years", Lines)
+    detail_pane = getters.query_one("#detail", Rows)
 
-    def __init__(self, desk: Desk, unit_id: int, look: Look) -> None:
+    def __init__(
+        self, desk: Desk, unit_id: int, look: Look, *, call_id: int | None = None, begin: Inputs | None = None
+    ) -> None:
+        """``call_id`` is the call that asked; ``begin``: compare these inputs instead of what is prefilled."""
         super().__init__(look)
-        self.desk, self.unit_id = desk, unit_id
+        self.desk, self.unit_id, self.call_id = desk, unit_id, call_id
         self.suggestion: Suggestion | None = None
-        self.inputs: Inputs | None = None
+        self.stated: Stated | None = None
+        self.before: list[Stated] = []
+        """What was compared before each edit, for undo."""
         self.answer: Answer | None = None
         self.fault: InvalidInput | None = None
         self.figures: dict[str, Figure] = {}
-        self._recorded: Inputs | None = None
+        self.bars: tuple[Bar, ...] | None = None
+        self.tab = "results"
+        self.scenarios: list[Scenario] = []
+        self._begin = begin
+        self._weighed: Answer | None = None
+        """The answer that ``bars`` belong to."""
         self._drawn: Answer | None = None
         """The last full answer, whose futures serve again while only money, rates or years change."""
+        self._turn = asyncio.Lock()
+
+    @property
+    def inputs(self) -> Inputs | None:
+        return self.stated.inputs if self.stated is not None else None
 
     def compose(self) -> ComposeResult:
         yield Lines(self.look, id="title")
         yield Lines(self.look, id="verdict")
+        yield Lines(self.look, fill="bar", id="tabs")
         with Horizontal(id="body"):
             yield Rows(self.look, id="inputs")
             with Container(id="right"):
                 yield Rows(self.look, id="results")
-                yield Lines(self.look, id="years")
+                yield Rows(self.look, id="detail")
         yield Lines(self.look, fill="bar", id="keys")
 
     @property
     def rows(self) -> Rows:
-        return self.results_pane if self.results_pane.has_focus else self.inputs_pane
+        return next((pane for pane in self._sides if pane.has_focus), self.inputs_pane)
+
+    @property
+    def _sides(self) -> list[Rows]:
+        """The lists that are in view, left to right."""
+        return [pane for pane in (self.inputs_pane, self.results_pane, self.detail_pane) if pane.display]
 
     def on_mount(self) -> None:
         self.inputs_pane.focus()
@@ -118,22 +150,34 @@ class RoiScreen(Page):
 
     async def _read(self) -> None:
         self.suggestion = await asyncio.to_thread(suggest, self.desk, self.unit_id, self.app.settings.roi)
-        self._recorded = self.suggestion.inputs
-        await self.use(self.suggestion.inputs)
+        recorded = self.suggestion.inputs
+        if self._begin is not None:
+            recorded = self.suggestion.named(recorded, self._begin.challenger)
+        self.turn_to(Stated(self._begin or recorded, recorded))
 
-    async def use(self, inputs: Inputs) -> None:
-        """Compare with these inputs: a preview on some of the futures at once, then the answer on all of them.
+    # Comparing
 
-        Where something is missing, say what.
-        """
-        self.inputs, self._message = inputs, ("", "bar")
+    def turn_to(self, stated: Stated) -> None:
+        """Compare with these inputs from now on: a preview on some of the futures at once, then all of them."""
+        self.stated, self._message = stated, ("", "bar")
+        in_background(self, partial(self._guarded, partial(self._follow, stated.inputs)), "follow")
+
+    def change(self, stated: Stated) -> None:
+        """The same as an edit that can be taken back."""
+        if self.stated is not None:
+            self.before.append(self.stated)
+        self.turn_to(stated)
+
+    async def _follow(self, inputs: Inputs) -> None:
         try:
             if self._must_draw(inputs):
                 await self._decide(inputs, PREVIEW_PATHS)
+                await asyncio.sleep(REST_SECONDS)
             await self._decide(inputs, PATHS)
         except InvalidInput as fault:
-            self.answer, self.fault, self.figures = None, fault, {}
-            self.paint()
+            if self.inputs is inputs:
+                self.answer, self.fault, self.figures, self.bars = None, fault, {}, None
+                self.paint()
 
     def _must_draw(self, inputs: Inputs) -> bool:
         """Whether the futures at hand no longer serve; money, rates and years leave them as they are."""
@@ -142,12 +186,26 @@ class RoiScreen(Page):
         )
 
     async def _decide(self, inputs: Inputs, paths: int) -> None:
-        found = await asyncio.to_thread(answer, inputs, seed=self.unit_id, paths=paths, last=self._drawn)
+        """One comparison at a time; what was edited meanwhile makes those before it void."""
+        async with self._turn:
+            if self.inputs is not inputs:
+                return
+            found, figures = await asyncio.to_thread(_reckoned, inputs, self.unit_id, paths, self._drawn)
         if self.inputs is not inputs:
-            return  # edited meanwhile: a newer answer is on its way
-        self.answer, self.fault, self.figures = found, None, explain(found.decision)
-        self._drawn = found if paths == PATHS else None
-        self.paint()
+            return
+        self.answer, self.fault, self.figures = found, None, figures
+        self._drawn = found if paths == PATHS else self._drawn
+        self._paint()
+
+    async def _weigh(self) -> None:
+        """The tornado of the full answer, beside the event loop."""
+        found = self.answer
+        if found is None or found.decision.futures.paths != PATHS or self._weighed is found:
+            return
+        bars = await asyncio.to_thread(tornado, found.decision)
+        if self.answer is found:
+            self.bars, self._weighed = bars, found
+            self._paint()
 
     # Painting
 
@@ -155,27 +213,27 @@ class RoiScreen(Page):
         wide = self.size.width >= WIDE_FROM
         self.set_class(wide, "-wide")
         self.set_class(not wide and self.size.height >= TALL_FROM, "-tall")
+        self.set_class(self.tab != "results", "-detail")
         self.call_after_refresh(self._paint)
 
     def _paint(self) -> None:
         self.paint_keys()
         inputs, width = self.inputs, self.size.width
+        cautions = len(self.answer.decision.flags) if self.answer is not None else 0
+        self.tabs.show([tab_line(tab_titles(cautions, self.look), self.tab, self.look)])
         if inputs is None:
             self.title_bar.show([(Piece(" Reading the unit's record …", "dim"),)])
             return
-        self.title_bar.show([title_line(inputs, width, self.look)])
+        preview = self.answer is not None and self.answer.decision.futures.paths < PATHS
+        self.title_bar.show([title_line(inputs, width, self.look, preview=preview)])
         self.inputs_pane.show_rows(input_rows(inputs, self.fault.field if self.fault else "", self.look))
         self.results_pane.show_rows(self._result_rows(inputs))
-        self._paint_verdict(width)
-
-    def _paint_verdict(self, width: int) -> None:
         if self.answer is not None:
-            decision = self.answer.decision
-            self.verdict_pane.show(verdict_lines(verdict(decision), width, self.look))
-            self.years_pane.show([*year_lines(decision, self.years_pane.size.width, self.look)])
+            self.verdict_pane.show(verdict_lines(verdict(self.answer.decision), width, self.look))
         elif self.fault is not None:
             self.verdict_pane.show(fault_lines(self.fault, width, self.look))
-            self.years_pane.show([])
+        if self.detail_pane.display:
+            self._paint_detail()
 
     def _result_rows(self, inputs: Inputs) -> list[Row]:
         width = min(RESULT_WIDTH, self.results_pane.size.width)
@@ -186,95 +244,185 @@ class RoiScreen(Page):
             inputs,
             width,
             self.look,
-            error=self.answer.decision.error if self.answer is not None else 0.0,
+            decision=self.answer.decision if self.answer is not None else None,
             close=self.results_pane.size.height < 19,
         )
         return [*results, *(Row(line) for line in cautions)]
 
+    def _paint_detail(self) -> None:
+        found, tab = self.answer, self.tab if self.tab != "results" else "years"
+        if found is None:
+            self.detail_pane.show_rows([])
+            return
+        history = self.suggestion.history if self.suggestion is not None else None
+        size = self.detail_pane.size
+        past = history.years if history is not None else ()
+        make = partial(tab_rows, tab, found, past, self.bars, size.width, size.height, self.look)
+        if tab in _DRAWN:
+            self.start(partial(self._show_drawn, found, tab, make), "draw")
+            return
+        self.detail_pane.show_rows(make())
+        if tab == "tornado" and self._weighed is not found:
+            self.start(self._weigh, "weigh")
+
+    async def _show_drawn(self, found: Answer, tab: str, make: Callable[[], list[Row]]) -> None:
+        rows = await asyncio.to_thread(make)
+        if self.answer is found and self.tab == tab:
+            self.detail_pane.show_rows(rows)
+
     # Keys
 
     def action_do_other_side(self) -> None:
-        (self.inputs_pane if self.results_pane.has_focus else self.results_pane).focus()
+        self._step(1)
+
+    def action_do_side_before(self) -> None:
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        sides = self._sides
+        at = sides.index(self.rows) if self.rows in sides else 0
+        sides[(at + by) % len(sides)].focus()
+
+    def action_do_show_results(self) -> None:
+        self._show("results")
+
+    def action_do_show_years(self) -> None:
+        self._show("years")
+
+    def action_do_show_forecast(self) -> None:
+        self._show("forecast")
+
+    def action_do_show_keeping(self) -> None:
+        self._show("keeping")
+
+    def action_do_show_tornado(self) -> None:
+        self._show("tornado")
+
+    def action_do_show_assumed(self) -> None:
+        self._show("assumed")
+
+    def action_do_show_talk(self) -> None:
+        self._show("talk")
+
+    def _show(self, name: str) -> None:
+        on_the_right = self.rows is not self.inputs_pane
+        self.tab = name
+        self.paint()
+        if on_the_right:
+            self.call_after_refresh((self.results_pane if name == "results" else self.detail_pane).focus)
+
+    def action_do_next_roi_tab(self) -> None:
+        self._turn_tab(1)
+
+    def action_do_previous_roi_tab(self) -> None:
+        self._turn_tab(-1)
+
+    def _turn_tab(self, by: int) -> None:
+        names = list(TABS)
+        self._show(names[(names.index(self.tab) + by) % len(names)])
 
     def action_do_look_into(self) -> None:
         kind, _, name = self.rows.key.partition(":")
         if kind == "input":
-            self.start(partial(self._edit, name), "act")
-        elif kind == "result" and self.inputs is not None and self.answer is not None:
-            from dispatch_tui.screens.breakdown import BreakdownScreen
+            self.start(partial(edit_input, self, _FIELD[name]), "act")
+        elif kind and self.answer is not None and self.suggestion is not None:
+            figure = figure_of(self.rows.key, self.answer, self.bars or (), self.suggestion.history)
+            self.open_figure(figure)
 
-            record = self.suggestion.history if self.suggestion is not None else None
-            figure = explain(self.answer.decision, ways=self.answer.ways, record=record)[name]
-            self.app.push_screen(BreakdownScreen(figure, self.inputs.currency, self.inputs.digits, self.look))
+    def open_figure(self, figure: Figure) -> None:
+        from dispatch_tui.screens.breakdown import BreakdownScreen
 
-    async def _edit(self, name: str) -> None:
-        if self.inputs is None:
-            return
-        field, digits = _FIELD[name], self.inputs.digits
-
-        def fault(text: str) -> str:
-            try:
-                parse(field, text, digits)
-            except InvalidInput as refused:
-                return f"{refused.reason[:1].upper()}{refused.reason[1:]}. {refused.remedy}".strip()
-            return ""
-
-        hint = source_sentence(self.inputs.origin(field)) if self.inputs.value(field) is not None else ""
-        dialog = TextDialog(
-            f"{field.group}: {field.label}, {field.kind.value}",
-            hint,
-            value=typed_text(field, self.inputs),
-            check=fault,
-            verb="use it",
-        )
-        typed = await self.app.push_screen_wait(dialog)
-        if typed is not None:
-            await self.use(edit(self.inputs, field, typed))
+        if self.inputs is not None:
+            page = BreakdownScreen(figure, self.inputs.currency, self.inputs.digits, self.look)
+            self.app.push_screen(page)
 
     def action_do_recorded(self) -> None:
         """Put the input back; its source counts again."""
-        kind, _, name = self.inputs_pane.key.partition(":")
-        if kind == "input" and self.inputs is not None and self._recorded is not None:
-            self.start(partial(self.use, as_recorded(self.inputs, self._recorded, _FIELD[name])), "act")
+        kind, _, name = self.rows.key.partition(":")
+        if kind == "input" and self.stated is not None:
+            inputs, recorded = self.stated
+            self.change(Stated(as_recorded(inputs, recorded, _FIELD[name]), recorded))
+
+    def action_do_undo_edit(self) -> None:
+        if not self.before:
+            self.say("Nothing is changed that could be taken back.")
+            return
+        self.turn_to(self.before.pop())
+        self._message = ("Taken back.", "bar")
+        self.paint()
 
     def action_do_challenger(self) -> None:
-        self.start(self._choose_challenger, "act")
+        self.start(partial(choose_challenger, self), "act")
 
-    async def _choose_challenger(self) -> None:
-        if self.suggestion is None or self.inputs is None or self._recorded is None:
+    def action_do_save_recommendation(self) -> None:
+        self.start(self._save, "act")
+
+    async def _save(self) -> None:
+        found = self.answer
+        if found is None or found.decision.futures.paths < PATHS:
+            self.say("There is no answer yet that could be saved.")
             return
-        models = {str(one.id): one for one in self.suggestion.challengers}
-        choices = [
-            Choice(
-                key,
-                plain(f"{one.maker} {one.name}").strip(),
-                f"{plain(one.family)}  {money(one.price_minor or 0, one.currency)}",
-            )
-            for key, one in models.items()
-        ]
-        empty = "No other model in the catalogue has a price. Enter price and life yourself, or press Esc."
-        chosen = await self.app.push_screen_wait(
-            PickDialog("Replace it by", matching(choices), self.look, empty="" if choices else empty)
-        )
-        if chosen is not None:
-            self._recorded = self.suggestion.against(self._recorded, models[chosen])
-            await self.use(self.suggestion.against(self.inputs, models[chosen]))
+        made = await save(self, self.desk, self.unit_id, found, self.call_id)
+        if made is not None:
+            self.say(f"Saved as recommendation {made}. R reopens it, also from the unit's page.", "news")
+
+    def action_do_recommendations(self) -> None:
+        self.start(partial(open_saved, self, self.desk, self.unit_id), "act")
+
+    def action_do_add_scenario(self) -> None:
+        found = self.answer
+        if found is None or found.decision.futures.paths < PATHS:
+            self.say("There is no answer yet that could be kept.")
+        elif len(self.scenarios) == MOST_SCENARIOS:
+            self.say(f"There are {MOST_SCENARIOS} already: = shows them, x there drops one.")
+        else:
+            name = scenario_name(found.inputs, self.scenarios)
+            self.scenarios.append(Scenario(name, found))
+            self.say(f"Kept as {name}. = shows all side by side.", "news")
+
+    def action_do_scenarios(self) -> None:
+        if not self.scenarios:
+            self.say("No scenario yet: + keeps what is compared now as one.")
+            return
+        from dispatch_tui.screens.scenarios import ScenariosScreen
+
+        self.app.push_screen(ScenariosScreen(self.scenarios, self._take_up, self.look))
+
+    def _take_up(self, scenario: Scenario) -> None:
+        if self.stated is not None and self.suggestion is not None:
+            inputs = scenario.answer.inputs
+            self.change(Stated(inputs, self.suggestion.named(self.stated.recorded, inputs.challenger)))
 
     # Messages
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
-        """The bar explains the input under the cursor."""
+        """The bar explains the input, or the bar of the tornado, under the cursor."""
         event.stop()
-        kind, _, name = event.key.partition(":")
-        if kind == "input" and self.inputs is not None and self.inputs.value(_FIELD[name]) is not None:
-            field = _FIELD[name]
-            self.say(
-                f"{field.label} {field_text(field, self.inputs)}. {source_sentence(self.inputs.origin(field))}"
-            )
-        elif self._message[0]:
-            self.say("")
+        self.say(self._words_on(event.key) if event.key else "")
+
+    def _words_on(self, key: str) -> str:
+        kind, _, name = key.partition(":")
+        inputs = self.inputs
+        if inputs is None:
+            return ""
+        if kind == "input" and inputs.value(field := _FIELD[name]) is not None:
+            return f"{field.label} {field_text(field, inputs)}. {source_sentence(inputs.origin(field))}"
+        if kind == "bar" and self.bars is not None:
+            return bar_words(next(bar for bar in self.bars if bar.key == name), inputs)
+        return ""
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         event.stop()
         event.rows.focus()
         self.action_do_look_into()
+
+    def on_lines_clicked(self, event: Lines.Clicked) -> None:
+        kind, _, name = event.action.partition(":")
+        if kind == "tab":
+            event.stop()
+            self._show(name)
+
+
+def _reckoned(inputs: Inputs, seed: int, paths: int, last: Answer | None) -> tuple[Answer, dict[str, Figure]]:
+    found = answer(inputs, seed=seed, paths=paths, last=last)
+    return found, explain(found.decision)

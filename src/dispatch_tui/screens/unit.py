@@ -17,6 +17,8 @@ from dispatch_tui.desk.unit_record import UnitRecord, unit_record
 from dispatch_tui.roi.evidence import cost_of_year
 from dispatch_tui.screens.dialogs import AskDialog
 from dispatch_tui.screens.page import Page
+from dispatch_tui.screens.roi_keeping import open_recommendation, open_saved, saved_for
+from dispatch_tui.store.recommendations import SavedRecommendation
 from dispatch_tui.store.unit_history import PartUse, UnitVisit
 from dispatch_tui.store.unit_timeline import Entry, Seen, timeline
 from dispatch_tui.text import money, plain, span
@@ -24,6 +26,7 @@ from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Piece
+from dispatch_tui.widgets.recommendation_lines import recommended_rows
 from dispatch_tui.widgets.rows import Row, Rows
 from dispatch_tui.widgets.unit_lines import head_lines, timeline_rows
 from dispatch_tui.widgets.unit_tables import chart_lines, cost_rows, similar_rows, tab_line
@@ -36,7 +39,12 @@ PAGE = 100
 WIDE_FROM, TALL_FROM = 170, 36
 """From this width costs and fleet stand beside the timeline; from this height the chart stands below it."""
 
-TABS = {"timeline": "Timeline", "costs": "Costs", "similar": "Similar failures"}
+TABS = {
+    "timeline": "Timeline",
+    "costs": "Costs",
+    "similar": "Similar failures",
+    "recommended": "Recommended",
+}
 
 
 class UnitScreen(Page):
@@ -69,6 +77,7 @@ class UnitScreen(Page):
         self.tab = "timeline"
         self.entries: list[Entry] = []
         self.parts: list[PartUse] = []
+        self.recommended: list[SavedRecommendation] = []
         self._seen, self._more = Seen(), True
 
     def compose(self) -> ComposeResult:
@@ -98,6 +107,7 @@ class UnitScreen(Page):
         currency = self.app.settings.roi.currency
         self.record = await asyncio.to_thread(unit_record, self.desk, self.unit_id, currency)
         self.entries, self.parts, self._seen, self._more = [], [], Seen(), True
+        self.recommended = await asyncio.to_thread(saved_for, self.desk, self.unit_id)
         await self._read_on()
         self._message = ("", "bar")
         self.paint()
@@ -156,6 +166,8 @@ class UnitScreen(Page):
             return cost_rows(record, width, height, self.look)
         if self.tab == "similar":
             return similar_rows(record.similar, record.currency, width, self.look)
+        if self.tab == "recommended":
+            return recommended_rows(self.recommended, width, self.look)
         return timeline_rows(self.entries, self.parts, width, self.look, record.card.site_tz, more=self._more)
 
     # Keys
@@ -168,6 +180,9 @@ class UnitScreen(Page):
 
     def action_do_show_similar(self) -> None:
         self._show("similar")
+
+    def action_do_show_recommended(self) -> None:
+        self._show("recommended")
 
     def action_do_next_part(self) -> None:
         names = list(TABS)
@@ -189,6 +204,8 @@ class UnitScreen(Page):
             self.app.push_screen(AskDialog(f"Visit for {visit.number}", visit_words(visit, used)))
         elif kind == "year" and self.record is not None and self.record.history is not None:
             self._open_year(int(key))
+        elif kind == "recommendation":
+            open_recommendation(self, self.desk, int(key))
         elif kind == "similar" and self.record is not None:
             found = next(one for one in self.record.similar if one.what == key)
             self.app.push_screen(AskDialog(found.what, found.helped or "Nothing on record says what helped."))
@@ -205,6 +222,9 @@ class UnitScreen(Page):
         from dispatch_tui.screens.roi import RoiScreen
 
         self.app.push_screen(RoiScreen(self.desk, self.unit_id, self.look))
+
+    def action_do_recommendations(self) -> None:
+        self.start(partial(open_saved, self, self.desk, self.unit_id), "act")
 
     def action_do_find_unit(self) -> None:
         from dispatch_tui.screens.search import SearchScreen

@@ -25,7 +25,7 @@ async def show_unit(app: WorkbenchApp, row: QueueRow) -> None:
 async def show_replacement(app: WorkbenchApp, row: QueueRow) -> None:
     """Repair or replace for the call's unit. Raises ``NotFound`` where the call has none."""
     session = await app.session_ready()
-    app.push_screen(RoiScreen(session.desk, await _unit_of(app, row), app.look))
+    app.push_screen(RoiScreen(session.desk, await _unit_of(app, row), app.look, call_id=row.id))
 
 
 async def find_unit(app: WorkbenchApp) -> None:

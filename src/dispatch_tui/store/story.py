@@ -86,6 +86,12 @@ _NOTE_COLUMNS = {
     "resolve": "resolution",
     "finish_visit": "work",
     "log_contact": "said",
+    "recommend": "presented",
+    "record_decision": "reason",
+}
+_RECOMMENDED = {
+    "recommend": "recommendation saved, repair or replace",
+    "record_decision": "another reason for what the customer decided",
 }
 _REFERENCES = {
     "technician_id": "technician",
@@ -160,6 +166,9 @@ def _words(change: Change, names: Names, zone: tzinfo) -> str:
         due = change.now.get("due_at")
         by = f" by {_moment(due, zone)}" if isinstance(due, int) else ""
         return f"promised{by}: {plain(change.now.get('what'))}"
+    if change.kind == "recommendation":
+        decided = change.now.get("decided")
+        return f"the customer decided: {plain(decided)}" if decided else _RECOMMENDED.get(change.act, "")
     act = "" if change.act in ("update", "import", change.kind) else f" {_spoken(change.act)}"
     return f"{_spoken(change.kind)}{act}{_differences(change, names, zone)}"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.decision import Decision
+from dispatch_tui.roi.decision import Band, Decision
 from dispatch_tui.roi.figures import Figure, Unit, shown
 from dispatch_tui.roi.inputs import FIELDS, Field, Inputs, Kind
 from dispatch_tui.roi.marks import Flag, Origin, Source
@@ -17,8 +17,18 @@ from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.rows import Row
 
 _LABEL, _VALUE, _SOURCE = 17, 12, 9
-LEFT_WIDTH = _LABEL + _VALUE + _SOURCE + 4
-"""Cells that the inputs take."""
+
+_SIGNS: Mapping[Source, tuple[str, str]] = {
+    Source.HISTORY: ("●", "*"),
+    Source.FLEET: ("○", "o"),
+    Source.CATALOGUE: ("■", "#"),
+    Source.AGREEMENT: ("□", "="),
+    Source.QUOTE: ("▸", ">"),
+    Source.OPERATOR: ("+", "+"),
+    Source.ASSUMED: ("?", "?"),
+    Source.COMPUTED: (" ", " "),
+}
+"""The sign of each source beside its word, and in plain ASCII."""
 
 _SHORT: Mapping[str, str] = {
     "saving": "Saving by replacing",
@@ -36,11 +46,11 @@ _SHORT: Mapping[str, str] = {
 """How the panel calls the results, by their key."""
 
 
-def title_line(inputs: Inputs, width: int, look: Look) -> Line:
-    """Which unit, against which challenger."""
+def title_line(inputs: Inputs, width: int, look: Look, *, preview: bool = False) -> Line:
+    """Which unit, against which challenger; ``preview``: not yet on all futures."""
     rival = plain(inputs.challenger) or "no challenger chosen: c chooses one"
     left = f" {plain(inputs.unit)}: repair, or replace by {rival}"
-    right = f"in {plain(inputs.currency)} "
+    right = f"{'preview, ' if preview else ''}in {plain(inputs.currency)} "
     return (Piece(fit(left, max(1, width - len(right)), look), "bold"), Piece(right, "dim"))
 
 
@@ -77,22 +87,31 @@ def input_rows(inputs: Inputs, fault: str, look: Look) -> list[Row]:
 
 
 def _input_line(field: Field, inputs: Inputs, fault: str, look: Look) -> Line:
-    missing = inputs.value(field) is None
-    wanted = missing and fault in (field.key, field.name)
+    missing, at_fault = inputs.value(field) is None, fault in (field.key, field.name)
+    label = Piece(f" {fit(field.label, _LABEL, look)}", "text")
+    if at_fault:
+        value, word = ("needed", "") if missing else (field_text(field, inputs), "refused")
+        sign = look.glyphs.soon if missing else look.glyphs.broken
+        shown_value = fit(value, _VALUE, look, right=True)
+        return (label, Piece(f"{shown_value} {sign} {fit(word, _SOURCE, look)}", "soon"))
     origin = inputs.origin(field)
-    typed = origin.source is Source.OPERATOR
-    style = "soon" if wanted else "bold" if typed else "dim" if missing else "text"
-    value = "needed" if wanted else field_text(field, inputs)
+    typed, doubtful = origin.source is Source.OPERATOR, origin.source is Source.ASSUMED
+    style = "bold" if typed else "dim" if missing else "text"
     return (
-        Piece(f" {fit(field.label, _LABEL, look)}", "text"),
-        Piece(f" {fit(value, _VALUE, look, right=True)} ", style),
+        label,
+        Piece(f"{fit(field_text(field, inputs), _VALUE, look, right=True)} ", style),
+        Piece("  " if missing else f"{source_sign(origin, look)} ", "soon" if doubtful else "dim"),
         Piece(fit("" if missing else source_word(origin), _SOURCE, look), "bold" if typed else "dim"),
     )
 
 
 def field_text(field: Field, inputs: Inputs) -> str:
     """An input as people write it, such that it can be typed back; a dash where there is none."""
-    value = inputs.value(field)
+    return value_text(field, inputs.value(field), inputs)
+
+
+def value_text(field: Field, value: float | None, inputs: Inputs) -> str:
+    """Any value of an input, written like that."""
     if value is None:
         return "-"
     if field.kind in (Kind.MONEY, Kind.MONEY_A_YEAR):
@@ -120,6 +139,11 @@ def source_word(origin: Origin) -> str:
     return {Source.OPERATOR: "typed", Source.COMPUTED: ""}.get(origin.source, origin.source.value)
 
 
+def source_sign(origin: Origin, look: Look) -> str:
+    """The sign of who says so."""
+    return _SIGNS[origin.source][look.glyphs.ascii_only]
+
+
 def source_sentence(origin: Origin) -> str:
     """Who says so, for the line that explains an input."""
     words = {
@@ -136,10 +160,15 @@ def source_sentence(origin: Origin) -> str:
 
 
 def result_rows(
-    figures: Mapping[str, Figure], inputs: Inputs, width: int, look: Look, *, error: float, close: bool
+    figures: Mapping[str, Figure],
+    inputs: Inputs,
+    width: int,
+    look: Look,
+    *,
+    decision: Decision | None,
+    close: bool,
 ) -> list[Row]:
-    """The results, one a row; every one can be opened. ``error`` is the probability's standard error; ``close``
-    leaves out the blank lines."""
+    """The results, one a row; every one can be opened. ``close`` leaves out the blank lines."""
     years = inputs.horizon
     heads = {
         "saving": "Over one year" if years == 1 else f"Over {years} years",
@@ -151,13 +180,30 @@ def result_rows(
         if heads.get(key):
             rows += [] if close or not rows else [Row(())]
             rows.append(Row((Piece(f" {heads[key]}", "dim"),)))
+        error = decision.error if decision is not None else 0.0
         value = _short_value(figure, inputs.digits, error, look)
         label = fit(_SHORT.get(key, figure.label), max(8, width - 15), look)
         style = "bold" if key in ("saving", "breakeven") else "text"
         rows.append(
             Row((Piece(f" {label}", "text"), Piece(fit(value, 13, look, right=True), style)), f"result:{key}")
         )
+        if decision is not None and key in ("saving", "breakeven"):
+            rows.append(
+                _band_row(decision.saving if key == "saving" else decision.limit, decision, width, look)
+            )
+            if key == "breakeven" and decision.case.quoted:
+                quote = _whole(decision.case.defender.quote, inputs.digits)
+                words = f"   {fit('quoted', max(6, width - 17), look)}"
+                rows.append(Row((Piece(words, "dim"), Piece(fit(quote, 13, look, right=True), "dim"))))
     return rows
+
+
+def _band_row(band: Band, decision: Decision, width: int, look: Look) -> Row:
+    """The band of the number above it."""
+    digits = decision.case.digits
+    spread = f"{_whole(band.low, digits)} to {_whole(band.high, digits)}"
+    words = fit("8 of 10", max(6, width - len(spread) - 4), look)
+    return Row((Piece(f"   {words}", "dim"), Piece(spread, "dim")))
 
 
 def _short_value(figure: Figure, digits: int, error: float, look: Look) -> str:
@@ -165,7 +211,7 @@ def _short_value(figure: Figure, digits: int, error: float, look: Look) -> str:
     if figure.value is None:
         return shown(figure, "", digits)
     if figure.unit in (Unit.MONEY, Unit.MONEY_A_YEAR):
-        return f"{round(figure.value / 10**digits):,}"
+        return _whole(figure.value, digits)
     if figure.unit is Unit.SHARE:
         sign = "+-" if look.glyphs.ascii_only else "±"
         return f"{figure.value * 100:.0f} {sign}{error * 100:.1f} %"
@@ -181,24 +227,6 @@ def flag_lines(flags: Sequence[Flag], width: int, look: Look) -> list[Line]:
         first, *others = wrap(plain(flag.text), max(16, width - 4)) or [""]
         lines.append((Piece(f" {look.glyphs.soon} ", "soon"), Piece(first, "dim")))
         lines += [(Piece(f"   {rest}", "dim"),) for rest in others]
-    return lines
-
-
-def year_lines(decision: Decision, width: int, look: Look) -> list[Line]:
-    """What falls due by year on both ways, and the balance so far."""
-    columns = f"{'keep':>13}{'replace':>13}{'balance':>14}"
-    lines: list[Line] = [(Piece(fit(f" {'year':<6}{columns}", width, look), "dim"),)]
-    balance, digits = 0.0, decision.case.digits
-    for year, (old, new) in enumerate(zip(decision.kept_on.by_year, decision.replaced.by_year, strict=True)):
-        balance += old - new
-        cells = f"{_whole(old, digits):>13}{_whole(new, digits):>13}"
-        name = "now" if year == 0 else str(year)
-        lines.append(
-            (
-                Piece(f" {name:<6}{cells}", "text"),
-                Piece(f"{_whole(balance, digits):>14}", "bold" if balance >= 0 else "text"),
-            )
-        )
     return lines
 
 
