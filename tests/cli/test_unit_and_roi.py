@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -140,3 +141,29 @@ def test_numbers_that_cannot_be(run: Run, wrong: tuple[str, str]) -> None:
     ran = run("roi", "SN-1", *wrong)
     assert ran.code == 2
     assert wrong[0] in ran.err
+
+
+def test_a_page_is_printed(run: Run, repaired: Desk, db_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    ran = run(
+        "roi", "report", "SN-1", "--db", db_url, "--quote", "400", "-o", str(file), "--valid-days", "10"
+    )
+    assert (ran.code, ran.out) == (0, f"Page: {file}\n")
+    text = file.read_text(encoding="utf-8")
+    assert "Replace by X300" in text
+    assert "prices valid until 14 March 2026" in text
+
+
+def test_a_page_needs_a_name_that_says_what_it_is(run: Run, repaired: Desk, db_url: str) -> None:
+    ran = run("roi", "report", "SN-1", "--db", db_url, "-o", "page.doc")
+    assert (ran.code, ran.err.splitlines()[-1]) == (2, "  Name it page.pdf or page.html.")
+
+
+def test_the_template_can_be_taken_out_and_used(
+    run: Run, repaired: Desk, db_url: str, tmp_path: Path
+) -> None:
+    template, page = tmp_path / "ours.typ", tmp_path / "page.pdf"
+    assert run("roi", "report", "--template-to", str(template)).code == 0
+    ran = run("roi", "report", "SN-1", "--db", db_url, "-o", str(page), "--template", str(template))
+    assert ran.code == 0, ran.err
+    assert page.read_bytes().startswith(b"%PDF-")

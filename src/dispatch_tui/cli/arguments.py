@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _common(top, top=True)
     top.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     top.set_defaults(module="workbench")
-    commands = top.add_subparsers(metavar="COMMAND", title="commands")
+    commands = top.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
     for add in (
         _queue,
         _call,
@@ -54,6 +54,20 @@ def parser() -> argparse.ArgumentParser:
     ):
         add(commands)
     return top
+
+
+class _Parser(argparse.ArgumentParser):
+    """A command that takes an argument, or one of its ``acts`` instead: ``roi CX-1044``, ``roi report CX-1044``."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.acts: dict[str, argparse.ArgumentParser] = {}
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        act = self.acts.get(args[0]) if args else None
+        if act is not None:
+            return act.parse_known_args(args[1:], namespace)
+        return super().parse_known_args(args, namespace)
 
 
 class _Version(argparse.Action):
@@ -85,10 +99,8 @@ def _common(one: argparse.ArgumentParser, *, top: bool = False) -> None:
     one.add_argument("--no-color", action="store_true", default=default(False), help="no colours")
 
 
-def _command(
-    commands: _Commands, name: str, module: str, help: str, description: str = ""
-) -> argparse.ArgumentParser:
-    one: argparse.ArgumentParser = commands.add_parser(
+def _command(commands: _Commands, name: str, module: str, help: str, description: str = "") -> _Parser:
+    one: _Parser = commands.add_parser(
         name, help=help, description=description or f"{help[0].upper()}{help[1:]}."
     )
     one.set_defaults(module=module)
@@ -198,7 +210,44 @@ def _unit(commands: _Commands) -> None:
 
 def _roi(commands: _Commands) -> None:
     one = _command(commands, "roi", "roi", "repair a unit, or replace it?")
+    one.epilog = "Also: 'roi report UNIT', a page for the customer (see roi report --help)."
     one.add_argument("unit", metavar="UNIT", help="its serial number")
+    _roi_stated(one)
+    _json(one)
+    acts = _Parser(prog=one.prog).add_subparsers()
+    _roi_report(acts)
+    one.acts = dict(acts.choices)
+
+
+def _roi_report(acts: _Commands) -> None:
+    one = _command(
+        acts,
+        "report",
+        "roi_report",
+        "print the comparison as a page for the customer",
+        "Print the comparison as a page for the customer, PDF or HTML by the name of the file. Our own costs and "
+        "other customers' data are not on it.",
+    )
+    one.add_argument("unit", metavar="UNIT", nargs="?", default="", help="its serial number")
+    one.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        default=Path("page.pdf"),
+        help="page.pdf or page.html (default: page.pdf)",
+    )
+    one.add_argument("--template", metavar="FILE", type=Path, help="your own template: .typ for PDF, .html")
+    one.add_argument(
+        "--template-to", metavar="FILE", type=Path, help="write the template that we use, for you to edit"
+    )
+    one.add_argument(
+        "--valid-days", metavar="N", type=_count, default=30, help="how long prices stand (default: 30 days)"
+    )
+    _roi_stated(one)
+
+
+def _roi_stated(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--quote", metavar="AMOUNT", type=_amount, help="what the repair would cost, such as 1250.00"
     )
@@ -209,7 +258,6 @@ def _roi(commands: _Commands) -> None:
     one.add_argument(
         "--rate", metavar="R", type=_rate, help="yearly interest: 0.08 is 8 %% (default: the settings)"
     )
-    _json(one)
 
 
 def _file_options(one: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from dispatch_tui.cli.opening import desk_for
 from dispatch_tui.cli.output import Output
 from dispatch_tui.cli.sheet import facts, heading, wrapped
 from dispatch_tui.clock import Clock
+from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.replacement import Suggestion, challenger_named, suggest
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.answer import Answer, answer
@@ -20,7 +21,7 @@ from dispatch_tui.roi.marks import Origin, Source
 from dispatch_tui.roi.sensitivity import Bar, tornado
 from dispatch_tui.roi.talk import talk_track
 from dispatch_tui.roi.verdict import Verdict, verdict
-from dispatch_tui.settings import load
+from dispatch_tui.settings import RoiSettings, load
 from dispatch_tui.store.units import unit_by_serial
 from dispatch_tui.text import money, plain
 
@@ -29,22 +30,25 @@ _TYPED = Origin(Source.OPERATOR)
 
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Compare; 0. Raises :class:`NotFound`, or :class:`InvalidInput` naming what is not known."""
-    settings = load()
     with desk_for(args, clock) as desk:
-        with desk.store.read() as connection:
-            unit_id = unit_by_serial(connection, args.unit)
-        suggestion = suggest(desk, unit_id, settings.roi)
-    inputs = _stated(suggestion, args)
-    try:
-        found = answer(inputs, seed=suggestion.card.id)
-    except InvalidInput as error:
-        raise InvalidInput(error.field, error.reason, _remedy(error)) from error
+        suggestion, found = compared(desk, args, load().roi)
     said = verdict(found.decision)
     if args.json:
         out.json(_shape(suggestion, found, said))
     else:
         _show(out, suggestion, found, said)
     return 0
+
+
+def compared(desk: Desk, args: Namespace, settings: RoiSettings) -> tuple[Suggestion, Answer]:
+    """The comparison that the options ask for. Raises as :func:`run` does."""
+    with desk.store.read() as connection:
+        unit_id = unit_by_serial(connection, args.unit)
+    suggestion = suggest(desk, unit_id, settings)
+    try:
+        return suggestion, answer(_stated(suggestion, args), seed=suggestion.card.id)
+    except InvalidInput as error:
+        raise InvalidInput(error.field, error.reason, _remedy(error)) from error
 
 
 def _remedy(error: InvalidInput) -> str:
