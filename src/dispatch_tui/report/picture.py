@@ -21,7 +21,8 @@ _FONT = "Libertinus Serif, Georgia, serif"
 def chart(keep: Course, new: Course, currency: str, digits: int) -> str:
     """The SVG document. Money is minor units with ``digits`` decimals."""
     years = len(keep.mean) - 1
-    every = [float(value) / 10**digits for one in (keep, new) for value in (*one.low, *one.high)]
+    whole = float(10**digits)
+    every = [float(value) / whole for one in (keep, new) for value in (*one.low, *one.high)]
     low, high = min(0.0, *every), max(*every, 1.0)
     step = nice_step(high - low)
     top, floor = math.ceil(high / step) * step, math.floor(low / step) * step
@@ -33,7 +34,7 @@ def chart(keep: Course, new: Course, currency: str, digits: int) -> str:
         return _TOP + (HEIGHT - _TOP - _BOTTOM) * (top - amount) / (top - floor)
 
     def spot(year: int, minor: float) -> str:
-        return f"{x(year):.1f},{y(minor / 10**digits):.1f}"
+        return f"{x(year):.1f},{y(minor / whole):.1f}"
 
     named = f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="{_FONT}" font-size="12"'
     drawn = [f'<svg xmlns="http://www.w3.org/2000/svg" {named}>']
@@ -52,7 +53,7 @@ def chart(keep: Course, new: Course, currency: str, digits: int) -> str:
         edge += [spot(k, course.high[k]) for k in range(years, -1, -1)]
         drawn.append(f'<polygon points="{" ".join(edge)}" fill="{ink}" fill-opacity="0.14"/>')
         drawn.append(_path([spot(k, v) for k, v in enumerate(course.mean)], ink, dash))
-    ends = _apart([y(keep.mean[-1] / 10**digits), y(new.mean[-1] / 10**digits)], 15)
+    ends = _apart([y(keep.mean[-1] / whole), y(new.mean[-1] / whole)], 15)
     for end, words, ink in zip(ends, ("keep", "replace"), (KEEP_INK, NEW_INK), strict=True):
         drawn.append(_text(WIDTH - _RIGHT + 10, end + 4, words, ink))
     return "\n".join((*drawn, "</svg>"))
