@@ -167,3 +167,16 @@ def test_the_template_can_be_taken_out_and_used(
     ran = run("roi", "report", "SN-1", "--db", db_url, "-o", str(page), "--template", str(template))
     assert ran.code == 0, ran.err
     assert page.read_bytes().startswith(b"%PDF-")
+
+
+def test_the_fleet_is_ranked(run: Run, repaired: Desk, db_url: str, tmp_path: Path) -> None:
+    answer = run("roi", "fleet", "--db", db_url, "--json", "--budget", "5000", "--years", "2").json
+    assert [one["unit"] for one in answer["units"]] == ["SN-1"]
+    assert answer["units"][0]["challenger"] == "X300"
+    assert answer["units"][0]["outlay_minor"] == 300_000
+    bought = [one["unit"] for one in answer["plan"]]
+    assert bought == (["SN-1"] if answer["units"][0]["replace"] else [])
+    file = tmp_path / "fleet.csv"
+    assert run("roi", "fleet", "--db", db_url, "-o", str(file)).code == 0
+    assert file.read_text("utf-8-sig").splitlines()[1].startswith("SN-1,X300,EUR,")
+    assert run("roi", "fleet", "--db", db_url, "--customer", "nobody").code == 3

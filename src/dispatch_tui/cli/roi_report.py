@@ -19,7 +19,7 @@ from dispatch_tui.settings import load
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Print the page, or write the template to edit; 0. Raises what :mod:`dispatch_tui.report.printing` does."""
     if args.template_to is not None:
-        _write(args.template_to, shipped_template(template_form(args.template_to)).encode())
+        write(args.template_to, shipped_template(template_form(args.template_to)).encode())
         out.line(f"Template: {args.template_to}. Edit it, then give it with --template.")
         return 0
     if not args.unit:
@@ -31,12 +31,13 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
         suggestion, found = compared(desk, args, load().roi)
         others = elsewhere(desk, suggestion.card)
     page = customer_page(suggestion, found, others, clock.now().date(), valid_days=args.valid_days)
-    _write(args.output, printed(page, form, args.template))
+    write(args.output, printed(page, form, args.template))
     out.line(f"Page: {args.output}")
     return 0
 
 
-def _write(file: Path, content: bytes) -> None:
+def write(file: Path, content: bytes) -> None:
+    """Write a file that was asked for. Raises ``InvalidInput`` where that is not possible."""
     try:
         file.write_bytes(content)
     except OSError as error:
