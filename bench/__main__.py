@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import clocks, decision, importing, kept, keys, news, painting, people, rest, start
+from bench import clocks, decision, fleet, importing, kept, keys, news, painting, people, rest, start
 from bench.figures import Figure, Line
 from bench.setting import Setting, sizes
 from bench.table import as_json, broken, render
@@ -33,6 +33,7 @@ PARTS: dict[str, Part] = {
     "clocks": (clocks.LINES, clocks.measure),
     "attainment": (kept.LINES, kept.measure),
     "roi": (decision.LINES, decision.measure),
+    "fleet": (fleet.LINES, fleet.measure),
     "import": (importing.LINES, importing.measure),
     "import-server": (importing.SERVER_LINES, importing.measure_on_a_server),
 }

@@ -12,6 +12,7 @@ from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.fleetwide import whole_fleet
 from dispatch_tui.desk.replacement import suggest
+from dispatch_tui.desk.unit_record import unit_record
 from dispatch_tui.desk.workers import compared
 from dispatch_tui.errors import DispatchError, NotFound
 from dispatch_tui.roi.answer import answer
@@ -75,6 +76,20 @@ def test_a_process_that_died_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     batch = Batch((1,), fleet()[:1])
     with pytest.raises(DispatchError, match="has ended"):
         list(compared([batch], seed=1, workers=1))
+
+
+def test_the_parts_of_past_repairs_are_counted_by_visit(desk: Desk) -> None:
+    with (
+        desk.store.write() as connection
+    ):  # two more of it on one visit, by another spelling: still one visit
+        visit = connection.scalar(sa.select(sa.func.min(t.part_use.c.visit_id)))
+        connection.execute(sa.insert(t.part_use).values(visit_id=visit, name="SHAFT seal kit", quantity=2))
+    (seal,) = unit_record(desk, 1, "EUR").parts
+    assert seal.name.casefold() == "shaft seal kit"
+    assert (seal.here, seal.visits_here, seal.elsewhere, seal.visits_elsewhere) == (5, 10, 0, 2)
+    (sisters,) = unit_record(desk, 2, "EUR").parts
+    assert (sisters.here, sisters.visits_here, sisters.elsewhere, sisters.visits_elsewhere) == (0, 2, 5, 10)
+    assert sisters.chance == pytest.approx(4 * 0.5 / 6)
 
 
 def outcome(unit_id: int, saving: float, outlay: int, **more: str) -> Outcome:
