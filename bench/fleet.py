@@ -24,7 +24,7 @@ WHOLE = Line(
     "roi_fleet",
     f"a fleet of {UNITS:,} units, {FLEET_PATHS:,} futures each",
     "s",
-    goals=(Limit("value", most=60),),
+    goals=(Limit("value", most=60 * UNITS / 100_000),),
 )
 SHARE = Line("roi_fleet_10k", "the same, for each 10,000 units", "s")
 LINES = (WHOLE, SHARE)

@@ -20,7 +20,7 @@ from dispatch_tui.roi.case import Case, check
 from dispatch_tui.roi.costs import DOWNTIME, Array, prices
 from dispatch_tui.roi.failures.forecast import Draws, chunk, expected
 from dispatch_tui.roi.futures import Outlook, stream
-from dispatch_tui.roi.inputs import Inputs
+from dispatch_tui.roi.inputs import FIELDS, Inputs
 from dispatch_tui.roi.levers import levers
 from dispatch_tui.roi.outlook import Failing, futures
 from dispatch_tui.roi.replacement import Weights, keep_weights, new_weights
@@ -31,6 +31,7 @@ FLEET_PATHS = 1_000
 """Futures of each unit of a fleet: a standard error of a probability of at most 0.016."""
 
 _NEW = "the successor"
+_KEYS = tuple(dict.fromkeys(field.key for field in FIELDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,17 @@ class _Shared:
     dearer: dict[str, Array]
     """By how much each part of buying it moves the fixed cost when it doubles, by life."""
     normals: dict[str, Array]
+    shocks: dict[tuple[str, float], Array]
+    """Those asked for so far: most units share their spreads."""
 
     def shock(self, case: Case, key: str) -> Array | float:
         """By what share an uncertain input differs in each future; 0 where it is known."""
         sigma = case.spread.get(key, 0.0)
-        return np.asarray(np.expm1(sigma * self.normals[key] - sigma**2 / 2)) if sigma else 0.0
+        if not sigma:
+            return 0.0
+        if (key, sigma) not in self.shocks:
+            self.shocks[key, sigma] = np.expm1(sigma * self.normals[key] - sigma**2 / 2)
+        return self.shocks[key, sigma]
 
 
 def _shared(inputs: Inputs, case: Case, seed: int, paths: int) -> _Shared:
@@ -153,7 +160,8 @@ def _shared(inputs: Inputs, case: Case, seed: int, paths: int) -> _Shared:
         stream=np.cumsum(prices(case.inflation, case.span) * discount(case.rate, case.span)) * (1 - case.tax),
         shares=repair_share(case.defender.capitalised, case.rate, case.years, case.tax),
         dearer=dearer,
-        normals={key: stream(seed, key).standard_normal(paths) for key in case.spread},
+        normals={key: stream(seed, key).standard_normal(paths) for key in _KEYS},
+        shocks={},
     )
 
 
