@@ -13,7 +13,20 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import clocks, decision, importing, kept, keys, news, painting, panel, people, rest, start
+from bench import (
+    clocks,
+    decision,
+    fleet,
+    importing,
+    kept,
+    keys,
+    news,
+    painting,
+    panel,
+    people,
+    rest,
+    start,
+)
 from bench.figures import Figure, Line
 from bench.setting import Setting, sizes
 from bench.table import as_json, broken, render
@@ -34,6 +47,7 @@ PARTS: dict[str, Part] = {
     "attainment": (kept.LINES, kept.measure),
     "roi": (decision.LINES, decision.measure),
     "panel": (panel.LINES, panel.measure),
+    "fleet": (fleet.LINES, fleet.measure),
     "import": (importing.LINES, importing.measure),
     "import-server": (importing.SERVER_LINES, importing.measure_on_a_server),
 }

@@ -16,6 +16,7 @@ from textual.keys import _character_to_key
 APP = "app"
 QUEUE = "queue"
 UNIT, ROI, BREAKDOWN, SEARCH, IMPORT = "unit", "roi", "breakdown", "search", "import"
+FLEET = "fleet"
 EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
 RECOMMENDATION, SCENARIOS = "recommendation", "scenarios"
 AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar", "effect"
@@ -27,6 +28,7 @@ PAGES = (
     BREAKDOWN,
     RECOMMENDATION,
     SCENARIOS,
+    FLEET,
     EXPLAIN,
     ATTAINMENT,
     ATTAINMENT_CALLS,
@@ -176,7 +178,7 @@ ACTIONS: tuple[Action, ...] = (
         "Look into",
         "Open what the cursor is on.",
         UNITS,
-        (UNIT, ROI, BREAKDOWN, RECOMMENDATION, SCENARIOS, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
+        (UNIT, ROI, BREAKDOWN, RECOMMENDATION, SCENARIOS, FLEET, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
         footer=1,
     ),
     _action(
@@ -304,6 +306,22 @@ ACTIONS: tuple[Action, ...] = (
     _action(
         "recorded", "x", "As recorded", "Put the input back to what is on record.", MONEY, (ROI,), footer=5
     ),
+    _action("fleet", "M", "Fleet", "All units, ranked by what replacing them would save.", MONEY),
+    _action(
+        "budget",
+        "b",
+        "Budget",
+        "Say what may be spent a year, and see what it buys.",
+        MONEY,
+        (FLEET,),
+        footer=3,
+    ),
+    _action(
+        "whose", "c", "Customer", "Compare the units of one customer, or of all.", MONEY, (FLEET,), footer=4
+    ),
+    _action("save_table", "o", "Save table", "Save all units as CSV or XLSX.", MONEY, (FLEET,), footer=5),
+    _action("stop_comparing", "x", "Stop", "Stop comparing.", MONEY, (FLEET,), footer=6),
+    _action("compare_again", "r", "Compare again", "Compare from the database again.", MONEY, (FLEET,)),
     _action("found_down", "down ctrl+n", "Down", "Go to the next unit found.", UNITS, (SEARCH,)),
     _action("found_up", "up", "Up", "Go to the previous unit found.", UNITS, (SEARCH,)),
     _action("found_page_down", "pagedown", "Page down", "Go down one page.", UNITS, (SEARCH,)),

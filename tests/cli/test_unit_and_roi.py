@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -194,3 +195,42 @@ def test_a_recommendation_is_kept_listed_decided_and_reopened(run: Run, repaired
     assert "Inputs that have changed\n  None." in text
     assert roi("reopen", "77").code == 3
     assert roi("decide", number, "repair", "--reason", " ").code == 2
+
+
+def test_a_page_is_printed(run: Run, repaired: Desk, db_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    ran = run(
+        "roi", "report", "SN-1", "--db", db_url, "--quote", "400", "-o", str(file), "--valid-days", "10"
+    )
+    assert (ran.code, ran.out) == (0, f"Page: {file}\n")
+    text = file.read_text(encoding="utf-8")
+    assert "Replace by X300" in text
+    assert "prices valid until 14 March 2026" in text
+
+
+def test_a_page_needs_a_name_that_says_what_it_is(run: Run, repaired: Desk, db_url: str) -> None:
+    ran = run("roi", "report", "SN-1", "--db", db_url, "-o", "page.doc")
+    assert (ran.code, ran.err.splitlines()[-1]) == (2, "  Name it page.pdf or page.html.")
+
+
+def test_the_template_can_be_taken_out_and_used(
+    run: Run, repaired: Desk, db_url: str, tmp_path: Path
+) -> None:
+    template, page = tmp_path / "ours.typ", tmp_path / "page.pdf"
+    assert run("roi", "report", "--template-to", str(template)).code == 0
+    ran = run("roi", "report", "SN-1", "--db", db_url, "-o", str(page), "--template", str(template))
+    assert ran.code == 0, ran.err
+    assert page.read_bytes().startswith(b"%PDF-")
+
+
+def test_the_fleet_is_ranked(run: Run, repaired: Desk, db_url: str, tmp_path: Path) -> None:
+    answer = run("roi", "fleet", "--db", db_url, "--json", "--budget", "5000", "--years", "2").json
+    assert [one["unit"] for one in answer["units"]] == ["SN-1"]
+    assert answer["units"][0]["challenger"] == "X300"
+    assert answer["units"][0]["outlay_minor"] == 300_000
+    bought = [one["unit"] for one in answer["plan"]]
+    assert bought == (["SN-1"] if answer["units"][0]["replace"] else [])
+    file = tmp_path / "fleet.csv"
+    assert run("roi", "fleet", "--db", db_url, "-o", str(file)).code == 0
+    assert file.read_text("utf-8-sig").splitlines()[1].startswith("SN-1,X300,EUR,")
+    assert run("roi", "fleet", "--db", db_url, "--customer", "nobody").code == 3

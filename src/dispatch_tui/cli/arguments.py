@@ -211,13 +211,16 @@ def _unit(commands: _Commands) -> None:
 def _roi(commands: _Commands) -> None:
     one = _command(commands, "roi", "roi", "repair a unit, or replace it?")
     one.epilog = (
-        "Also: 'roi save UNIT', 'roi list UNIT', 'roi reopen ID', 'roi decide ID': recommendations kept."
+        "Also: 'roi report UNIT', a page for the customer; 'roi fleet', all units ranked; 'roi save UNIT', 'roi list "
+        "UNIT', 'roi reopen ID', 'roi decide ID': recommendations kept (each with --help)."
     )
     one.add_argument("unit", metavar="UNIT", help="its serial number")
     _roi_stated(one)
     _json(one)
     acts = _Parser(prog=one.prog).add_subparsers()
     _roi_kept(acts)
+    _roi_report(acts)
+    _roi_fleet(acts)
     one.acts = dict(acts.choices)
 
 
@@ -253,6 +256,54 @@ def _roi_kept(acts: _Commands) -> None:
     for act, one in (("save", saving), ("list", listing), ("reopen", opening), ("decide", deciding)):
         one.set_defaults(act=act)
         _json(one)
+
+
+def _roi_report(acts: _Commands) -> None:
+    one = _command(
+        acts,
+        "report",
+        "roi_report",
+        "print the comparison as a page for the customer",
+        "Print the comparison as a page for the customer, PDF or HTML by the name of the file. Our own costs and "
+        "other customers' data are not on it.",
+    )
+    one.add_argument("unit", metavar="UNIT", nargs="?", default="", help="its serial number")
+    one.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        default=Path("page.pdf"),
+        help="page.pdf or page.html (default: page.pdf)",
+    )
+    one.add_argument("--template", metavar="FILE", type=Path, help="your own template: .typ for PDF, .html")
+    one.add_argument(
+        "--template-to", metavar="FILE", type=Path, help="write the template that we use, for you to edit"
+    )
+    one.add_argument(
+        "--valid-days", metavar="N", type=_count, default=30, help="how long prices stand (default: 30 days)"
+    )
+    _roi_stated(one)
+
+
+def _roi_fleet(acts: _Commands) -> None:
+    one = _command(
+        acts,
+        "fleet",
+        "roi_fleet",
+        "rank all units by what replacing would save",
+        "Compare every unit in service with what could replace it, and rank them by what that would save. With a "
+        "budget: which to replace first, in which year.",
+    )
+    one.add_argument("--customer", metavar="NAME", default="", help="only the units of this customer")
+    one.add_argument(
+        "--budget", metavar="AMOUNT", type=_amount, help="what may be spent a year, such as 50000"
+    )
+    one.add_argument("--years", metavar="N", type=_count, default=5, help="years to spend it in (default: 5)")
+    one.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="a table of all units: fleet.csv or .xlsx"
+    )
+    _json(one)
 
 
 def _roi_stated(one: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -63,6 +64,7 @@ def _shape(record: UnitRecord, recent: Recent) -> dict[str, Any]:
         "years": [_year_shape(one) for one in (record.history.years if record.history else ())],
         "trend": None if record.trend is None else record.trend.words,
         "similar": [one._asdict() for one in record.similar],
+        "likely_parts": [asdict(one) for one in record.parts],
         "flags": [{"code": one.code, "text": one.text} for one in record.flags],
         "calls": [one._asdict() for one in recent.calls],
         "visits": [one._asdict() for one in recent.visits],
@@ -109,6 +111,7 @@ def _show(out: Output, record: UnitRecord, recent: Recent) -> None:
     for flag in record.flags:
         wrapped(out, f"  ! {plain(flag.text)}")
     _similar(out, record)
+    _parts(out, record)
     _calls(out, card, recent.calls)
     _visits(out, card, recent)
 
@@ -155,6 +158,15 @@ def _similar(out: Output, record: UnitRecord) -> None:
         helped = f"; helped: {plain(one.helped)}" if one.helped else ""
         elsewhere = f"{one.elsewhere} on {one.units_elsewhere} others" if one.elsewhere else "none elsewhere"
         wrapped(out, f"  {plain(one.what)}: {one.here} here, {elsewhere}{helped}")
+
+
+def _parts(out: Output, record: UnitRecord) -> None:
+    if record.parts:
+        heading(out, "Parts likely needed on the next visit")
+    for one in record.parts:
+        number = f" ({plain(one.number)})" if one.number else ""
+        behind = f"on {one.here} of {one.visits_here} visits here, {one.elsewhere} of {one.visits_elsewhere} elsewhere"
+        wrapped(out, f"  {one.chance:.0%}  {plain(one.name)}{number}: {behind}")
 
 
 def _calls(out: Output, card: UnitCard, calls: Iterable[UnitCall]) -> None:

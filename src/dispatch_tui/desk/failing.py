@@ -73,18 +73,12 @@ def unit_failing(
 
     Never refuses: with nothing on record it is the rating, else a wide guess, flagged as such by the fit.
     """
-    own, events = NO_HISTORY, list(model.events)
-    age = 0.0
+    own, age = own_record(history, installed_at, now)
+    events = list(model.events)
     if history is not None:
-        start = installed_at or history.window.start
-        age = _age(now, start)
-        span = Span(_age(history.window.start, start), _age(history.window.end, start))
-        own = unit_record(OWN, (span,), [_age(one.at, start) for one in history.failures])
         events += [
             PricedEvent(OWN, one.amount, (now - one.at) / YEAR) for one in history.failures if one.amount > 0
         ]
-    elif installed_at is not None:
-        age = _age(now, installed_at)
     units = (*model.units, own) if own.windows else model.units
     fit = fit_fleet(units, prior=rating)
     return Failing(fit, fit_costs(events, assumed=UNPRICED), own, age)
@@ -92,6 +86,18 @@ def unit_failing(
 
 OWN = "this unit"
 """What the unit is called among its fleet."""
+
+
+def own_record(
+    history: History | None, installed_at: datetime | None, now: datetime, name: str = OWN
+) -> tuple[UnitRecord, float]:
+    """What is on record of a unit's failures, and its age today."""
+    if history is None:
+        return NO_HISTORY, _age(now, installed_at) if installed_at else 0.0
+    start = installed_at or history.window.start
+    span = Span(_age(history.window.start, start), _age(history.window.end, start))
+    failures = [_age(one.at, start) for one in history.failures]
+    return unit_record(name, (span,), failures), _age(now, start)
 
 
 def new_failing(today: Failing, model: ModelRecord, rating: Prior | None) -> Failing:

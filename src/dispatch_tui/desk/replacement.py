@@ -5,7 +5,7 @@ Reads only. Every input tells where it came from; what nobody knows stays open, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,6 @@ from sqlalchemy.engine import Connection
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.failing import (
     NOTHING,
-    OWN,
     ModelRecord,
     model_record,
     new_failing,
@@ -34,7 +33,8 @@ from dispatch_tui.roi.outlook import Failing
 from dispatch_tui.roi.usage import Reading, recorded_usage
 from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store import fleet, unit_history, units
-from dispatch_tui.store.fleet import CatalogueModel
+from dispatch_tui.store.fleet import CatalogueModel, UnitQuote
+from dispatch_tui.store.unit_history import MeterReading, UnitVisit
 from dispatch_tui.store.units import Cover, UnitCard
 
 _CHALLENGERS = 500
@@ -96,6 +96,15 @@ def against(inputs: Inputs, model: CatalogueModel, record: ModelRecord = NOTHING
     A model without a record or a rating is taken to fail as today's does when new: nothing is claimed for it that
     nobody has said.
     """
+    found = _new_failures(inputs, model, record)
+    changed: dict[str, Any] = {name: value for name, (_, value, _) in found.items()}
+    priced = catalogued(inputs, model)
+    origins = {**priced.origins, **{key: said for key, _, said in found.values() if key}}
+    return replace(priced, origins=origins, **changed)
+
+
+def catalogued(inputs: Inputs, model: CatalogueModel) -> Inputs:
+    """The inputs with what the catalogue says of a challenger; how it fails is left as it was."""
     origin = Origin(Source.CATALOGUE, model.name)
     known = model.currency in ("", inputs.currency)
     energy = (model.energy_minor or 0) + (model.consumables_minor or 0) if known else 0
@@ -116,7 +125,6 @@ def against(inputs: Inputs, model: CatalogueModel, record: ModelRecord = NOTHING
         ),
         "new_energy": (f"challenger.{ENERGY}", energy, origin),
         "new_contract": (f"challenger.{CONTRACT}", (model.contract_minor or 0) if known else 0, origin),
-        **_new_failures(inputs, model, record),
     }
     flags = tuple(flag for flag in inputs.flags if flag.code != "challenger_currency")
     if not known:
@@ -132,7 +140,7 @@ def _new_failures(
 ) -> dict[str, tuple[str, Any, Origin]]:
     if inputs.failing is None:
         return {}
-    said = rating(model.rated_mtbf_hours, _hours_a_year(inputs.meter_unit, inputs.recorded_usage))
+    said = rating(model.rated_mtbf_hours, hours_a_year(inputs.meter_unit, inputs.recorded_usage))
     failing = new_failing(inputs.failing, record, said)
     if record.failures:
         source = Origin(Source.FLEET, f"{len(record.units)} units on record")
@@ -154,24 +162,70 @@ def _new_failures(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the database has of one unit: finished visits, meter readings, agreements, the latest repair quote."""
+
+    visits: list[UnitVisit]
+    readings: list[MeterReading]
+    covers: list[Cover]
+    quote: UnitQuote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the facts say: ``meter`` is use a year."""
+
+    currency: str
+    history: History | None
+    meter: float | None
+    meter_flags: tuple[Flag, ...]
+
+
+def recorded(card: UnitCard, facts: Facts, settings: RoiSettings, now: datetime) -> Recorded:
+    """Read the facts of a unit."""
+    currency = currency_of(card, facts.visits, settings.currency)
+    meter, flags = recorded_usage([Reading(one.read_at, one.value) for one in facts.readings])
+    return Recorded(currency, recorded_history(facts.visits, card, currency, now), meter, flags)
+
+
 def _known(
     connection: Connection, card: UnitCard, settings: RoiSettings, now: datetime
 ) -> tuple[Inputs, History | None]:
     """What the records say of the unit itself."""
-    visits = unit_history.all_done_visits(connection, card.id)
-    currency = currency_of(card, visits, settings.currency)
-    record = recorded_history(visits, card, currency, now)
-    meter, meter_flags = recorded_usage(
-        [Reading(one.read_at, one.value) for one in unit_history.readings(connection, card.id, READINGS)]
+    facts = Facts(
+        unit_history.all_done_visits(connection, card.id),
+        unit_history.readings(connection, card.id, READINGS),
+        units.covers(connection, card),
+        fleet.latest_quote(connection, card.id),
     )
-    model = model_record(connection, card.model_id, currency, now, without=card.id)
-    said = rating(card.rated_mtbf_hours, _hours_a_year(card.meter_unit, meter or card.usage_per_year))
-    failing = unit_failing(record, card.installed_at, model, said, now)
+    said = recorded(card, facts, settings, now)
+    model = model_record(connection, card.model_id, said.currency, now, without=card.id)
+    rated = rating(card.rated_mtbf_hours, hours_a_year(card.meter_unit, said.meter or card.usage_per_year))
+    failing = unit_failing(said.history, card.installed_at, model, rated, now)
     fresh = new_failing(failing, NOTHING, None)
+    cautions = _cautions(failing, settings.horizon_years)
+    inputs = prefilled(card, facts, said, failing, fresh, settings, now, cautions)
+    origins = {**inputs.origins, "defender.failures": _failures_origin(failing, model)}
+    stated = replace(inputs, failures=failing.yearly, new_failures=fresh.yearly, origins=origins)
+    return stated, said.history
+
+
+def prefilled(
+    card: UnitCard,
+    facts: Facts,
+    said: Recorded,
+    failing: Failing,
+    fresh: Failing,
+    settings: RoiSettings,
+    now: datetime,
+    cautions: Sequence[Flag] = (),
+) -> Inputs:
+    """The inputs of a unit, apart from failures a year, which take longer than all the rest."""
+    record = said.history
     horizon = settings.horizon_years
-    covered, cover_origin = _cover(units.covers(connection, card), card, now)
+    covered, cover_origin = _cover(facts.covers, card, now)
     origins = {
-        "defender.failures": _failures_origin(failing, model),
         "defender.repair": Origin(Source.HISTORY if record and record.failures else Source.FLEET),
         "defender.hours_down": Origin(Source.HISTORY) if record and record.failures else ASSUMED,
         "defender.covered": cover_origin,
@@ -184,18 +238,17 @@ def _known(
         "horizon": _SETTINGS,
         "usage": Origin(Source.CATALOGUE, "unit record") if card.usage_per_year else _HISTORY,
     }
-    quote, quote_flags = _quote(connection, card, currency, origins, now)
+    quote, quote_flags = _quote(facts.quote, said.currency, origins, now)
     mean_down = [one.downtime_hours for one in record.failures] if record else []
     flags = list(record.flags if record else (Flag("no_history", "Nothing is on record for this unit."),))
     known = {flag.code for flag in flags}
-    flags += [one for one in _cautions(failing, horizon) if one.code not in known]
-    inputs = Inputs(
+    flags += [one for one in cautions if one.code not in known]
+    return Inputs(
         unit=card.serial or card.name or f"unit {card.id}",
         challenger="",
-        currency=currency,
+        currency=said.currency,
         quote=quote,
-        failures=failing.yearly,
-        repair=unit_mean(failing.costs, OWN) if failing.costs.events else None,
+        repair=unit_mean(failing.costs, failing.unit.unit) if failing.costs.events else None,
         hours_down=sum(mean_down) / len(mean_down) if mean_down else 0.0,
         covered=covered,
         other_work=sum(one.amount for one in record.other) / record.window.years if record else 0.0,
@@ -204,18 +257,16 @@ def _known(
         horizon=horizon,
         rate=settings.rate,
         downtime_price=round(settings.downtime_cost_per_hour * 100),
-        expected_usage=card.usage_per_year or meter,
-        recorded_usage=meter,
+        expected_usage=card.usage_per_year or said.meter,
+        recorded_usage=said.meter,
         meter_unit=card.meter_unit,
         age_years=(now - card.installed_at) / YEAR if card.installed_at else None,
         rated_life=card.rated_life_years,
         failing=failing,
         new_failing=fresh,
-        new_failures=fresh.yearly,
         origins=origins,
-        flags=(*flags, *meter_flags, *quote_flags),
+        flags=(*flags, *said.meter_flags, *quote_flags),
     )
-    return inputs, record
 
 
 def _failures_origin(failing: Failing, model: ModelRecord) -> Origin:
@@ -245,16 +296,15 @@ def _cover(covers: list[Cover], card: UnitCard, now: datetime) -> tuple[float, O
     return 0.0, Origin(Source.CATALOGUE, "no warranty left") if card.warranty_until else ASSUMED
 
 
-def _hours_a_year(meter_unit: str, usage: float | None) -> float | None:
+def hours_a_year(meter_unit: str, usage: float | None) -> float | None:
     """Use a year where the meter counts hours."""
     return usage if meter_unit.casefold().startswith("h") else None
 
 
 def _quote(
-    connection: Connection, card: UnitCard, currency: str, origins: dict[str, Origin], now: datetime
+    quote: UnitQuote | None, currency: str, origins: dict[str, Origin], now: datetime
 ) -> tuple[int | None, tuple[Flag, ...]]:
-    """The latest repair quote; its origin is added to ``origins``."""
-    quote = fleet.latest_quote(connection, card.id)
+    """What the latest repair quote says; its origin is added to ``origins``."""
     if quote is None or quote.amount_minor is None:
         return None, ()
     if quote.currency not in ("", currency):

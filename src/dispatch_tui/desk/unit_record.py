@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.dispatch.parts import PartClue, likely_parts
 from dispatch_tui.roi.history import FAILURE_KINDS, CostEvent, History, Trend, Window, history, trend
 from dispatch_tui.roi.marks import Flag
 from dispatch_tui.roi.usage import Reading, recorded_usage
 from dispatch_tui.store import fleet, unit_history, units
 from dispatch_tui.store.fleet import SimilarFailure
+from dispatch_tui.store.part_counts import part_counts
 from dispatch_tui.store.unit_history import MeterReading, UnitVisit
 from dispatch_tui.store.units import Cover, UnitCard
 
@@ -35,6 +37,8 @@ class UnitRecord:
     history: History | None
     trend: Trend | None
     similar: tuple[SimilarFailure, ...]
+    parts: tuple[PartClue, ...]
+    """Parts likely needed on the next visit."""
     flags: tuple[Flag, ...]
 
 
@@ -50,6 +54,7 @@ def unit_record(desk: Desk, unit_id: int, currency: str) -> UnitRecord:
         meter = unit_history.readings(connection, unit_id, READINGS)
         covers = units.covers(connection, card)
         similar = fleet.similar_failures(connection, card, _SIMILAR, failure_kinds=FAILURE_KINDS)
+        used = part_counts(connection, card, failure_kinds=FAILURE_KINDS)
     paid_in = currency_of(card, visits, currency)
     record = recorded_history(visits, card, paid_in, now)
     usage, flags = recorded_usage([Reading(one.read_at, one.value) for one in meter])
@@ -62,6 +67,7 @@ def unit_record(desk: Desk, unit_id: int, currency: str) -> UnitRecord:
         history=record,
         trend=trend(record) if record else None,
         similar=tuple(similar),
+        parts=likely_parts(*used),
         flags=(*(record.flags if record else ()), *flags),
     )
 

@@ -236,6 +236,11 @@ class QueueScreen(QueueView):
 
         self._worker(partial(show_attainment, self.app))
 
+    def action_do_fleet(self) -> None:
+        from dispatch_tui.screens.fleet import show_fleet
+
+        self._worker(partial(show_fleet, self.app))
+
     def action_do_agreements(self) -> None:
         from dispatch_tui.screens.agreements import open_agreements
 

@@ -29,7 +29,7 @@ from dispatch_tui.widgets.pieces import Piece
 from dispatch_tui.widgets.recommendation_lines import recommended_rows
 from dispatch_tui.widgets.rows import Row, Rows
 from dispatch_tui.widgets.unit_lines import head_lines, timeline_rows
-from dispatch_tui.widgets.unit_tables import chart_lines, cost_rows, similar_rows, tab_line
+from dispatch_tui.widgets.unit_tables import chart_lines, cost_rows, part_rows, similar_rows, tab_line
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
@@ -157,7 +157,7 @@ class UnitScreen(Page):
                 self.chart.show(chart_lines(record, size.width, size.height, self.look))
         if self._wide:
             width = self.alike.size.width
-            rows = similar_rows(record.similar, record.currency, width, self.look)
+            rows = self._alike_rows(record, width)
             self.alike.show([(Piece(" Similar failures", "bold"),), *(row.line for row in rows)])
 
     def _tab_rows(self, record: UnitRecord) -> list[Row]:
@@ -165,10 +165,15 @@ class UnitScreen(Page):
         if self.tab == "costs":
             return cost_rows(record, width, height, self.look)
         if self.tab == "similar":
-            return similar_rows(record.similar, record.currency, width, self.look)
+            return self._alike_rows(record, width)
         if self.tab == "recommended":
             return recommended_rows(self.recommended, width, self.look)
         return timeline_rows(self.entries, self.parts, width, self.look, record.card.site_tz, more=self._more)
+
+    def _alike_rows(self, record: UnitRecord, width: int) -> list[Row]:
+        """Similar failures, and below them the parts that the next visit may need."""
+        similar = similar_rows(record.similar, record.currency, width, self.look)
+        return [*similar, *part_rows(record.parts, width, self.look)]
 
     # Keys
 

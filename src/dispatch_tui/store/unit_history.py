@@ -101,15 +101,15 @@ def visits(
     connection: Connection, unit_id: int, limit: int, *, before: tuple[datetime, int] | None = None
 ) -> list[UnitVisit]:
     """Visits to the unit, newest first; ``before`` is the (at, id) of the last one seen."""
-    query = _VISITS.where(of_unit(unit_id))
+    query = ALL_VISITS.where(of_unit(unit_id))
     if before is not None:
-        query = query.where(sa.tuple_(_AT, _visit.id) < _key(before, _visit.done_at))
-    return _visits(connection, query.order_by(_AT.desc(), _visit.id.desc()).limit(limit))
+        query = query.where(sa.tuple_(DONE_AT, _visit.id) < _key(before, _visit.done_at))
+    return _visits(connection, query.order_by(DONE_AT.desc(), _visit.id.desc()).limit(limit))
 
 
 def all_done_visits(connection: Connection, unit_id: int) -> list[UnitVisit]:
     """Every finished visit to the unit, oldest first: what its yearly costs are added up from."""
-    query = _VISITS.where(of_unit(unit_id), _visit.status == "done").order_by(_AT, _visit.id)
+    query = ALL_VISITS.where(of_unit(unit_id), _visit.status == "done").order_by(DONE_AT, _visit.id)
     return _visits(connection, query)
 
 
@@ -146,14 +146,14 @@ def visit_cost() -> sa.ColumnElement[int | None]:
     return sa.func.coalesce(_visit.cost_minor, sa.case((known, total)))
 
 
-_AT = sa.func.coalesce(_visit.done_at, _visit.happened_at, type_=_visit.done_at.type)
+DONE_AT = sa.func.coalesce(_visit.done_at, _visit.happened_at, type_=_visit.done_at.type)
 
 
 def _name(column: Any) -> sa.ColumnElement[str]:
     return sa.func.coalesce(column, "")
 
 
-_VISITS = sa.select(
+ALL_VISITS = sa.select(
     _visit.id,
     _visit.call_id,
     _name(_call.number),
@@ -166,7 +166,7 @@ _VISITS = sa.select(
     _visit.cause,
     _visit.work,
     _name(t.technician.c.name),
-    _AT,
+    DONE_AT,
     _visit.downtime_minutes,
     _visit.labour_minutes,
     visit_cost(),

@@ -104,7 +104,7 @@ def unit_of_call(connection: Connection, call_id: int) -> int | None:
 
 def unit_card(connection: Connection, unit_id: int) -> UnitCard:
     """The unit's identity. Raises ``NotFound``."""
-    row = connection.execute(_CARD.where(_unit.id == unit_id)).first()
+    row = connection.execute(CARDS.where(_unit.id == unit_id)).first()
     if row is None:
         raise NotFound("unit", unit_id)
     return UnitCard._make(row)
@@ -141,7 +141,7 @@ _PLACES = (
     .outerjoin(t.customer, t.customer.c.id == _unit.customer_id)
     .outerjoin(t.site, t.site.c.id == _unit.site_id)
 )
-_CARD = sa.select(
+CARDS = sa.select(
     _unit.id,
     _unit.serial,
     _unit.name,

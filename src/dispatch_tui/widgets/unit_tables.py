@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dispatch_tui.desk.unit_record import UnitRecord
+from dispatch_tui.dispatch.parts import PartClue
 from dispatch_tui.roi.history import YearCost
 from dispatch_tui.store.fleet import SimilarFailure
 from dispatch_tui.text import money, plain
@@ -99,6 +100,29 @@ def similar_rows(similar: Sequence[SimilarFailure], currency: str, width: int, l
         )
     notes = f" Others are units of the same model; cost in {plain(currency)}, mean of theirs."
     return [*rows, Row(()), Row((Piece(fit(notes, width, look), "dim"),))]
+
+
+def part_rows(parts: Sequence[PartClue], width: int, look: Look) -> list[Row]:
+    """Parts likely needed on the next visit, with the visits behind each; nothing where there is no clue."""
+    if not parts:
+        return []
+    name = max(12, min(38, width - 46))
+    columns = f"{'chance':>8}{'used here':>13}{'on others':>15}"
+    head = f" {fit('part likely needed next', name, look)}{columns}"
+    rows = [Row(()), Row((Piece(fit(head, width, look), "dim"),))]
+    for one in parts:
+        here, elsewhere = f"{one.here} of {one.visits_here}", f"{one.elsewhere} of {one.visits_elsewhere}"
+        title = f"{plain(one.name)} {plain(one.number)}".strip()
+        rows.append(
+            Row(
+                (
+                    Piece(f" {fit(title, name, look)}", "text"),
+                    Piece(f"{f'{one.chance:.0%}':>8}", "bold"),
+                    Piece(f"{here:>13}{elsewhere:>15}", "text"),
+                )
+            )
+        )
+    return rows
 
 
 def tab_line(titles: Mapping[str, str], current: str, look: Look) -> Line:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +62,7 @@ class CostFit:
     units: int
     events: int
     flags: tuple[Flag, ...]
-    leaning: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
+    leaning: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def mean(self) -> float:
@@ -111,7 +110,7 @@ def fit_costs(
         units=len(logs),
         events=len(events),
         flags=_cautions(logs, priced, mu, math.hypot(sigma, between)),
-        leaning=MappingProxyType(leaning),
+        leaning=leaning,
     )
 
 

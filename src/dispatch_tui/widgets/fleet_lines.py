@@ -1,0 +1,112 @@
+"""How the fleet's comparison reads: the headline, the budget's plan, a line for each unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from dispatch_tui.desk.fleetwide import Fleet
+from dispatch_tui.report.fleet_file import next_failure_at
+from dispatch_tui.roi.budget import Purchase
+from dispatch_tui.roi.many import Outcome
+from dispatch_tui.roi.verdict import OPEN_FROM, OPEN_TO
+from dispatch_tui.text import money, plain
+from dispatch_tui.themes import Look
+from dispatch_tui.widgets.pieces import Line, Piece, fit
+from dispatch_tui.widgets.rows import Row
+
+MOST_ROWS: Final = 1_000
+"""Units that are listed; a saved table has them all."""
+_STATE, _MONEY, _SHARE, _MONTH, _YEAR, _MODEL, _NAME = 10, 13, 6, 11, 6, 20, 28
+WIDE_FROM: Final = 110
+
+
+def head_lines(
+    found: Fleet, whose: str, budget: int | None, bought: tuple[Purchase, ...], width: int, look: Look
+) -> list[Line]:
+    """How many are cheaper replaced, and what the budget buys."""
+    cheaper = sum(one.replace for one in found.outcomes)
+    none = sum(bool(one.problem) for one in found.outcomes)
+    said = f" {cheaper:,} of {len(found.outcomes):,} units are cheaper replaced"
+    more = f"   {look.glyphs.none} {none:,} without an answer" if none else ""
+    first = (Piece(said, "bold"), Piece(f"   {plain(whose)}{more}", "dim"))
+    if budget is None:
+        return [first, (Piece(" No budget set: b says what may be spent a year.", "dim"),)]
+    a_year = money(round(budget / 100), found.currency, 0)
+    if not bought:
+        return [first, (Piece(f" {a_year} a year buys none of them.", "text"),)]
+    years = bought[-1].year
+    saved = _whole(sum(one.outcome.saving for one in bought), bought[0].outcome)
+    words = (
+        f" {a_year} a year: {len(bought):,} units by year {years}, that save {saved} a year once all are in."
+    )
+    return [first, (Piece(fit(words, width, look), "text"),)]
+
+
+def progress_line(done: int, total: int, width: int, look: Look) -> Line:
+    """How many units are compared."""
+    cells = max(10, min(width - 40, 40))
+    full = round(done / total * cells) if total else 0
+    bar = look.glyphs.thumb * full + look.glyphs.none * (cells - full)
+    return (
+        Piece(" Comparing  ", "dim"),
+        Piece(bar, "accent"),
+        Piece(f"  {done:,} of {total:,} units", "dim"),
+    )
+
+
+def unit_rows(found: Fleet, years: Mapping[int, int], width: int, look: Look) -> list[Row]:
+    """A heading and a line for each unit, the one whose replacement saves most first."""
+    if not found.outcomes:
+        return [Row((Piece(fit(" There is no unit in service here.", width, look), "dim"),))]
+    wide = width >= WIDE_FROM
+    room = width - 2 - _STATE - _MONEY * (1 + wide) - _SHARE - _MONTH - _YEAR - _MODEL
+    name = max(10, min(_NAME, room))
+    head = f" {fit('unit', name, look)}{'':{_STATE}}{'saves a year':>{_MONEY}}{'P':>{_SHARE}}"
+    head += f"{'outlay':>{_MONEY}}" if wide else ""
+    head += f"{'fails by':>{_MONTH}}{'buy':>{_YEAR}}  {'replace by':<{_MODEL - 2}}"
+    rows = [Row((Piece(fit(head, width, look), "dim"),))]
+    rows += [
+        Row(_unit_line(one, found, years, name, wide, width, look), f"unit:{one.unit_id}")
+        for one in found.outcomes[:MOST_ROWS]
+    ]
+    if len(found.outcomes) > MOST_ROWS:
+        rest = f" and {len(found.outcomes) - MOST_ROWS:,} more: o saves a table of all"
+        rows.append(Row((Piece(fit(rest, width, look), "dim"),)))
+    return rows
+
+
+def _unit_line(
+    one: Outcome, found: Fleet, years: Mapping[int, int], name: int, wide: bool, width: int, look: Look
+) -> Line:
+    unit = Piece(f" {fit(plain(one.unit), name, look)}", "text")
+    if one.problem:
+        rest = fit(f"{look.glyphs.none} {plain(one.problem)}", max(1, width - name - 1), look)
+        return (unit, Piece(rest, "dim"))
+    at = next_failure_at(one, found.at)
+    state, style = _state(one, look)
+    year = years.get(one.unit_id)
+    outlay = fit(_whole(one.outlay, one), _MONEY, look, right=True) if wide else ""
+    return (
+        unit,
+        Piece(fit(state, _STATE, look), style),
+        Piece(fit(_whole(one.saving, one), _MONEY, look, right=True), "text" if one.replace else "dim"),
+        Piece(f"{one.probability * 100:>{_SHARE - 2}.0f} %", "text"),
+        Piece(outlay, "text"),
+        Piece(f"{f'{at:%Y-%m}' if at else 'later':>{_MONTH}}", "text"),
+        Piece(f"{f'yr {year}' if year else look.glyphs.none:>{_YEAR}}", "bold" if year else "dim"),
+        Piece(f"  {fit(plain(one.challenger), _MODEL - 2, look)}", "dim"),
+    )
+
+
+def _state(one: Outcome, look: Look) -> tuple[str, str]:
+    """As the panel's verdict: evenly divided futures answer neither."""
+    if one.replace and one.probability > OPEN_TO:
+        return f"{look.glyphs.up} replace", "accent"
+    if not one.replace and one.probability < OPEN_FROM:
+        return f"{look.glyphs.kept} keep", "dim"
+    return f"{look.glyphs.left} open", "text"
+
+
+def _whole(minor: float, one: Outcome) -> str:
+    return money(round(minor / 10**one.digits), plain(one.currency), 0)

@@ -1,0 +1,113 @@
+"""The fleet's page by its keys, and how it looks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dispatch_tui.actions import FLEET, actions_for
+from dispatch_tui.clock import FixedClock
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.fleetwide import whole_fleet
+from dispatch_tui.screens.fleet import FleetScreen
+from dispatch_tui.screens.roi import RoiScreen
+from tests.face.conftest import make_app
+from tests.face.units import fleet_desk, on, press, steps, text_of
+
+SIZES = ((80, 24), (120, 40), (200, 50))
+Compare = Callable[..., bool]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: FixedClock) -> Desk:
+    return fleet_desk(tmp_path / "fleet.sqlite", clock)
+
+
+def test_every_action_has_its_method() -> None:
+    assert actions_for(FLEET)
+    for action in actions_for(FLEET):
+        assert hasattr(FleetScreen, f"action_{action.method}"), action.id
+
+
+async def test_units_are_ranked_and_lead_to_their_comparison(desk: Desk, clock: FixedClock) -> None:
+    async with on(desk, clock, "M", size=(120, 40)) as (app, pilot):
+        assert "of 4 units are cheaper replaced" in text_of(app, "#head")
+        lines = text_of(app, "#rows").splitlines()
+        assert [line.split()[0] for line in lines[1:5]] == ["CX-1044", "CX-1045", "CX-2000", "ZZ-1"]
+        assert "nobody knows" in lines[4]
+        ends = [lines[0].index(word) + len(word) for word in ("saves a year", "outlay", "fails by")]
+        for line in lines[1:4]:
+            assert [line[end - 1] != " " and line[end : end + 1].strip() == "" for end in ends] == [True] * 3
+        await press(pilot, "enter")
+        assert isinstance(app.screen, RoiScreen)
+
+
+async def test_a_budget_is_spent_in_order(desk: Desk, clock: FixedClock) -> None:
+    async with on(desk, clock, "M", "b", *"40000", "enter", size=(120, 40)) as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, FleetScreen)
+        cheaper = [one.unit for one in screen.found.outcomes if one.replace] if screen.found else []
+        assert [one.outcome.unit for one in screen.bought] == cheaper[:5]
+        assert text_of(app, "#head").splitlines()[1].strip().startswith("40,000 EUR a year")
+        await press(pilot, "b", "backspace", "backspace", "backspace", "backspace", "backspace", "enter")
+        assert "No budget set" in text_of(app, "#head")
+
+
+async def test_one_customers_units(desk: Desk, clock: FixedClock) -> None:
+    async with on(desk, clock, "M", "c", *"acme cold store", "enter") as (app, pilot):
+        assert "of 3 units" in text_of(app, "#head")
+        await press(pilot, "c", *"nobody", "enter")
+        assert "There is no customer nobody" in text_of(app, "#keys")
+
+
+async def test_the_table_is_saved(desk: Desk, clock: FixedClock, tmp_path: Path) -> None:
+    file = tmp_path / "f.csv"
+    keys = ("M", "o", *["backspace"] * len("fleet.csv"), *str(file), "enter")
+    async with on(desk, clock, *keys) as (app, _):
+        assert "Saved 4 units" in text_of(app, "#keys")
+        assert file.read_text("utf-8-sig").splitlines()[1].startswith("CX-1044,Arctic 45e,EUR,")
+
+
+async def test_it_can_be_stopped(desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = threading.Event()
+
+    def slow(*asked: Any, progress: Callable[[int, int], None], stop: Callable[[], bool]) -> Any:
+        progress(2, 4)
+        for _ in range(500):
+            if stop():
+                stopped.set()
+                break
+            threading.Event().wait(0.01)
+        return whole_fleet(*asked, progress=progress, stop=stop)
+
+    monkeypatch.setattr("dispatch_tui.screens.fleet.whole_fleet", slow)
+    async with on(desk, clock) as (app, pilot):
+        await pilot.press("M")
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if isinstance(app.screen, FleetScreen) and "2 of 4 units" in text_of(app, "#head"):
+                break
+        assert "2 of 4 units" in text_of(app, "#head")
+        await press(pilot, "x")
+        assert stopped.wait(5)
+        assert "Stopped" in text_of(app, "#head")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("colours", ["dark", "no_color"])
+def test_how_it_looks(
+    snap_compare: Compare,
+    desk: Desk,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    colours: str,
+) -> None:
+    if colours == "no_color":
+        monkeypatch.setenv("NO_COLOR", "1")
+    run = steps("M", "b", *"40000", "enter")
+    assert snap_compare(make_app(desk, clock), terminal_size=size, run_before=run)
