@@ -46,11 +46,21 @@ class Hours(NamedTuple):
     """A date's own hours by its ordinal; none at all is a day off. Beats a holiday on the same date."""
     breaks: Mapping[int, tuple[Window, ...]]
     """Wall time that does not count, by the ordinal of its date, whichever day's window it lies in."""
+    worked_dated: Mapping[int, str]
+    worked_yearly: Mapping[tuple[int, int], str]
+    """Holidays that are written down and no days off here, as the two above: they are told of, never counted by."""
 
     def holiday_on(self, day: date) -> str | None:
         """Name of the holiday on a local date (empty where it has none), or None on other days."""
         name = self.dated_holidays.get(day.toordinal())
         return name if name is not None else self.yearly_holidays.get((day.month, day.day))
+
+    def worked_holiday_on(self, day: date) -> str | None:
+        """The same of a holiday that is no day off here; None where another on the date is one."""
+        if self.holiday_on(day) is not None:
+            return None
+        name = self.worked_dated.get(day.toordinal())
+        return name if name is not None else self.worked_yearly.get((day.month, day.day))
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows that belong to a local date, breaks not yet cut out."""
@@ -88,14 +98,16 @@ def hours_from_mapping(mapping: Mapping[str, object]) -> Hours:
     """
     only_known("", "a calendar", mapping, _KEYS)
     weekly = _weekly(mapping.get("hours"))
-    dated, yearly = _holidays(mapping.get("holidays") or ())
+    off, worked = _holidays(mapping.get("holidays") or ())
     return Hours(
         zone=_zone(mapping.get("tz")),
         weekly=weekly,
-        dated_holidays=dated,
-        yearly_holidays=yearly,
+        dated_holidays=off.dated,
+        yearly_holidays=off.yearly,
         overrides=_by_date("overrides", mapping.get("overrides") or {}),
         breaks=_by_date("breaks", mapping.get("breaks") or {}),
+        worked_dated=worked.dated,
+        worked_yearly=worked.yearly,
     )
 
 
@@ -178,32 +190,39 @@ def _by_date(field: str, value: object) -> Mapping[int, tuple[Window, ...]]:
     }
 
 
-def _holidays(value: object) -> tuple[Mapping[int, str], Mapping[tuple[int, int], str]]:
-    """Days off by date and by day of the year; of several on one day the first gives the name."""
+class _Named(NamedTuple):
+    """Holidays by date and by day of the year."""
+
+    dated: dict[int, str]
+    yearly: dict[tuple[int, int], str]
+
+
+def _holidays(value: object) -> tuple[_Named, _Named]:
+    """Those that are days off, and those that are not; of several on one day the first gives the name."""
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
         raise InvalidInput("holidays", "is not a list of dates", 'Write ["2026-12-25", "01-01"].')
-    dated: dict[int, str] = {}
-    yearly: dict[tuple[int, int], str] = {}
+    off, worked = _Named({}, {}), _Named({}, {})
     for index, entry in enumerate(value):
         field = f"holidays[{index}]"
         when, name = entry, ""
         observed = True
         if isinstance(entry, Mapping):
             when, name, observed = _entry(field, entry)
+        found = off if observed else worked
         first, _, last = when.partition("/") if isinstance(when, str) else (when, "", "")
         from_yearly, to_yearly = _month_day(first), _month_day(last or first)
         if from_yearly and to_yearly:
-            for month_day in _days_of_year(from_yearly, to_yearly) if observed else ():
-                yearly.setdefault(month_day, name)
+            for month_day in _days_of_year(from_yearly, to_yearly):
+                found.yearly.setdefault(month_day, name)
             continue
         from_date, to_date = _date(field, first), _date(field, last or first)
         if to_date < from_date:
             raise InvalidInput(field, f"{when} ends before it starts", "Swap the two dates.")
         if (to_date - from_date).days > _LONGEST_CLOSURE:
             raise InvalidInput(field, f"{when} is longer than ten years", "Leave the hours empty instead.")
-        for ordinal in range(from_date.toordinal(), to_date.toordinal() + 1) if observed else ():
-            dated.setdefault(ordinal, name)
-    return dated, yearly
+        for ordinal in range(from_date.toordinal(), to_date.toordinal() + 1):
+            found.dated.setdefault(ordinal, name)
+    return off, worked
 
 
 def _entry(field: str, entry: Mapping[object, object]) -> tuple[object, str, bool]:
