@@ -12,11 +12,12 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from dispatch_tui.desk import clocks
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.terms import read_terms
+from dispatch_tui.desk.terms import read_calendar, read_terms
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.terms import CLOCK_KINDS, ClockKind, Terms, terms_from_mapping
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.agreements import PRESENT_TERMS, SHARED_HOURS
 
 Progress = Callable[[int, int], None]
 """Called with the calls looked at so far and all that are to come."""
@@ -88,7 +89,7 @@ def effect_of_calendar(
     with desk.store.read() as connection:
         using = connection.execute(
             sa.select(_terms.agreement_id, _terms.terms_json)
-            .join(t.agreement, _PRESENT)
+            .join(t.agreement, PRESENT_TERMS)
             .where(_terms.calendar_id == calendar_id)
         )
         new = {row.agreement_id: terms_from_mapping(json.loads(row.terms_json), calendar) for row in using}
@@ -102,7 +103,9 @@ def effect_of_reapplying(
     with desk.store.read() as connection:
         present = connection.execute(
             sa.select(_terms.agreement_id, _terms.terms_json, t.calendar_version.c.mapping_json)
-            .select_from(t.agreement_terms.join(t.agreement, _PRESENT).outerjoin(t.calendar_version, _HOURS))
+            .select_from(
+                t.agreement_terms.join(t.agreement, PRESENT_TERMS).outerjoin(t.calendar_version, SHARED_HOURS)
+            )
             .where(_terms.agreement_id.in_(list(agreement_ids)))
         )
         new = {row.agreement_id: read_terms(row.terms_json, row.mapping_json) for row in present}
@@ -167,14 +170,9 @@ def _calendar(connection: Connection, calendar_id: int) -> BusinessCalendar:
     )
     if text is None:
         raise NotFound("calendar", calendar_id)
-    return BusinessCalendar.from_mapping(json.loads(text))
+    return read_calendar(text)
 
 
-_PRESENT = sa.and_(t.agreement.c.id == _terms.agreement_id, t.agreement.c.terms_version == _terms.number)
-_HOURS = sa.and_(
-    t.calendar_version.c.calendar_id == _terms.calendar_id,
-    t.calendar_version.c.number == _terms.calendar_number,
-)
 _CALENDAR = sa.and_(
     t.calendar_version.c.calendar_id == t.calendar.c.id, t.calendar_version.c.number == t.calendar.c.number
 )

@@ -134,7 +134,7 @@ def _weekly(value: object) -> tuple[tuple[Window, ...], ...]:
         if today and tomorrow and today[-1][1] - DAY > tomorrow[0][0]:
             raise InvalidInput(
                 f"hours.{day}",
-                f"the window from {_written(today[-1][0])} crosses midnight and overlaps {after}",
+                f"the window from {written_time(today[-1][0])} crosses midnight and overlaps {after}",
                 "Check whether its start and end are swapped.",
             )
     return weekly
@@ -158,7 +158,7 @@ def _windows(field: str, value: object) -> tuple[Window, ...]:
         if earlier[1] > later[0]:
             raise InvalidInput(
                 field,
-                f"the windows from {_written(earlier[0])} and from {_written(later[0])} overlap",
+                f"the windows from {written_time(earlier[0])} and from {written_time(later[0])} overlap",
                 "Join them, or check whether a start and an end are swapped.",
             )
     return tuple(windows)
@@ -177,8 +177,11 @@ def _seconds(field: str, value: object) -> int:
     raise InvalidInput(field, f"{value!r} is not a time of day", "Write it as 08:30; 24:00 ends a day.")
 
 
-def _written(seconds: int) -> str:
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+def written_time(seconds: int) -> str:
+    """A wall time by its seconds from midnight, ``24:00`` for the end of the day; past that the next day's."""
+    rest = seconds if seconds <= DAY else seconds - DAY
+    second = f":{rest % 60:02d}" if rest % 60 else ""
+    return f"{rest // 3600:02d}:{rest // 60 % 60:02d}{second}"
 
 
 def _by_date(field: str, value: object) -> Mapping[int, tuple[Window, ...]]:
