@@ -17,7 +17,13 @@ from dispatch_tui.desk import calls
 from dispatch_tui.desk.agreements import NewAgreement, make_agreement, revise_agreement
 from dispatch_tui.desk.calendars import NewCalendar, make_calendar, revise_calendar
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.effects import Effect, effect_of_agreement, effect_of_calendar, effect_of_reapplying
+from dispatch_tui.desk.effects import (
+    ClockEffect,
+    Effect,
+    effect_of_agreement,
+    effect_of_calendar,
+    effect_of_reapplying,
+)
 from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.desk.promises import promise
 from dispatch_tui.desk.reapplying import reapply
@@ -204,3 +210,22 @@ def reapplied_as(desk: Desk, effect: Effect, before: Dues, over: set[tuple[Any, 
     assert ended(desk) == over, "what has ended stays as it is"
     nothing_left = effect_of_reapplying(desk, [2])
     assert (nothing_left.calls, nothing_left.unchanged) == ((), effect.checked)
+
+
+def test_a_paused_clock_changes_by_what_is_left_of_it(desk: Desk) -> None:
+    assert isinstance(desk.clock, FixedClock)
+    desk.clock.set(START)
+    revise_calendar(desk, 1, None, HOURS)
+    revise_agreement(desk, 2, None, {"budgets": {"3": {"resolution": 960}}}, calendar_id=1)
+    one = calls.open_call(desk, title="Compressor leaks", unit_id=1).call
+    desk.clock.advance(timedelta(minutes=60))
+    calls.hold(desk, one.id, "part ordered")
+    halved = effect_of_agreement(desk, 2, {"budgets": {"3": {"resolution": 480}}}, calendar_id=1)
+    assert (halved.checked, halved.earlier, halved.later) == (1, 1, 0)
+    hours = timedelta(hours=1)
+    assert halved.calls[0].clocks == (ClockEffect("resolution", None, None, 15 * hours, 7 * hours),)
+    longer = effect_of_agreement(desk, 2, {"budgets": {"3": {"resolution": 1020}}}, calendar_id=1)
+    assert (longer.earlier, longer.later, longer.calls[0].clocks[0].new_left) == (0, 1, 16 * hours)
+    same = effect_of_agreement(desk, 2, {"budgets": {"3": {"resolution": 960}}}, calendar_id=1)
+    assert (same.unchanged, same.calls) == (1, ())
+    calls.cancel(desk, one.id, "twice reported")
