@@ -72,6 +72,8 @@ def test_all_clocks_as_json(told: Desk, db_url: str, run: Run) -> None:
         "counted": True,
         "shift_minutes": 0,
     }
+    assert resolution["warnings"] == [{"at": "2026-03-03T09:30:00Z", "rule": "at 75 %"}]
+    assert said["clocks"][0]["warnings"] == [], "it has ended"
     (change,) = resolution["changes"]
     assert (change["kind"], change["was"], change["now"]) == ("priority", "1", "3")
     spans = [

@@ -18,6 +18,7 @@ from dispatch_tui.records import Call
 from dispatch_tui.sla.clocks import ClockState, Event, State, clocks_of
 from dispatch_tui.sla.explain import Explanation, Reasons, explain
 from dispatch_tui.sla.terms import ClockKind, Terms
+from dispatch_tui.sla.warnings import Warned, warned
 from dispatch_tui.store.details import CallClock, CallNames, zone_of
 from dispatch_tui.store.queries import call_and_names, stored_clocks
 from dispatch_tui.store.tables import agreement, agreement_terms, calendar
@@ -73,6 +74,12 @@ class ClockWhy(NamedTuple):
         """Whether it would be due at another instant if it were counted today: it had ended when the calendar data
         (a time zone's rules) changed, so that what was stored then stands."""
         return self.stored.due_at != self.clock.due_at
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """When it warns, those after due included; none once it has ended."""
+        terms = self.clock.terms
+        return () if self.clock.ended_at is not None else warned(terms.warnings, terms.calendar, self.clock)
 
     def state_at(self, now: datetime) -> State:
         return self.stored.state_at(now)

@@ -79,6 +79,7 @@ def _follows(why: CallWhy, one: ClockWhy) -> dict[str, str]:
         "Agreement": f"{one.follows.name}, version {one.follows.version}",
         "Hours": calendar_words(one),
         "Why this": plain(why.call.agreement_reason),
+        "Warns": ", ".join(f"{local(at, why.zone)} ({rule.words()})" for at, rule in one.warnings),
         "Kept": "as it was when it ended; today's time zone data would count otherwise" if one.frozen else "",
     }
 
@@ -144,6 +145,7 @@ def _clock_shape(why: CallWhy, one: ClockWhy, now: datetime) -> dict[str, Any]:
         "counted_seconds": explanation.counted.total_seconds(),
         "totals_seconds": {kind: length.total_seconds() for kind, length in explanation.totals.items()},
         "segments": [_segment_shape(part) for part in explanation.segments],
+        "warnings": [{"at": at, "rule": rule.words()} for at, rule in one.warnings],
         "changes": [change._asdict() for change in one.changes],
     }
 
