@@ -85,6 +85,8 @@ def test_a_revision_is_shown_before_it_is_saved_and_takes_calls_along_when_asked
         "kind": "first_response",
         "was_due": "2026-03-04T10:00:00Z",
         "new_due": "2026-03-04T09:30:00Z",
+        "was_left_seconds": None,
+        "new_left_seconds": None,
     }
     assert saved["reapplied"] == {"done": 1, "unchanged": 0, "left": 0}
     assert saved["agreement"]["terms_version"] == 2
@@ -148,3 +150,21 @@ def test_bad_weights_are_refused(run: Run, db: str, option: str, says: str) -> N
     assert refused.code == 2
     assert says in refused.err
     assert run("rank", "--db", db, "--json").json["version"] == 0
+
+
+def test_a_paused_call_tells_what_would_be_left_also_where_its_site_has_no_known_zone(
+    run: Run, db: str, file: Path, desk: Desk, clock: FixedClock
+) -> None:
+    run("agreement", "set", str(file), "--db", db)
+    call = calls.open_call(desk, title="Leak", unit_id=1).call
+    clock.advance(timedelta(minutes=5))
+    calls.hold(desk, call.id, "part ordered")
+    with desk.store.write() as connection:
+        connection.execute(sa.update(t.site).values(tz="Mars/Olympus"))
+    text = run("agreement", "show", "2", "--db", db).out
+    assert 'resolution = "2d"' in text
+    file.write_text(text.replace('resolution = "2d"', "resolution = 240"), encoding="utf-8")
+    tried = run("agreement", "set", str(file), "--dry-run", "--db", db)
+    assert tried.code == 0
+    assert "1 running calls: due earlier 1, later 0, unchanged 0." in tried.out
+    assert "paused, 17 h 55 min left  paused, 3 h 55 min left" in tried.out

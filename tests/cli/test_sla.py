@@ -52,7 +52,14 @@ def test_all_clocks_as_json(told: Desk, db_url: str, run: Run) -> None:
     ]
     resolution = said["clocks"][1]
     assert resolution["budget"] == {"amount": 960, "unit": "minutes"}
-    assert resolution["agreement"] == {"id": 1, "name": "Silver", "version": 1}
+    assert resolution["agreement"] == {
+        "id": 1,
+        "name": "Silver",
+        "version": 1,
+        "calendar": "",
+        "calendar_version": None,
+    }
+    assert said["other_agreements"] == []
     assert (resolution["due_at"], resolution["kept"]) == ("2026-03-03T13:30:00Z", False)
     assert resolution["counted_seconds"] == 960 * 60
     assert sum(resolution["totals_seconds"].values()) == resolution["span_seconds"]
@@ -65,6 +72,8 @@ def test_all_clocks_as_json(told: Desk, db_url: str, run: Run) -> None:
         "counted": True,
         "shift_minutes": 0,
     }
+    assert resolution["warnings"] == [{"at": "2026-03-03T09:30:00Z", "rule": "at 75 %"}]
+    assert said["clocks"][0]["warnings"] == [], "it has ended"
     (change,) = resolution["changes"]
     assert (change["kind"], change["was"], change["now"]) == ("priority", "1", "3")
     spans = [

@@ -37,6 +37,20 @@ def test_each_way_that_a_clock_can_change_has_a_word() -> None:
     ]
 
 
+def test_of_a_paused_clock_it_tells_what_is_left() -> None:
+    hour = timedelta(hours=1)
+    one = call(
+        7,
+        ClockEffect("resolution", None, None, 30 * hour, 7 * hour),
+        ClockEffect("next_update", None, None, hour, 2 * hour),
+        ClockEffect("first_response", None, None, hour, hour),
+    )
+    assert texts(Effect(1, 1, 0, 0, (one,))) == [
+        " C-7       resolution       30 h left        7 h left         ▴ 23 h less",
+        "           next update      1 h left         2 h left         ▾ 1 h more",
+    ]
+
+
 def test_clocks_that_stay_have_no_line() -> None:
     one = call(7, ClockEffect("first_response", DUE, DUE), ClockEffect("resolution", DUE, None))
     assert len(texts(Effect(1, 0, 1, 0, (one,)))) == 1

@@ -76,7 +76,7 @@ async def test_e_explains_the_clock_that_matters_and_escape_goes_back(
         assert "on hold: a part is o…             1h 00m   3h 30m" in table
         assert "All: 68 h by the wall clock                         4h 00m  64h 00m" in table
         below = text_of(app, "#terms")
-        assert "Agreement  Silver, version 1: Mon-Fri 08:00-17:00" in below
+        assert "Agreement  Silver, version 1\n Hours      Mon-Fri 08:00-17:00" in below
         assert "Why this   the customer's own agreement, Silver" in below
         assert "priority 1 → 3: due Mon 2 Mar 08:30" in below
         await press(pilot, "escape")

@@ -138,6 +138,54 @@ def test_own_hours_of_a_date_and_breaks() -> None:
     ]
 
 
+def test_a_holiday_that_is_worked_is_said_to_be() -> None:
+    calendar = {
+        "tz": "UTC",
+        "hours": WORKDAYS,
+        "holidays": [
+            {"date": "2026-03-03", "name": "Carnival", "observed": False},
+            {"date": "03-04", "observed": False},
+            {"date": "2026-03-05", "name": "Fair", "observed": False},
+            {"date": "2026-03-05", "name": "Feast"},
+        ],
+    }
+    minutes = clock_of(calendar, 20 * 60, "2026-03-02T16:00")
+    counted = [
+        ("Mon 16:00", "Mon 17:00", "counted", ""),
+        ("Mon 17:00", "Tue 08:00", "out_of_hours", "night"),
+        ("Tue 08:00", "Tue 17:00", "counted", "Carnival is worked"),
+        ("Tue 17:00", "Wed 08:00", "out_of_hours", "night"),
+        ("Wed 08:00", "Wed 17:00", "counted", "holiday is worked"),
+        ("Wed 17:00", "Thu 00:00", "out_of_hours", "night"),
+        ("Thu 00:00", "Fri 00:00", "holiday", "Feast"),
+        ("Fri 00:00", "Fri 08:00", "out_of_hours", "night"),
+        ("Fri 08:00", "Fri 09:00", "counted", ""),
+    ]
+    assert cells(explain(minutes, due(minutes))) == counted
+    days = clock_of(calendar, "1d", "2026-03-02T16:00")
+    assert cells(explain(days, due(days)))[2] == (
+        "Tue 08:00",
+        "Tue 16:00",
+        "counted",
+        "working day 1 of 1, Carnival is worked",
+    )
+
+
+def test_a_night_shift_that_is_worked_is_that_of_the_date_it_starts_on() -> None:
+    nights = {day: [["22:00", "06:00"]] for day in ("mon", "tue", "wed")}
+    calendar = {
+        "tz": "UTC",
+        "hours": nights,
+        "holidays": [{"date": "2026-03-03", "name": "Fair", "observed": False}],
+    }
+    clock = clock_of(calendar, 17 * 60, "2026-03-02T22:00")
+    assert [one for one in cells(explain(clock, due(clock))) if one[2] == "counted"] == [
+        ("Mon 22:00", "Tue 06:00", "counted", ""),
+        ("Tue 22:00", "Wed 06:00", "counted", "Fair is worked"),
+        ("Wed 22:00", "Wed 23:00", "counted", ""),
+    ]
+
+
 def test_a_night_shift_belongs_to_the_holiday_it_starts_on() -> None:
     nights = {day: [["22:00", "06:00"]] for day in ("mon", "tue", "wed")}
     clock = clock_of(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dispatch_tui.cli.agreement_files import Written, read_agreement, written
 from dispatch_tui.cli.opening import desk_for
@@ -14,10 +14,12 @@ from dispatch_tui.cli.table import Cell, Column, table
 from dispatch_tui.clock import Clock
 from dispatch_tui.desk.agreements import make_agreement, revise_agreement
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.effects import CallEffect, Effect, effect_of_agreement
+from dispatch_tui.desk.effects import CallEffect, ClockEffect, Effect, effect_of_agreement
 from dispatch_tui.desk.reapplying import Reapplied, reapply
 from dispatch_tui.errors import InvalidInput
+from dispatch_tui.sla.sentence import span_words
 from dispatch_tui.store.agreements import AgreementLine, AgreementSheet, agreement_sheet, agreements
+from dispatch_tui.store.details import zone_of
 from dispatch_tui.text import plain
 
 _SHOWN = 20
@@ -167,23 +169,40 @@ def say_effect(out: Output, effect: Effect) -> None:
 
 
 def _effect_rows(one: CallEffect) -> list[list[Cell]]:
-    zone = ZoneInfo(one.site_tz)
+    zone = zone_of(one.site_tz)
     return [
         [
             Cell(plain(one.number), "bold"),
             Cell(clock.kind.replace("_", " ")),
-            Cell(local(clock.was_due, zone) or "never"),
-            Cell(local(clock.new_due, zone) or "never"),
+            Cell(_due_words(clock.was_due, clock.was_left, zone)),
+            Cell(_due_words(clock.new_due, clock.new_left, zone)),
         ]
         for clock in one.clocks
-        if clock.was_due != clock.new_due
+        if clock.changes
     ]
+
+
+def _due_words(instant: datetime | None, left: timedelta | None, zone: tzinfo) -> str:
+    """When a clock is due, at the site; of a paused one what is left of it."""
+    return f"paused, {span_words(left)} left" if left is not None else local(instant, zone) or "no due time"
 
 
 def effect_shape(effect: Effect) -> dict[str, Any]:
     """An effect as docs/json.md has it."""
-    calls = [one._asdict() | {"clocks": [clock._asdict() for clock in one.clocks]} for one in effect.calls]
+    calls = [
+        one._asdict() | {"clocks": [_clock_shape(clock) for clock in one.clocks]} for one in effect.calls
+    ]
     return effect._asdict() | {"calls": calls}
+
+
+def _clock_shape(clock: ClockEffect) -> dict[str, Any]:
+    return {
+        "kind": clock.kind,
+        "was_due": clock.was_due,
+        "new_due": clock.new_due,
+        "was_left_seconds": None if clock.was_left is None else clock.was_left.total_seconds(),
+        "new_left_seconds": None if clock.new_left is None else clock.new_left.total_seconds(),
+    }
 
 
 def _shape(sheet: AgreementSheet) -> dict[str, Any]:

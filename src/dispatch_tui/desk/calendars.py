@@ -12,6 +12,7 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.terms import as_stored
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.hours import hours_from_mapping
+from dispatch_tui.store.agreements import PRESENT_TERMS
 from dispatch_tui.store.tables import agreement, agreement_terms, calendar, calendar_version
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain
@@ -101,13 +102,7 @@ def _followed(writer: Writer, calendar_id: int, number: int) -> tuple[int, ...]:
     """Give every agreement that uses the calendar the next version of its terms, with the calendar as it is now."""
     using = writer.connection.execute(
         sa.select(agreement)
-        .join(
-            agreement_terms,
-            sa.and_(
-                agreement_terms.c.agreement_id == agreement.c.id,
-                agreement_terms.c.number == agreement.c.terms_version,
-            ),
-        )
+        .join(agreement_terms, PRESENT_TERMS)
         .where(agreement_terms.c.calendar_id == calendar_id)
         .order_by(agreement.c.id)
         .with_for_update(of=agreement, key_share=True)

@@ -79,11 +79,11 @@ def after(
 
 def under(
     connection: Connection, row: Mapping[str, Any], terms: Terms, when: datetime
-) -> tuple[ClockState, ...]:
-    """The clocks of a stored call as they would be if these terms applied from ``when`` on."""
+) -> tuple[tuple[ClockState, ...], tuple[ClockState, ...]]:
+    """The clocks of a stored call as they are, and as they would be if these terms applied from ``when`` on."""
     told = told_by_log(connection, [row["id"]])[row["id"]]
     first, events = events_told(told, partial(known_terms_of, connection, {}))
-    return clocks_of(first, [*events, Event(when, "agreement", terms)])
+    return clocks_of(first, events), clocks_of(first, [*events, Event(when, "agreement", terms)])
 
 
 def keep(writer: Writer, call_id: int, clocks: Iterable[ClockState]) -> None:

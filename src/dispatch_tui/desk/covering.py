@@ -12,6 +12,7 @@ from dispatch_tui.desk.terms import read_terms
 from dispatch_tui.sla.conditions import CallFacts
 from dispatch_tui.sla.precedence import Candidate, Choice, Scope, choose
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.agreements import PRESENT_TERMS, SHARED_HOURS
 
 Values = dict[str, Any]
 Known = dict[tuple[int | None, int | None, int | None], list[Candidate]]
@@ -138,19 +139,7 @@ _CANDIDATES = (
         .label("names_this"),
     )
     .select_from(
-        t.agreement.join(
-            t.agreement_terms,
-            sa.and_(
-                t.agreement_terms.c.agreement_id == _agreement.id,
-                t.agreement_terms.c.number == _agreement.terms_version,
-            ),
-        ).outerjoin(
-            t.calendar_version,
-            sa.and_(
-                t.calendar_version.c.calendar_id == t.agreement_terms.c.calendar_id,
-                t.calendar_version.c.number == t.agreement_terms.c.calendar_number,
-            ),
-        )
+        t.agreement.join(t.agreement_terms, PRESENT_TERMS).outerjoin(t.calendar_version, SHARED_HOURS)
     )
     .where(_agreement.id.in_(_NEAR))
     # A unit that has changed hands leaves the agreement of who had it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,11 +12,13 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from dispatch_tui.desk import clocks
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.terms import read_terms
+from dispatch_tui.desk.terms import read_calendar, read_terms
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.sla.calendar import BusinessCalendar
+from dispatch_tui.sla.clocks import ClockState
 from dispatch_tui.sla.terms import CLOCK_KINDS, ClockKind, Terms, terms_from_mapping
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.agreements import PRESENT_TERMS, SHARED_HOURS
 
 Progress = Callable[[int, int], None]
 """Called with the calls looked at so far and all that are to come."""
@@ -27,15 +29,23 @@ _call, _terms = t.call.c, t.agreement_terms.c
 
 class ClockEffect(NamedTuple):
     """One clock that goes on: when it is due, and when it would be. ``None`` is never, or not known while
-    it is paused, or (``new_due``) no longer promised, or (``was_due``) not promised so far."""
+    it is paused, or (``new_due``) no longer promised, or (``was_due``) not promised so far. While it is paused,
+    ``was_left`` and ``new_left`` of open time are left."""
 
     kind: ClockKind
     was_due: datetime | None
     new_due: datetime | None
+    was_left: timedelta | None = None
+    new_left: timedelta | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether it would be due at another time, or have more or less time left once it runs again."""
+        return (self.was_due, self.was_left) != (self.new_due, self.new_left)
 
 
 class CallEffect(NamedTuple):
-    """A running call whose clocks would be due at another time, with all its clocks that go on."""
+    """A running call with clocks that would change, with all its clocks that go on."""
 
     call_id: int
     number: str
@@ -88,7 +98,7 @@ def effect_of_calendar(
     with desk.store.read() as connection:
         using = connection.execute(
             sa.select(_terms.agreement_id, _terms.terms_json)
-            .join(t.agreement, _PRESENT)
+            .join(t.agreement, PRESENT_TERMS)
             .where(_terms.calendar_id == calendar_id)
         )
         new = {row.agreement_id: terms_from_mapping(json.loads(row.terms_json), calendar) for row in using}
@@ -102,7 +112,9 @@ def effect_of_reapplying(
     with desk.store.read() as connection:
         present = connection.execute(
             sa.select(_terms.agreement_id, _terms.terms_json, t.calendar_version.c.mapping_json)
-            .select_from(t.agreement_terms.join(t.agreement, _PRESENT).outerjoin(t.calendar_version, _HOURS))
+            .select_from(
+                t.agreement_terms.join(t.agreement, PRESENT_TERMS).outerjoin(t.calendar_version, SHARED_HOURS)
+            )
             .where(_terms.agreement_id.in_(list(agreement_ids)))
         )
         new = {row.agreement_id: read_terms(row.terms_json, row.mapping_json) for row in present}
@@ -118,7 +130,7 @@ def _effect(
     for start in range(0, len(calls), CHUNK):
         chunk = calls[start : start + CHUNK]
         for row, effects in zip(chunk, _of_calls(connection, chunk, new, now), strict=True):
-            first = next((one for one in effects if one.was_due != one.new_due), None)
+            first = next((one for one in effects if one.changes), None)
             if first is None:
                 continue
             if _is_earlier(first):
@@ -148,14 +160,25 @@ def _of_calls(
     for clock in connection.execute(_CLOCKS, {"calls": list(stored)}):
         stored[clock.call_id][clock.kind] = clock.due_at
     for row in calls:
-        states = clocks.under(connection, dict(row), new[row["agreement_id"]], now)
+        now_states, states = clocks.under(connection, dict(row), new[row["agreement_id"]], now)
         was = stored[row["id"]]
         would = {one.kind: one.due_at for one in states if one.ended_at is None}
+        was_left, new_left = _left(now_states), _left(states)
         kinds: list[ClockKind] = [one for one in CLOCK_KINDS if one in was or one in would]
-        yield tuple(ClockEffect(kind, was.get(kind), would.get(kind)) for kind in kinds)
+        yield tuple(
+            ClockEffect(kind, was.get(kind), would.get(kind), was_left.get(kind), new_left.get(kind))
+            for kind in kinds
+        )
+
+
+def _left(states: Iterable[ClockState]) -> dict[str, timedelta | None]:
+    """What is left of the clocks whose due time is not known while they are paused."""
+    return {one.kind: one.left for one in states if one.paused_since is not None and one.due_at is None}
 
 
 def _is_earlier(one: ClockEffect) -> bool:
+    if one.was_left is not None and one.new_left is not None:
+        return one.new_left < one.was_left
     return one.new_due is not None and (one.was_due is None or one.new_due < one.was_due)
 
 
@@ -167,14 +190,9 @@ def _calendar(connection: Connection, calendar_id: int) -> BusinessCalendar:
     )
     if text is None:
         raise NotFound("calendar", calendar_id)
-    return BusinessCalendar.from_mapping(json.loads(text))
+    return read_calendar(text)
 
 
-_PRESENT = sa.and_(t.agreement.c.id == _terms.agreement_id, t.agreement.c.terms_version == _terms.number)
-_HOURS = sa.and_(
-    t.calendar_version.c.calendar_id == _terms.calendar_id,
-    t.calendar_version.c.number == _terms.calendar_number,
-)
 _CALENDAR = sa.and_(
     t.calendar_version.c.calendar_id == t.calendar.c.id, t.calendar_version.c.number == t.calendar.c.number
 )

@@ -14,16 +14,11 @@ from sqlalchemy.engine import Connection
 from dispatch_tui.errors import NotFound
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.terms import Terms, terms_from_mapping
+from dispatch_tui.store.agreements import SHARED_HOURS
 from dispatch_tui.store.tables import agreement_terms, calendar_version
 
 _TERMS = sa.select(agreement_terms.c.terms_json, calendar_version.c.mapping_json).select_from(
-    agreement_terms.outerjoin(
-        calendar_version,
-        sa.and_(
-            calendar_version.c.calendar_id == agreement_terms.c.calendar_id,
-            calendar_version.c.number == agreement_terms.c.calendar_number,
-        ),
-    )
+    agreement_terms.outerjoin(calendar_version, SHARED_HOURS)
 )
 
 

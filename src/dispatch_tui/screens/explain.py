@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 TALL_FROM = 36
 """From this height there is room for more changes below the table."""
-FEW, MANY = 4, 8
+FEW, MANY = 5, 8
+BESIDE = 10
+"""Lines beside the table and what is below it."""
 
 
 class ExplainScreen(Page):
@@ -39,7 +41,7 @@ class ExplainScreen(Page):
     DEFAULT_CSS = """
     ExplainScreen #title, ExplainScreen #clocks, ExplainScreen #columns { height: 1; }
     ExplainScreen #why { height: 5; }
-    ExplainScreen #terms { height: 4; }
+    ExplainScreen #terms { height: 5; }
     ExplainScreen.-tall #terms { height: 8; }
     """
 
@@ -121,6 +123,7 @@ class ExplainScreen(Page):
         one = self.one
         if one is None:
             self.why_pane.show(lines.empty_lines(why, frame))
+            self._paint_terms(why, 0, frame)
             return
         explanation = self.explanations[self.at]
         self.why_pane.show(lines.head_lines(one, explanation, frame))
@@ -128,8 +131,15 @@ class ExplainScreen(Page):
         rows = lines.segment_rows(one, explanation, frame, folded=folded)
         self.columns.show([lines.column_heads(frame, folded=folded)] if rows else [])
         self.rows.show_rows(rows)
-        self.terms.show(lines.terms_lines(why, one, frame, MANY if self.has_class("-tall") else FEW))
+        self._paint_terms(why, len(rows), frame)
         self._wake_up(one)
+
+    def _paint_terms(self, why: CallWhy, rows: int, frame: lines.Frame) -> None:
+        """What a short table leaves free is room for the agreement, its changes and the others."""
+        least = MANY if self.has_class("-tall") else FEW
+        shown = lines.terms_lines(why, self.one, frame, max(least, self.size.height - BESIDE - rows))
+        self.terms.styles.height = max(least, len(shown))
+        self.terms.show(shown)
 
     def _is_folded(self, explanation: Explanation) -> bool:
         long = len(explanation.segments) >= lines.FOLD_FROM

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.sla.hours import DAY, WEEKDAYS, Window, hours_from_mapping
+from dispatch_tui.sla.hours import WEEKDAYS, Window, hours_from_mapping, written_time
 from dispatch_tui.text import plain
 
 CalendarMapping = Mapping[str, Any]
@@ -53,14 +53,7 @@ def read_windows(field: str, text: str) -> list[list[str]]:
 
 def written_windows(windows: Sequence[Window]) -> str:
     """Windows for people and for :func:`read_windows`: ``08:00–12:00, 13:00–17:00``; ``shut`` where there are none."""
-    return ", ".join(f"{wall(start)}–{wall(end)}" for start, end in windows) or "shut"
-
-
-def wall(seconds: int) -> str:
-    """A wall time by its seconds from midnight, ``24:00`` for the end of the day; past that the next day's."""
-    rest = seconds if seconds <= DAY else seconds - DAY
-    second = f":{rest % 60:02}" if rest % 60 else ""
-    return f"{rest // 3600:02}:{rest // 60 % 60:02}{second}"
+    return ", ".join(f"{written_time(start)}–{written_time(end)}" for start, end in windows) or "shut"
 
 
 def with_zone(mapping: CalendarMapping, zone: str) -> CalendarMapping:

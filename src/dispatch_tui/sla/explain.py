@@ -8,6 +8,7 @@ stretch of its own: what was shut anyway is said to be shut.
 from __future__ import annotations
 
 from bisect import bisect_right
+from calendar import isleap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -105,7 +106,7 @@ def explain(clock: ClockState, until: datetime, reasons: Reasons = ()) -> Explan
     calendar = clock.terms.calendar
     days = _working_days(clock)
     edges = [at for stop in clock.stopped for at in (stop.start, stop.end) if at is not None]
-    edges += [*days, *_override_edges(calendar.hours)]
+    edges += [*days, *_edges_of_dates(calendar.hours, start, until)]
     found: list[Segment] = []
     for is_open, since, end in _stretches(calendar, start, until):
         if is_open:
@@ -176,21 +177,38 @@ def _working_days(clock: ClockState) -> list[datetime]:
 
 
 def _why_counted(hours: Hours, at: datetime, days: Sequence[datetime]) -> str:
-    if days:
-        nth = bisect_right(days, at) + 1
-        return f"working day {nth} of {len(days)}" if nth <= len(days) else "makes up for pauses"
+    """What is to be said of open time; empty where the weekly hours say it."""
     day, seconds = wall(hours, at)
-    for owner, second in ((day, seconds), (day - _ONE, seconds + DAY)):
-        if inside(hours.overrides.get(owner.toordinal(), ()), second):
-            return f"own hours of {date_words(owner)}"
-    return ""
+    before = day - _ONE
+    of_before = inside(hours.windows_on(before), seconds + DAY) and not inside(hours.windows_on(day), seconds)
+    owner = before if of_before else day
+    worked = hours.worked_holiday_on(owner)
+    if days:
+        told = _nth_day(at, days)
+    else:
+        told = f"own hours of {date_words(owner)}" if owner.toordinal() in hours.overrides else ""
+    return ", ".join(filter(None, (told, "" if worked is None else f"{worked or 'holiday'} is worked")))
 
 
-def _override_edges(hours: Hours) -> Iterator[datetime]:
-    for ordinal in hours.overrides:
-        day = date.fromordinal(ordinal)
-        yield instant_of(hours, day, 0)
-        yield instant_of(hours, day + _ONE, 0)
+def _nth_day(at: datetime, days: Sequence[datetime]) -> str:
+    nth = bisect_right(days, at) + 1
+    return f"working day {nth} of {len(days)}" if nth <= len(days) else "makes up for pauses"
+
+
+def _edges_of_dates(hours: Hours, start: datetime, until: datetime) -> Iterator[datetime]:
+    """The midnights around dates of which something is to be said though they are open."""
+    first, last = (at.astimezone(hours.zone).date() for at in (start - _ONE, until))
+    dates = {date.fromordinal(one) for one in (*hours.overrides, *hours.worked_dated)}
+    for year in range(first.year, last.year + 1):
+        dates |= {
+            date(year, month, day)
+            for month, day in hours.worked_yearly
+            if (month, day) != (2, 29) or isleap(year)
+        }
+    for day in dates:
+        if first <= day <= last:
+            yield instant_of(hours, day, 0)
+            yield instant_of(hours, day + _ONE, 0)
 
 
 def _shut(hours: Hours, start: datetime, until: datetime) -> Iterator[Segment]:

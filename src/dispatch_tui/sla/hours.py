@@ -46,11 +46,21 @@ class Hours(NamedTuple):
     """A date's own hours by its ordinal; none at all is a day off. Beats a holiday on the same date."""
     breaks: Mapping[int, tuple[Window, ...]]
     """Wall time that does not count, by the ordinal of its date, whichever day's window it lies in."""
+    worked_dated: Mapping[int, str]
+    worked_yearly: Mapping[tuple[int, int], str]
+    """Holidays that are written down and no days off here, as the two above: they are told of, never counted by."""
 
     def holiday_on(self, day: date) -> str | None:
         """Name of the holiday on a local date (empty where it has none), or None on other days."""
         name = self.dated_holidays.get(day.toordinal())
         return name if name is not None else self.yearly_holidays.get((day.month, day.day))
+
+    def worked_holiday_on(self, day: date) -> str | None:
+        """The same of a holiday that is no day off here; None where another on the date is one."""
+        if self.holiday_on(day) is not None:
+            return None
+        name = self.worked_dated.get(day.toordinal())
+        return name if name is not None else self.worked_yearly.get((day.month, day.day))
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows that belong to a local date, breaks not yet cut out."""
@@ -88,14 +98,16 @@ def hours_from_mapping(mapping: Mapping[str, object]) -> Hours:
     """
     only_known("", "a calendar", mapping, _KEYS)
     weekly = _weekly(mapping.get("hours"))
-    dated, yearly = _holidays(mapping.get("holidays") or ())
+    off, worked = _holidays(mapping.get("holidays") or ())
     return Hours(
         zone=_zone(mapping.get("tz")),
         weekly=weekly,
-        dated_holidays=dated,
-        yearly_holidays=yearly,
+        dated_holidays=off.dated,
+        yearly_holidays=off.yearly,
         overrides=_by_date("overrides", mapping.get("overrides") or {}),
         breaks=_by_date("breaks", mapping.get("breaks") or {}),
+        worked_dated=worked.dated,
+        worked_yearly=worked.yearly,
     )
 
 
@@ -122,7 +134,7 @@ def _weekly(value: object) -> tuple[tuple[Window, ...], ...]:
         if today and tomorrow and today[-1][1] - DAY > tomorrow[0][0]:
             raise InvalidInput(
                 f"hours.{day}",
-                f"the window from {_written(today[-1][0])} crosses midnight and overlaps {after}",
+                f"the window from {written_time(today[-1][0])} crosses midnight and overlaps {after}",
                 "Check whether its start and end are swapped.",
             )
     return weekly
@@ -146,7 +158,7 @@ def _windows(field: str, value: object) -> tuple[Window, ...]:
         if earlier[1] > later[0]:
             raise InvalidInput(
                 field,
-                f"the windows from {_written(earlier[0])} and from {_written(later[0])} overlap",
+                f"the windows from {written_time(earlier[0])} and from {written_time(later[0])} overlap",
                 "Join them, or check whether a start and an end are swapped.",
             )
     return tuple(windows)
@@ -165,8 +177,11 @@ def _seconds(field: str, value: object) -> int:
     raise InvalidInput(field, f"{value!r} is not a time of day", "Write it as 08:30; 24:00 ends a day.")
 
 
-def _written(seconds: int) -> str:
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+def written_time(seconds: int) -> str:
+    """A wall time by its seconds from midnight, ``24:00`` for the end of the day; past that the next day's."""
+    rest = seconds if seconds <= DAY else seconds - DAY
+    second = f":{rest % 60:02d}" if rest % 60 else ""
+    return f"{rest // 3600:02d}:{rest // 60 % 60:02d}{second}"
 
 
 def _by_date(field: str, value: object) -> Mapping[int, tuple[Window, ...]]:
@@ -178,32 +193,39 @@ def _by_date(field: str, value: object) -> Mapping[int, tuple[Window, ...]]:
     }
 
 
-def _holidays(value: object) -> tuple[Mapping[int, str], Mapping[tuple[int, int], str]]:
-    """Days off by date and by day of the year; of several on one day the first gives the name."""
+class _Named(NamedTuple):
+    """Holidays by date and by day of the year."""
+
+    dated: dict[int, str]
+    yearly: dict[tuple[int, int], str]
+
+
+def _holidays(value: object) -> tuple[_Named, _Named]:
+    """Those that are days off, and those that are not; of several on one day the first gives the name."""
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
         raise InvalidInput("holidays", "is not a list of dates", 'Write ["2026-12-25", "01-01"].')
-    dated: dict[int, str] = {}
-    yearly: dict[tuple[int, int], str] = {}
+    off, worked = _Named({}, {}), _Named({}, {})
     for index, entry in enumerate(value):
         field = f"holidays[{index}]"
         when, name = entry, ""
         observed = True
         if isinstance(entry, Mapping):
             when, name, observed = _entry(field, entry)
+        found = off if observed else worked
         first, _, last = when.partition("/") if isinstance(when, str) else (when, "", "")
         from_yearly, to_yearly = _month_day(first), _month_day(last or first)
         if from_yearly and to_yearly:
-            for month_day in _days_of_year(from_yearly, to_yearly) if observed else ():
-                yearly.setdefault(month_day, name)
+            for month_day in _days_of_year(from_yearly, to_yearly):
+                found.yearly.setdefault(month_day, name)
             continue
         from_date, to_date = _date(field, first), _date(field, last or first)
         if to_date < from_date:
             raise InvalidInput(field, f"{when} ends before it starts", "Swap the two dates.")
         if (to_date - from_date).days > _LONGEST_CLOSURE:
             raise InvalidInput(field, f"{when} is longer than ten years", "Leave the hours empty instead.")
-        for ordinal in range(from_date.toordinal(), to_date.toordinal() + 1) if observed else ():
-            dated.setdefault(ordinal, name)
-    return dated, yearly
+        for ordinal in range(from_date.toordinal(), to_date.toordinal() + 1):
+            found.dated.setdefault(ordinal, name)
+    return off, worked
 
 
 def _entry(field: str, entry: Mapping[object, object]) -> tuple[object, str, bool]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from dispatch_tui.sla.clocks import ClockState
 from dispatch_tui.sla.explain import Explanation
-from dispatch_tui.sla.hours import DAY, Hours, Window
+from dispatch_tui.sla.hours import DAY, Hours, Window, written_time
 from dispatch_tui.sla.terms import Budget, ClockKind
 
 CLOCK_NAMES: Final[Mapping[ClockKind, str]] = {
@@ -137,12 +137,7 @@ def _day_words(days: Sequence[int]) -> str:
 
 
 def _window_words(windows: Sequence[Window]) -> str:
-    return " and ".join(f"{_time(start)}-{_time(end if end <= DAY else end - DAY)}" for start, end in windows)
-
-
-def _time(seconds: int) -> str:
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours:02d}:{rest // 60:02d}" + (f":{rest % 60:02d}" if rest % 60 else "")
+    return " and ".join(f"{written_time(start)}-{written_time(end)}" for start, end in windows)
 
 
 def shown_minutes(lengths: Iterable[timedelta]) -> list[int]:

@@ -196,7 +196,13 @@ def _running(connection: Connection, agreement_id: int | None = None) -> dict[in
     return {row[0]: (int(row[1]), int(row[2] or 0)) for row in connection.execute(query)}
 
 
-_PRESENT = sa.and_(_terms.agreement_id == _agreement.id, _terms.number == _agreement.terms_version)
+PRESENT_TERMS = sa.and_(_terms.agreement_id == _agreement.id, _terms.number == _agreement.terms_version)
+"""Joins an agreement with the terms that are its present ones."""
+SHARED_HOURS = sa.and_(
+    t.calendar_version.c.calendar_id == _terms.calendar_id,
+    t.calendar_version.c.number == _terms.calendar_number,
+)
+"""Joins terms with the version of the shared calendar that they go by; some have hours of their own."""
 _AGREEMENTS = (
     sa.select(
         t.agreement,
@@ -211,7 +217,7 @@ _AGREEMENTS = (
         .label("units"),
     )
     .select_from(
-        t.agreement.outerjoin(t.agreement_terms, _PRESENT)
+        t.agreement.outerjoin(t.agreement_terms, PRESENT_TERMS)
         .outerjoin(t.calendar, _calendar.id == _terms.calendar_id)
         .outerjoin(t.customer, t.customer.c.id == _agreement.customer_id)
         .outerjoin(t.site, t.site.c.id == _agreement.site_id)
@@ -231,7 +237,7 @@ _CALENDARS = (
 )
 _USERS = (
     sa.select(_agreement.id, _terms.calendar_id)
-    .join(t.agreement_terms, _PRESENT)
+    .join(t.agreement_terms, PRESENT_TERMS)
     .where(_terms.calendar_id.is_not(None))
     .order_by(_agreement.id)
 )

@@ -97,7 +97,7 @@ def form_rows(
             text = f"{look.glyphs.cursor}{words}" if here else words
             cells.append(Piece(fit(text, _CELL, look), "accent" if here else "text"))
         rows.append(Row(tuple(cells), key))
-    rows += [Row(()), Row((Piece(" Stands while the call is", "bold"),))]
+    rows += [Row(()), Row((Piece(" Paused while the call is", "bold"),))]
     rows += [
         _field(f"pauses.{kind}", kind.replace("_", " "), written(terms, f"pauses.{kind}"), width, look)
         for kind in CLOCK_KINDS

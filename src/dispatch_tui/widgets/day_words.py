@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dispatch_tui.sla.calendar_edits import wall, written_windows
-from dispatch_tui.sla.hours import DAY, Window
+from dispatch_tui.sla.calendar_edits import written_windows
+from dispatch_tui.sla.hours import DAY, Window, written_time
 from dispatch_tui.sla.months import Day
 from dispatch_tui.text import plain
 
@@ -37,7 +37,7 @@ def window_words(windows: Sequence[Window]) -> str:
     return ", ".join(
         written_windows([one]) + (" next day" if one[1] > DAY and one[0] < DAY else "")
         if one[0] < DAY
-        else f"{wall(one[0] - DAY)}–{wall(one[1] - DAY)} next day"
+        else f"{written_time(one[0] - DAY)}–{written_time(one[1] - DAY)} next day"
         for one in windows
     )
 
@@ -48,7 +48,7 @@ def day_sentences(day: Day) -> list[str]:
         return ["This date did not happen here: the zone went over it."]
     told = [f"Open {window_words(day.windows)}."] if day.windows else ["Shut."]
     if day.carried_until:
-        told.append(f"Open until {wall(day.carried_until)} from the night before.")
+        told.append(f"Open until {written_time(day.carried_until)} from the night before.")
     if day.kind == "override" and day.holiday is not None:
         told.append(f"Own hours beat the holiday{f' {plain(day.holiday)}' if day.holiday else ''}.")
     if day.breaks:

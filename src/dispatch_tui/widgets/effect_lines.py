@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch_tui.desk.effects import CallEffect, ClockEffect, Effect
+from dispatch_tui.sla.sentence import span_words
 from dispatch_tui.text import age, plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.moments import zone
@@ -60,7 +61,7 @@ def effect_rows(effect: Effect, width: int, look: Look) -> list[Row]:
     rows = [
         Row(_line(call, clock, number == 0, width, look), f"{call.call_id}:{clock.kind}")
         for call in effect.calls[:MOST_CALLS]
-        for number, clock in enumerate(one for one in call.clocks if one.was_due != one.new_due)
+        for number, clock in enumerate(one for one in call.clocks if one.changes)
     ]
     more = len(effect.calls) - MOST_CALLS
     return [*rows, Row((Piece(f" and {more:,} calls more", "dim"),))] if more > 0 else rows
@@ -71,8 +72,8 @@ def _line(call: CallEffect, clock: ClockEffect, first: bool, width: int, look: L
     pieces = [
         Piece(f" {fit(plain(call.number) if first else '', _NUMBER - 1, look)} ", "bold"),
         Piece(fit(clock.kind.replace("_", " "), _CLOCK, look), "text"),
-        Piece(fit(_due(clock.was_due, call.site_tz), _DUE, look), "dim"),
-        Piece(fit(_due(clock.new_due, call.site_tz), _DUE, look), "text"),
+        Piece(fit(_due_words(clock.was_due, clock.was_left, call.site_tz), _DUE, look), "dim"),
+        Piece(fit(_due_words(clock.new_due, clock.new_left, call.site_tz), _DUE, look), "text"),
         Piece(fit(words, _SHIFT, look), style),
     ]
     if width >= _ZONE_FROM:
@@ -83,12 +84,19 @@ def _line(call: CallEffect, clock: ClockEffect, first: bool, width: int, look: L
     return tuple(pieces)
 
 
-def _due(instant: datetime | None, tz: str) -> str:
+def _due_words(instant: datetime | None, left: timedelta | None, tz: str) -> str:
+    """When a clock is due, at the site; of a paused one what is left of it."""
+    if left is not None:
+        return f"{span_words(left)} left"
     return "no due time" if instant is None else f"{instant.astimezone(zone(tz)):%a %d %b %H:%M}"
 
 
 def _shift(clock: ClockEffect, look: Look) -> tuple[str, str]:
     """By how much it moves, with sign and word."""
+    if clock.was_left is not None and clock.new_left is not None:
+        if clock.new_left < clock.was_left:
+            return f"{look.glyphs.up} {span_words(clock.was_left - clock.new_left)} less", "soon"
+        return f"{look.glyphs.down} {span_words(clock.new_left - clock.was_left)} more", "text"
     if clock.was_due is None:
         return f"{look.glyphs.up} gets one", "soon"
     if clock.new_due is None:

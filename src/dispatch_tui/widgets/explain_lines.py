@@ -14,7 +14,6 @@ from dispatch_tui.sla.sentence import (
     CLOCK_NAMES,
     KIND_NAMES,
     budget_words,
-    hours_words,
     moment,
     sentence,
     shift_words,
@@ -24,7 +23,7 @@ from dispatch_tui.sla.sentence import (
 from dispatch_tui.sla.shut import BETWEEN, NIGHT, WEEKEND
 from dispatch_tui.text import age, plain, span
 from dispatch_tui.themes import Look
-from dispatch_tui.widgets.explain_words import change_words, segment_words
+from dispatch_tui.widgets.explain_words import calendar_words, change_words, other_words, segment_words
 from dispatch_tui.widgets.moments import zone_word
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.rows import Row
@@ -259,13 +258,15 @@ def _minutes(minutes: int, *, zero: bool = False) -> str:
     return f"{hours:,}h {rest:02d}m" if hours else f"{rest}m"
 
 
-def terms_lines(why: CallWhy, one: ClockWhy, frame: Frame, height: int) -> list[Line]:
-    """Agreement and version, why that one, and what moved the due time, the latest first."""
+def terms_lines(why: CallWhy, one: ClockWhy | None, frame: Frame, height: int) -> list[Line]:
+    """Agreement and calendar with their versions, why that one, what moved the due time, the latest first, and why
+    no other agreement; ``one`` is None where no clock runs."""
     lines: list[Line] = []
+    if one is None:
+        return _other_lines(why, frame)[:height]
     if one.follows is not None:
-        hours = hours_words(one.clock.terms.calendar.hours)
-        words = f"{one.follows.name}, version {one.follows.version}: {hours}"
-        lines += _labelled("Agreement", words, frame)
+        lines += _labelled("Agreement", f"{one.follows.name}, version {one.follows.version}", frame)
+        lines += _labelled("Hours", calendar_words(one), frame)
         lines += _labelled("Why this", plain(why.call.agreement_reason) or "not recorded", frame)
     if one.frozen:
         today = "never" if one.clock.due_at is None else moment(one.clock.due_at, frame.zone)
@@ -273,7 +274,16 @@ def terms_lines(why: CallWhy, one: ClockWhy, frame: Frame, height: int) -> list[
         lines += _labelled("Kept", words, frame)
     for change in reversed(one.changes):
         lines += _labelled("Changed", change_words(change, frame.zone), frame)
+    lines += _other_lines(why, frame)
     return lines[:height]
+
+
+def _other_lines(why: CallWhy, frame: Frame) -> list[Line]:
+    """Which agreements were passed over, and why."""
+    lines: list[Line] = []
+    for index, other in enumerate(why.others):
+        lines += _labelled("" if index else "Others", other_words(other), frame)
+    return lines
 
 
 def empty_lines(why: CallWhy, frame: Frame) -> list[Line]:
@@ -285,7 +295,11 @@ def empty_lines(why: CallWhy, frame: Frame) -> list[Line]:
             f"{plain(why.names.agreement)} promises nothing at priority {why.call.priority}.",
             "No clock runs. p in the queue changes the priority.",
         )
-    return [(), (Piece(f" {frame.look.glyphs.none} {words[0]}", "bold"),), (Piece(f"   {words[1]}", "dim"),)]
+    return [
+        (),
+        (Piece(f" {frame.look.glyphs.none} {words[0]}", "bold"),),
+        (Piece(f"   {words[1]}", "dim"),),
+    ]
 
 
 def _labelled(label: str, words: str, frame: Frame) -> Iterable[Line]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from dispatch_tui.desk.explained import DueChange
+from dispatch_tui.desk.explained import ClockWhy, DueChange, NotThis
 from dispatch_tui.sla.explain import Segment
-from dispatch_tui.sla.sentence import moment, shift_words
+from dispatch_tui.sla.sentence import hours_words, moment, shift_words
 from dispatch_tui.text import plain
 
 
@@ -21,6 +21,19 @@ def segment_words(one: Segment) -> str:
     if what == "holiday: holiday":
         what = "holiday"
     return ", ".join(filter(None, (what, shift_words(one.shift))))
+
+
+def calendar_words(one: ClockWhy) -> str:
+    """``Office hours, Berlin, version 2: Mon-Fri 08:00-17:00``; the hours alone where no calendar is shared."""
+    hours = hours_words(one.clock.terms.calendar.hours)
+    if one.follows is None or not one.follows.calendar:
+        return hours
+    return f"{one.follows.calendar}, version {one.follows.calendar_version}: {hours}"
+
+
+def other_words(one: NotThis) -> str:
+    """``House terms: the customer's own agreement comes before the agreement for everybody``."""
+    return f"{one.name}: {one.why}"
 
 
 def change_words(change: DueChange, zone: tzinfo) -> str:

@@ -17,7 +17,7 @@ from dispatch_tui.sla.explain import Explanation, Segment
 from dispatch_tui.sla.sentence import CLOCK_NAMES, hours_words, sentence, shown_minutes, span_words
 from dispatch_tui.store.queue import row_by_number
 from dispatch_tui.text import plain
-from dispatch_tui.widgets.explain_words import change_words, segment_words
+from dispatch_tui.widgets.explain_words import calendar_words, change_words, other_words, segment_words
 
 _COLUMNS = (
     Column("From"),
@@ -66,6 +66,10 @@ def _show(out: Output, why: CallWhy, clocks: list[ClockWhy], now: datetime) -> N
         facts(out, _follows(why, one))
         for change in one.changes:
             wrapped(out, f"  Changed: {change_words(change, why.zone)}")
+    if why.others:
+        heading(out, "Other agreements, as they are today")
+        for other in why.others:
+            wrapped(out, f"  {other_words(other)}")
 
 
 def _follows(why: CallWhy, one: ClockWhy) -> dict[str, str]:
@@ -73,8 +77,9 @@ def _follows(why: CallWhy, one: ClockWhy) -> dict[str, str]:
         return {}
     return {
         "Agreement": f"{one.follows.name}, version {one.follows.version}",
-        "Hours": hours_words(one.clock.terms.calendar.hours),
+        "Hours": calendar_words(one),
         "Why this": plain(why.call.agreement_reason),
+        "Warns": ", ".join(f"{local(at, why.zone)} ({rule.words()})" for at, rule in one.warnings),
         "Kept": "as it was when it ended; today's time zone data would count otherwise" if one.frozen else "",
     }
 
@@ -112,6 +117,7 @@ def _shape(why: CallWhy, clocks: list[ClockWhy], now: datetime) -> dict[str, Any
         "call": why.call.number,
         "site_tz": str(why.zone),
         "agreement_reason": why.call.agreement_reason,
+        "other_agreements": [other._asdict() for other in why.others],
         "clocks": [_clock_shape(why, one, now) for one in clocks],
     }
 
@@ -139,6 +145,7 @@ def _clock_shape(why: CallWhy, one: ClockWhy, now: datetime) -> dict[str, Any]:
         "counted_seconds": explanation.counted.total_seconds(),
         "totals_seconds": {kind: length.total_seconds() for kind, length in explanation.totals.items()},
         "segments": [_segment_shape(part) for part in explanation.segments],
+        "warnings": [{"at": at, "rule": rule.words()} for at, rule in one.warnings],
         "changes": [change._asdict() for change in one.changes],
     }
 

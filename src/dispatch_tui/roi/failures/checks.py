@@ -73,7 +73,7 @@ def gap_scatter(units: Sequence[UnitRecord], beta: float) -> float | None:
 
 
 def _places(unit: UnitRecord, beta: float) -> Floats:
-    times = np.array(unit.failures)
+    times = np.array(unit.failures, dtype=float)
     before, total = np.zeros_like(times), 0.0
     for one in unit.windows:
         before += np.clip(times, one.start, one.end) ** beta - one.start**beta
