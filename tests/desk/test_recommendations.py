@@ -22,6 +22,7 @@ from dispatch_tui.roi.marks import Source
 from dispatch_tui.roi.verdict import verdict
 from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.queries import call_detail
 from dispatch_tui.store.recommendations import recommendation, recommendations
 from tests.support.desks import as_role, changes_of
 from tests.support.fleet import add_fleet, day
@@ -72,6 +73,15 @@ def test_it_is_kept_with_inputs_result_and_a_change(desk: Desk, clock: FixedCloc
         call_id(desk),
     )
     assert json.loads(change["now_json"])["presented"] == "Shown at the\ncounter"
+
+
+def test_the_call_tells_what_was_recommended_and_decided(desk: Desk) -> None:
+    made = recommend(desk, UNIT, asked(desk), presented="By phone", call_id=call_id(desk))
+    record_decision(desk, made, 1, decided="wait", reason="New budget in May")
+    with desk.store.read() as connection:
+        told = [one.text for one in call_detail(connection, call_id(desk)).story]
+    assert "recommendation saved, repair or replace: By phone" in told
+    assert "the customer decided: wait: New budget in May" in told
 
 
 def test_the_decision_needs_a_reason_and_the_version_that_was_seen(desk: Desk) -> None:

@@ -133,3 +133,16 @@ def test_scenarios_have_names_of_their_own_and_say_what_sets_them_apart(found: A
     assert [field.name for field in set_apart([first, second])] == ["rate"]
     assert [field.name for field in set_apart([second])] == ["rate"]
     assert scenario_name(replace(found.inputs, challenger=""), [first, second]) == "a new unit"
+
+
+def test_only_the_way_that_was_edited_is_drawn_anew(found: Answer) -> None:
+    edited = edit(found.inputs, FIELD["failures"], "1.9")
+    again, afresh = (answer(edited, seed=1, paths=PATHS, last=last) for last in (found, None))
+    name = found.decision.standing.best.name
+    assert again.decision.futures.ways[name] is found.decision.futures.ways[name]
+    assert again.decision.futures.ways["keep"] is not found.decision.futures.ways["keep"]
+    assert again.decision.gaps.tolist() == afresh.decision.gaps.tolist()
+    more = edit(edited, FIELD["component"], "100")
+    with_one = answer(more, seed=1, paths=PATHS, last=again)
+    without = answer(edited, seed=1, paths=PATHS, last=with_one)
+    assert without.decision.gaps.tolist() == afresh.decision.gaps.tolist()

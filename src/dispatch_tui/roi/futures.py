@@ -49,6 +49,10 @@ class Futures:
     ways: Mapping[str, Outlook]
     means: Mapping[str, Expected]
 
+    def like(self, seed: int, paths: int, years: int) -> bool:
+        """Whether they were drawn from this seed, so many and so far ahead."""
+        return (self.seed, self.paths, self.years) == (seed, paths, years)
+
     def shock(self, name: str, sigma: float) -> Array:
         """A lognormal factor of mean 1 for an uncertain input, the same for every way: (paths,)."""
         return np.asarray(np.exp(sigma * stream(self.seed, name).standard_normal(self.paths) - sigma**2 / 2))

@@ -118,6 +118,8 @@ class RoiScreen(Page):
         """The answer that ``bars`` belong to."""
         self._drawn: Answer | None = None
         """The last full answer, whose futures serve again while only money, rates or years change."""
+        self._previewed: Answer | None = None
+        """The last preview; of the next one only the way that was edited is drawn."""
         self._turn = asyncio.Lock()
 
     @property
@@ -190,11 +192,15 @@ class RoiScreen(Page):
         async with self._turn:
             if self.inputs is not inputs:
                 return
-            found, figures = await asyncio.to_thread(_reckoned, inputs, self.unit_id, paths, self._drawn)
+            last = self._drawn if paths == PATHS else self._previewed
+            found, figures = await asyncio.to_thread(_reckoned, inputs, self.unit_id, paths, last)
         if self.inputs is not inputs:
             return
         self.answer, self.fault, self.figures = found, None, figures
-        self._drawn = found if paths == PATHS else self._drawn
+        if paths == PATHS:
+            self._drawn = found
+        else:
+            self._previewed = found
         self._paint()
 
     async def _weigh(self) -> None:
