@@ -12,16 +12,19 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from dispatch_tui.cli.doctor import here
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.store import dialect
 from tests.cli.conftest import Ran, Run, some_work
 from tests.cli.logs import write_log
+from tests.conftest import REPOSITORY
 from tests.support.desks import company
 
 PROGRAM = (sys.executable, "-m", "dispatch_tui")
@@ -363,3 +366,8 @@ def test_the_doctor_on_a_server_that_does_not_answer(run: Run) -> None:
 @pytest.mark.parametrize("place", ["oracle://x", "sqlite:memory", "mysql://a@b/c"])
 def test_databases_that_cannot_be_read_as_such(run: Run, place: str) -> None:
     clear(run("queue", "--db", place), code=2)
+
+
+def test_the_doctor_knows_every_optional_part() -> None:
+    declared = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert {extra for _, extra in here._EXTRAS} == declared.keys() - {"dev"}

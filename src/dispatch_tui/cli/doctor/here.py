@@ -21,17 +21,16 @@ TESTED = ((3, 11), (3, 13))
 COMFORTABLE = (80, 24)
 SMALLEST = (20, 5)
 
+_EXTRAS = (("psycopg", "postgres"), ("openpyxl", "xlsx"), ("icalendar", "holidays"), ("typst", "report"))
+"""A module of each optional part, and the part's name."""
+
 
 def look_here(stream: TextIO, out: Output) -> Iterator[Finding]:
     """Everything that needs no database."""
     yield _python()
     versions = [f"{name} {metadata.version(name)}" for name in ("dispatch-tui", "textual", "sqlalchemy")]
     yield Finding("ok", "program", f"{', '.join(versions)}, SQLite {sqlite3.sqlite_version}")
-    absent = [
-        extra
-        for module, extra in (("psycopg", "postgres"), ("openpyxl", "xlsx"))
-        if not util.find_spec(module)
-    ]
+    absent = [extra for module, extra in _EXTRAS if not util.find_spec(module)]
     if absent:
         yield Finding("ok", "extras", f"not installed: {', '.join(absent)}")
     yield from _terminal(stream)
