@@ -25,7 +25,10 @@ def choose_agreement(connection: Connection, values: Mapping[str, Any], known: K
 
     ``values``: the call's columns, instants as instants. ``known`` is filled as candidates are read.
     """
-    winner, reason, _ = choice_for(connection, values, known)
+    found = _found(connection, values, known)
+    if not any(one.holds_at(values["opened_at"]) for one in found):  # as for most of an old log
+        return {}
+    winner, reason, _ = choose(found, facts_of(connection, values, found))
     if winner is None:
         return {}
     return {
@@ -37,15 +40,20 @@ def choose_agreement(connection: Connection, values: Mapping[str, Any], known: K
 
 def choice_for(connection: Connection, values: Mapping[str, Any], known: Known | None = None) -> Choice:
     """The same with every agreement that could have covered the call, and why it does not."""
+    found = _found(connection, values, known)
+    if not found:
+        return Choice(None, "", ())
+    return choose(found, facts_of(connection, values, found))
+
+
+def _found(connection: Connection, values: Mapping[str, Any], known: Known | None) -> list[Candidate]:
     place = values.get("customer_id"), values.get("site_id"), values.get("unit_id")
     found = None if known is None else known.get(place)
     if found is None:
         found = candidates(connection, *place)
         if known is not None:
             known[place] = found
-    if not found:
-        return Choice(None, "", ())
-    return choose(found, facts_of(connection, values, found))
+    return found
 
 
 def any_agreement(connection: Connection) -> bool:

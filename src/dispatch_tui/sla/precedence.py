@@ -44,6 +44,12 @@ class Candidate(NamedTuple):
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
+    def holds_at(self, at: datetime) -> bool:
+        """Whether ``at`` lies in its period."""
+        return (self.starts_at is None or at >= self.starts_at) and (
+            self.ends_at is None or at < self.ends_at
+        )
+
 
 class PassedOver(NamedTuple):
     """A candidate that does not cover the call, and why."""
