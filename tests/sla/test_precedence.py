@@ -117,6 +117,7 @@ def test_an_agreement_holds_from_its_start_and_not_at_its_end(
     starts_at: datetime | None, ends_at: datetime | None, covered: bool, why: str
 ) -> None:
     one = candidate(1, "unit", starts_at=starts_at, ends_at=ends_at)
+    assert one.holds_at(OPENED) is covered
     choice = choose([one, candidate(2, "default")], FACTS)
     assert choice.winner is not None
     assert choice.winner.agreement_id == (1 if covered else 2)
