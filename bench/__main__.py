@@ -1,4 +1,4 @@
-"""``python -m bench``: measure, print the table; ``--check`` fails where a promise does not hold."""
+"""``python -m bench``: measure, print the table; ``--check`` fails where a promise is broken, or was not looked at."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bench import (
@@ -58,13 +58,14 @@ ATTEMPTS = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 1 where a part failed, or ``--check`` found a broken promise."""
+    """Exit status 1 where a part failed, or ``--check`` found a promise broken or not measured."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if unknown := set(options.only) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     figures: list[Figure] = []
     left_out: dict[str, str] = {}
+    unmeasured: list[Line] = []
     failed: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         scratch = Path(folder)
@@ -78,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 figures += _measured(measure, setting, attempts=ATTEMPTS if options.check else 1)
             except LeftOut as reason:
                 left_out |= {line.words: str(reason) for line in lines}
+                unmeasured += [line for line in lines if line.promises]
             except (Failed, DispatchError, subprocess.SubprocessError) as failure:
                 failed[name] = str(failure)
     facts = {"many": setting.many, "small": setting.small}
@@ -94,12 +96,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.json.write_text(json.dumps(as_json(figures, left_out, machine), indent=1) + "\n")
     for name, words in failed.items():
         print(f"\n{name} FAILED: {words}")
-    if options.check and (lines_broken := broken(figures)):
-        print(
-            "\nPromises that do not hold: " + "; ".join(line.words.format_map(facts) for line in lines_broken)
-        )
-        return 1
-    return 1 if failed else 0
+    if not options.check:
+        return 1 if failed else 0
+    return 1 if failed or _missing(broken(figures), unmeasured, facts) else 0
+
+
+def _missing(lines_broken: Sequence[Line], unmeasured: Sequence[Line], facts: Mapping[str, int]) -> bool:
+    """Whether a promise does not hold, or nobody could look: a promise that was not measured is not kept."""
+    for words, lines in (("that do not hold", lines_broken), ("that were not measured", unmeasured)):
+        if lines:
+            print(f"\nPromises {words}: " + "; ".join(line.words.format_map(facts) for line in lines))
+    return bool(lines_broken or unmeasured)
 
 
 def _measured(measure: Callable[[Setting], list[Figure]], setting: Setting, attempts: int) -> list[Figure]:

@@ -377,6 +377,15 @@ ACTIONS: tuple[Action, ...] = (
         PROMISES,
     ),
     _action(
+        "new_agreement",
+        "n",
+        "New agreement",
+        "Make an agreement; it begins as a copy of the one under the cursor.",
+        PROMISES,
+        (AGREEMENTS,),
+        footer=2,
+    ),
+    _action(
         "new_calendar",
         "N",
         "New calendar",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import __main__ as bench
 from bench.figures import Figure, Limit, Line, one, stats_of
 from bench.incidents import generated
 from bench.table import as_json, broken, render
@@ -51,6 +52,22 @@ def test_table_shows_figures_and_what_was_left_out() -> None:
     assert "p95 ≤ 10" in text
     assert "another of 1,000,000: no terminal" in text
     assert "a note" in text
+
+
+@pytest.mark.parametrize(("options", "status"), [(["--check"], 1), ([], 0)])
+def test_a_promise_that_nobody_could_measure_is_not_kept(
+    options: list[str],
+    status: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DISPATCH_TUI_SHARED", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))  # the bench sets its own: put back afterwards
+    assert bench.main(["start", *options]) == status
+    printed = capsys.readouterr().out
+    assert "ptybench.py of the shared folder is absent" in printed
+    assert ("Promises that were not measured" in printed) == bool(status)
 
 
 def test_json_has_each_figure_by_key() -> None:

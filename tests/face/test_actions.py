@@ -7,6 +7,7 @@ import pytest
 from dispatch_tui.actions import (
     ACTIONS,
     APP,
+    PAGES,
     QUEUE,
     actions_for,
     bindings_for,
@@ -87,6 +88,13 @@ def test_help_and_footer_show_the_users_keys() -> None:
 @pytest.mark.parametrize("width", range(1, 140))
 def test_footer_never_overflows(width: int) -> None:
     assert width_of(footer(ACTIONS, {}, width, look_for("dark"))) <= width
+
+
+@pytest.mark.parametrize("screen", [QUEUE, *PAGES])
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_the_way_to_all_keys_is_always_in_the_footer(screen: str, width: int) -> None:
+    line = footer([*actions_for(screen), *actions_for(APP)], {}, width, look_for("dark"))
+    assert "".join(piece.text for piece in line).endswith(" ? Help ")
 
 
 def test_key_labels() -> None:

@@ -17,7 +17,7 @@ from dispatch_tui.screens.agreement import AgreementScreen
 from dispatch_tui.screens.agreements import AgreementsScreen
 from dispatch_tui.screens.dialogs import AskDialog, PickDialog, TextDialog
 from dispatch_tui.screens.effect import EffectScreen
-from dispatch_tui.store.agreements import AgreementSheet, agreement_sheet
+from dispatch_tui.store.agreements import AgreementSheet, agreement_sheet, agreements
 from tests.face.conftest import make_app
 from tests.face.promises import BAVARIA_ID, NIGHTS_ID, SILVER, SILVER_ID, promises_desk
 from tests.face.units import cursor_line, on, press, steps, text_of
@@ -62,6 +62,28 @@ async def test_the_form_tells_what_is_promised(promises: Desk, clock: FixedClock
             "Holds for every call",
         ):
             assert line in lines
+
+
+async def test_a_new_one_begins_as_a_copy_for_whom_one_says(promises: Desk, clock: FixedClock) -> None:
+    async with on(promises, clock, "L", "down") as (app, pilot):
+        await press(pilot, "n")
+        assert isinstance(app.screen, PickDialog)
+        await press(pilot, *"north")
+        await pilot.pause(0.5)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, AgreementScreen)
+        assert "A new agreement" in text_of(app, "#title")
+        assert "New: it counts for calls from now on" in text_of(app, "#title")
+        assert "P1 30 min 4h – –" in " ".join(text_of(app, "#rows").split())
+        await press(pilot, "s")
+        assert isinstance(app.screen, TextDialog)  # a name is asked for before anything is written
+        await press(pilot, *"Bronze", "enter")
+        await press(pilot, "s")
+        assert "Version 1, 0 running calls." in text_of(app, "#title")
+    with promises.store.read() as connection:
+        lines = {one.name: one for one in agreements(connection)}
+        made = agreement_sheet(connection, lines["Bronze"].id)
+        assert (lines["Bronze"].scope, made.terms, made.calendar_id) == ("customer", SILVER, BAVARIA_ID)
 
 
 async def test_every_part_is_edited_where_it_stands(promises: Desk, clock: FixedClock) -> None:

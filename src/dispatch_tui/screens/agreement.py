@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from dispatch_tui.actions import AGREEMENT, bindings_for
-from dispatch_tui.desk.agreements import revise_agreement
+from dispatch_tui.desk.agreements import NewAgreement, make_agreement, revise_agreement
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.effects import Effect, Progress, effect_of_agreement
 from dispatch_tui.screens.dialogs import Choice, PickDialog, matching
@@ -37,11 +37,20 @@ class AgreementDraft(NamedTuple):
     calendar_id: int | None
 
 
+class NewFor(NamedTuple):
+    """For whom an agreement is made, in words and by the id of what ``kind`` names (``""``: everybody), and the
+    agreement that it begins as a copy of."""
+
+    words: str
+    kind: str
+    record_id: int | None
+    copy_of: int
+
+
 class AgreementScreen(EditPage[AgreementDraft]):
     """The form; Enter edits what the cursor is on, arrows walk the table of budgets."""
 
     kind = AGREEMENT
-    act = "revise_agreement"
     thing = "agreement"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(AGREEMENT)]
     DEFAULT_CSS = """
@@ -50,9 +59,13 @@ class AgreementScreen(EditPage[AgreementDraft]):
 
     title_bar = getters.query_one("#title", Lines)
 
-    def __init__(self, desk: Desk, agreement_id: int, look: Look) -> None:
+    def __init__(
+        self, desk: Desk, agreement_id: int | None, look: Look, *, new: NewFor | None = None
+    ) -> None:
+        """``new`` where there is no agreement yet."""
         super().__init__(desk, agreement_id, look)
-        self.agreement_id = agreement_id
+        self.act = "revise_agreement" if new is None else "make_agreement"
+        self._new = new
         self.line: stored.AgreementLine | None = None
         self.calendars: dict[int, stored.CalendarLine] = {}
         self.column = 0
@@ -74,27 +87,48 @@ class AgreementScreen(EditPage[AgreementDraft]):
     # What an editor says of itself
 
     def read_stored(self) -> tuple[AgreementDraft, int | None]:
+        new = self._new if self.record_id is None else None
+        shown = self.record_id if new is None else new.copy_of
+        assert shown is not None
         with self.desk.store.read() as connection:
-            sheet = stored.agreement_sheet(connection, self.agreement_id)
+            sheet = stored.agreement_sheet(connection, shown)
             self.calendars = {one.id: one for one in stored.calendars(connection)}
+        if new is not None:
+            return AgreementDraft("", sheet.terms, sheet.calendar_id), None
         self.line = sheet.line
         return AgreementDraft(sheet.line.name, sheet.terms, sheet.calendar_id), sheet.line.version
 
     def effect(self, draft: AgreementDraft, progress: Progress) -> Effect:
+        if self.record_id is None:
+            return Effect(0, 0, 0, 0, ())
         return effect_of_agreement(
-            self.desk, self.agreement_id, draft.terms, calendar_id=draft.calendar_id, progress=progress
+            self.desk, self.record_id, draft.terms, calendar_id=draft.calendar_id, progress=progress
         )
 
     def write(self, draft: AgreementDraft, version: int | None) -> Saved:
+        if self.record_id is None:
+            assert self._new is not None
+            kind, holder = self._new.kind, self._new.record_id
+            made = NewAgreement(
+                holder if kind == "customer" else None,
+                draft.name,
+                draft.terms,
+                site_id=holder if kind == "site" else None,
+                unit_id=holder if kind == "unit" else None,
+                calendar_id=draft.calendar_id,
+            )
+            self.record_id = make_agreement(self.desk, made)
+            self.act = "revise_agreement"
+            return Saved(1, ())
         revised = revise_agreement(
             self.desk,
-            self.agreement_id,
+            self.record_id,
             version,
             draft.terms,
             calendar_id=draft.calendar_id,
             name=draft.name,
         )
-        return Saved(revised.version, (self.agreement_id,))
+        return Saved(revised.version, (self.record_id,))
 
     def name_of(self, draft: AgreementDraft) -> str:
         return draft.name
@@ -110,13 +144,19 @@ class AgreementScreen(EditPage[AgreementDraft]):
     def _paint(self) -> None:
         self.paint_keys()
         draft, line, width = self.draft, self.line, self.size.width
-        if draft is None or line is None:
+        if draft is None:
             self.title_bar.show([(Piece(" Reading the agreement …", "dim"),)])
             return
-        whose = plain(line.of) if line.scope == "default" else f"{plain(line.of)} ({SCOPES[line.scope]})"
+        if line is None:
+            assert self._new is not None
+            whose = plain(self._new.words)
+            facts = "New: it counts for calls from now on"
+        else:
+            whose = plain(line.of) if line.scope == "default" else f"{plain(line.of)} ({SCOPES[line.scope]})"
+            facts = f"version {line.terms_version}, {many(line.running, 'running call')}"
         state = state_words(self)
-        facts = f"version {line.terms_version}, {many(line.running, 'running call')}"
-        name = fit(f" {plain(draft.name)}", max(1, width - len(state) - 1), self.look)
+        title = plain(draft.name) or "A new agreement"
+        name = fit(f" {title}", max(1, width - len(state) - 1), self.look)
         self.title_bar.show(
             [
                 (Piece(name, "bold"), Piece(state, "soon")),

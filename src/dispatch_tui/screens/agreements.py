@@ -11,8 +11,11 @@ from textual.binding import BindingType
 
 from dispatch_tui.actions import AGREEMENTS, bindings_for
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.screens.dialogs import Choice, PickDialog, matching
 from dispatch_tui.screens.page import Page
 from dispatch_tui.store import agreements as stored
+from dispatch_tui.store.lookups import customers, places
+from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.agreement_lines import list_rows
 from dispatch_tui.widgets.lines import Lines
@@ -21,6 +24,9 @@ from dispatch_tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
+
+
+_EVERYBODY = ":"
 
 
 class AgreementsScreen(Page):
@@ -87,6 +93,43 @@ class AgreementsScreen(Page):
             self.app.push_screen(AgreementScreen(self.desk, int(record_id), self.look))
         elif kind == "calendar":
             self._open_calendar(int(record_id))
+
+    def action_do_new_agreement(self) -> None:
+        self.start(self._new_agreement, "act")
+
+    async def _new_agreement(self) -> None:
+        """Ask for whom; the form then begins as a copy of what the cursor is on."""
+        from dispatch_tui.screens.agreement import AgreementScreen, NewFor
+
+        if not self.agreements:
+            self.say("There is none to begin from: make the first with “dispatch-tui agreement set FILE”.")
+            return
+        kind, _, number = self.rows.key.partition(":")
+        copy_of = int(number) if kind == "agreement" else self.agreements[0].id
+        names = {_EVERYBODY: "everybody"}
+
+        def found(typed: str) -> list[Choice]:
+            with self.desk.store.read() as connection:
+                holders = [*customers(connection, typed, 6), *places(connection, typed, 6)]
+            names.update({f"{one.kind}:{one.id}": f"{plain(one.name)} ({one.kind})" for one in holders})
+            return [
+                Choice(f"{one.kind}:{one.id}", plain(one.name), one.kind, plain(one.hint)) for one in holders
+            ]
+
+        everybody = matching([Choice(_EVERYBODY, "Everybody", "whom no other covers")])
+        dialog = PickDialog(
+            "For whom?",
+            everybody,
+            self.look,
+            placeholder="a customer, a site, a unit's serial number",
+            empty="Nobody is called that. Take back a letter, or press Esc.",
+            more=found,
+        )
+        chosen = await self.app.push_screen_wait(dialog)
+        if chosen is not None:
+            kind, _, number = chosen.partition(":")
+            new = NewFor(names[chosen], kind, int(number) if number else None, copy_of)
+            self.app.push_screen(AgreementScreen(self.desk, None, self.look, new=new))
 
     def action_do_new_calendar(self) -> None:
         self._open_calendar(None)

@@ -94,7 +94,7 @@ def technicians(connection: Connection, call_id: int) -> list[TechnicianChoice]:
 
 
 class PlaceChoice(NamedTuple):
-    """Where a new call may be: a unit, or a site without naming one."""
+    """Where a new call may be (a unit, or a site without naming one), or whom an agreement is for."""
 
     kind: str
     id: int
@@ -133,6 +133,18 @@ def places(connection: Connection, typed: str, limit: int = 12) -> list[PlaceCho
     return found + [
         PlaceChoice("site", row.id, row.name, f"{row.customer or ''}  {row.city}") for row in sites
     ]
+
+
+def customers(connection: Connection, typed: str, limit: int = 12) -> list[PlaceChoice]:
+    """Customers whose name contains ``typed``, in the order of their names."""
+    customer = t.customer.c
+    query = (
+        sa.select(customer.id, customer.name, customer.tier)
+        .where(customer.name.icontains(typed, autoescape=True))
+        .order_by(customer.name)
+        .limit(limit)
+    )
+    return [PlaceChoice("customer", row.id, row.name, row.tier) for row in connection.execute(query)]
 
 
 def team_and_skill_names(connection: Connection) -> tuple[list[str], list[str]]:

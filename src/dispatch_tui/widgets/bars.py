@@ -74,16 +74,24 @@ def footer(
     message: str = "",
     style: str = "bar",
 ) -> Line:
-    """The most useful keys, as many as fit or, for a moment, a message."""
+    """The most useful keys, as many as fit beside the way to all of them; for a moment, a message."""
     if message:
         return (Piece(f" {message}", style),)
-    pieces: list[Piece] = []
+    shown: list[Line] = []
+    help_: Line = ()
     for action in sorted((one for one in actions if one.footer), key=lambda one: one.footer):
         key = key_label(keys_of(action, keymap)[0], ascii_only=look.glyphs.ascii_only)
-        hint = (Piece(f" {key}", "key", action.id), Piece(f" {action.title} ", "bar", action.id))
-        if width_of(pieces) + width_of(hint) <= width:
+        hint: Line = (Piece(f" {key}", "key", action.id), Piece(f" {action.title} ", "bar", action.id))
+        if action.id != "help":
+            shown.append(hint)
+        elif width_of(hint) <= width:
+            help_ = hint
+    room = width - width_of(help_)
+    pieces: list[Piece] = []
+    for hint in shown:
+        if width_of(pieces) + width_of(hint) <= room:
             pieces += hint
-    return tuple(pieces)
+    return (*pieces, *help_)
 
 
 def place_words(position: int | None, total: int | None, selected: int) -> str:
