@@ -300,8 +300,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def action_do_palette(self) -> None:
         from dispatch_tui.screens.finding import find_anything
+        from dispatch_tui.screens.page import Page
 
-        work = partial(find_anything, self.queue_screen)
+        work = partial(
+            find_anything, self.queue_screen, self.screen if isinstance(self.screen, Page) else None
+        )
         in_background(self, partial(self.guarded, work), "act")
 
     # Leaving

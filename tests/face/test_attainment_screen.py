@@ -17,6 +17,7 @@ from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.screens.attainment import AttainmentScreen
 from dispatch_tui.screens.attainment_calls import AttainmentCallsScreen
+from dispatch_tui.screens.help import HelpScreen
 from dispatch_tui.store.attainment import attainment
 from tests.face.conftest import make_app, screen_of
 from tests.face.units import cursor_line, on, press, steps, text_of
@@ -165,6 +166,19 @@ async def test_keys_answer_while_it_counts_and_another_question_stops_it(
 async def test_it_is_found_by_the_palette(year: Desk, clock: FixedClock) -> None:
     async with on(year, clock, "ctrl+p", *"attain", "enter") as (app, _):
         assert isinstance(app.screen, AttainmentScreen)
+
+
+async def test_from_a_page_the_palette_finds_the_pages_own_actions_and_stays_there(
+    year: Desk, clock: FixedClock
+) -> None:
+    async with on(year, clock, "%") as (app, pilot):
+        assert text_of(app, "#rows").split()[0] == "team"
+        await press(pilot, "ctrl+p", *"group by", "enter")
+        await pilot.pause(0.3)
+        assert isinstance(app.screen, AttainmentScreen)
+        assert text_of(app, "#rows").split()[0] == "customer"
+        await press(pilot, "ctrl+p", *"show the keys", "enter")
+        assert isinstance(app.screen, HelpScreen)
 
 
 # -- pictures ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dispatch_tui.actions import APP, QUEUE, Action, action_named, actions_for, key_label, keys_of
+from dispatch_tui.actions import APP, QUEUE, Action, actions_for, key_label, keys_of
 from dispatch_tui.errors import NotFound
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.store.filters import TEXT, Filter, Term
@@ -15,15 +15,24 @@ from dispatch_tui.store.saved import BUILT_IN
 from dispatch_tui.text import plain
 
 if TYPE_CHECKING:
+    from dispatch_tui.screens.page import Page
     from dispatch_tui.screens.queue_view import QueueView
 
+_MOTIONS = frozenset(("down", "up", "page_down", "page_up", "top", "end"))
 FOUND_CALLS = 8
 """Calls that the palette offers beside actions and queues."""
 
 
-async def find_anything(screen: QueueView) -> None:
-    """The palette: every action, queue and open call by typing."""
-    fixed = matching((*_action_choices(screen), *_queue_choices(screen)))
+async def find_anything(screen: QueueView, page: Page | None = None) -> None:
+    """The palette: every action of the ``page`` that is looked at, of the program and of the queue; every queue; and
+    open calls by their words. What belongs to the queue goes back there first."""
+    here = [] if page is None else [one for one in actions_for(page.kind) if one.id not in _MOTIONS]
+    actions = {f"here:{one.id}": one for one in here}
+    actions |= {f"app:{one.id}": one for one in actions_for(APP) if one.id != "palette"}
+    actions |= {f"do:{one.id}": one for one in actions_for(QUEUE) if not one.parameter}
+    fixed = matching(
+        (*(_action_choice(key, one, screen) for key, one in actions.items()), *_queue_choices(screen))
+    )
 
     def calls(query: str) -> Sequence[Choice]:
         session = screen.app.session
@@ -39,10 +48,13 @@ async def find_anything(screen: QueueView) -> None:
     chosen = await screen.app.push_screen_wait(dialog)
     if chosen is None:
         return
-    await screen.app.back_to_queue()
     kind, _, key = chosen.partition(":")
+    if kind in ("here", "app"):
+        await (page or screen).run_action(f"{'app.' if kind == 'app' else ''}{actions[chosen].method}")
+        return
+    await screen.app.back_to_queue()
     if kind == "do":
-        await screen.run_action(action_named(key).method)
+        await screen.run_action(actions[chosen].method)
     elif kind == "queue":
         screen.open_queue(next(one for one in screen.queues if one.id == key))
     else:
@@ -96,13 +108,8 @@ async def pick_sort(screen: QueueView) -> None:
         screen.set_sort(chosen)
 
 
-def _action_choices(screen: QueueView) -> list[Choice]:
-    actions = [*actions_for(QUEUE), *actions_for(APP)]
-    return [
-        Choice(f"do:{action.id}", action.title, _keys(action, screen), action.help)
-        for action in actions
-        if not action.parameter and action.id != "palette"
-    ]
+def _action_choice(key: str, action: Action, screen: QueueView) -> Choice:
+    return Choice(key, action.title, _keys(action, screen), action.help)
 
 
 def _keys(action: Action, screen: QueueView) -> str:
