@@ -129,6 +129,7 @@ def upgrade() -> None:
         "closing",
         *_head(),
         sa.Column("call_id", ID, nullable=False),
+        sa.Column("visit_id", ID),
         sa.Column("operator_id", ID),
         _text("outcome"),
         _text("problem"),
@@ -140,8 +141,10 @@ def upgrade() -> None:
         _text("confirmed"),
         _text("unconfirmed"),
         sa.Column("happened_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_closing_call_id"),
         sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name="fk_closing_operator_id"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name="fk_closing_visit_id"),
         *_keys("closing"),
     )
     op.create_index("ix_closing_call_id", "closing", ["call_id"])
@@ -460,6 +463,7 @@ def upgrade() -> None:
     for table, column, to in (
         ("escalation", "interaction_id", "interaction"),
         ("follow_up", "interaction_id", "interaction"),
+        ("follow_up", "closing_id", "closing"),
     ):
         op.execute(
             f"alter table {table} add column {column} {integer} constraint fk_{table}_{column} references {to} (id)"
