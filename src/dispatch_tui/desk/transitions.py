@@ -68,6 +68,12 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "mark_demo": MANAGER,
     "recommend": WORKERS,
     "record_decision": WORKERS,
+    "acknowledge_brief": WORKERS,
+    "answer_checklist": WORKERS,
+    "tell_in_advance": WORKERS,
+    "rate": WORKERS,
+    "plan_deliverable": WORKERS,
+    "move_deliverable": WORKERS,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (
