@@ -74,6 +74,18 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "rate": WORKERS,
     "plan_deliverable": WORKERS,
     "move_deliverable": WORKERS,
+    "escalate": WORKERS,
+    "take_escalation": WORKERS,
+    "work_on_escalation": WORKERS,
+    "write_log": WORKERS,
+    "fix_escalation": WORKERS,
+    "fail_escalation_check": WORKERS,
+    "check_escalation": WORKERS,
+    "report_back": WORKERS,
+    "reopen_escalation": WORKERS,
+    "set_goal": WORKERS,
+    "write_review": WORKERS,
+    "set_care_rules": MANAGER,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (

@@ -390,6 +390,7 @@ def upgrade() -> None:
         _text("what"),
         sa.Column("due_at", INSTANT),
         sa.Column("done_at", INSTANT),
+        sa.Column("out_at", INSTANT),
         sa.ForeignKeyConstraint(
             ["escalation_id"], ["escalation.id"], name="fk_escalation_action_escalation_id"
         ),
@@ -405,6 +406,7 @@ def upgrade() -> None:
         _text("what"),
         sa.Column("passed", sa.Integer()),
         sa.Column("looked_at", INSTANT),
+        sa.Column("out_at", INSTANT),
         sa.ForeignKeyConstraint(
             ["escalation_id"], ["escalation.id"], name="fk_escalation_check_escalation_id"
         ),
@@ -422,6 +424,7 @@ def upgrade() -> None:
         sa.Column("ready_at", INSTANT),
         _text("risk"),
         sa.Column("chosen", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("out_at", INSTANT),
         sa.ForeignKeyConstraint(
             ["escalation_id"], ["escalation.id"], name="fk_escalation_option_escalation_id"
         ),
@@ -435,6 +438,7 @@ def upgrade() -> None:
         sa.Column("operator_id", ID),
         sa.Column("contact_id", ID),
         _text("part"),
+        sa.Column("out_at", INSTANT),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_escalation_person_contact_id"),
         sa.ForeignKeyConstraint(
             ["escalation_id"], ["escalation.id"], name="fk_escalation_person_escalation_id"
