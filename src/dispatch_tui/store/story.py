@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
 from dispatch_tui.clock import from_us
+from dispatch_tui.store.story_moments import moment_words
 from dispatch_tui.text import money, plain
 
 Names = Mapping[tuple[str, int], str]
@@ -189,6 +190,9 @@ def _words(change: Change, names: Names, zone: tzinfo) -> str:
         return ""  # the announcement in its note says it all
     if part := _ESCALATION_PARTS.get(change.kind):
         return f"{part}{_differences(change, names, zone)}"
+    of_moment = moment_words(change.kind, change.act, change.was, change.now, lambda us: _moment(us, zone))
+    if of_moment is not None:
+        return of_moment
     if change.kind == "recommendation":
         decided = change.now.get("decided")
         return f"the customer decided: {plain(decided)}" if decided else _RECOMMENDED.get(change.act, "")
