@@ -14,7 +14,9 @@ field             question                                               asked
 ``unconfirmed``   why they did not                                       this, or the above
 ================  =====================================================  =====================
 
-What the visit or the call already records is not asked again; who wants it otherwise corrects it there.
+What the visit or the call already records is not asked again; who wants it otherwise corrects it there. Nor does what
+is known already make follow-ups: they were made where it was recorded. A call that is only resolved, and a visit, may
+be confirmed, and need not be: the customer is asked when the call is closed (``confirming``).
 """
 
 from __future__ import annotations
@@ -51,8 +53,8 @@ class WordingMark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What is saved: texts by field, when the next step is due, and the follow-ups made by rule; ``wording`` is
-    advice and keeps nothing from being saved."""
+    """What holds then: texts by field (what was known with it), when the next step is due, and the follow-ups made by
+    rule; ``wording`` is advice and keeps nothing from being saved."""
 
     answers: Mapping[str, str]
     next_step_at: datetime | None
@@ -74,7 +76,9 @@ _TEXTS = {
 _READ_BY_CUSTOMER = ("problem", "cause", "avoid", "expect", "next_step")
 
 
-def questions(known: Mapping[str, str], answers: Mapping[str, str], rules: CareRules) -> tuple[Question, ...]:
+def questions(
+    known: Mapping[str, str], answers: Mapping[str, str], rules: CareRules, *, confirming: bool = True
+) -> tuple[Question, ...]:
     """What is still to be asked, in the order of the table; ``known`` by field is what is recorded already."""
     said = {**answers, **{field: text for field, text in known.items() if plain(text)}}
     outcome = plain(said.get("outcome", ""))
@@ -86,14 +90,14 @@ def questions(known: Mapping[str, str], answers: Mapping[str, str], rules: CareR
         "expect": False,
         "next_step": True,
         "next_step_at": outcome in ("bad", "incomplete"),
-        "confirmed": not plain(said.get("unconfirmed", "")),
-        "unconfirmed": not plain(said.get("confirmed", "")),
+        "confirmed": confirming and not plain(said.get("unconfirmed", "")),
+        "unconfirmed": confirming and not plain(said.get("confirmed", "")),
     }
-    gone = set()
+    gone = set() if confirming else {"unconfirmed"}
     if plain(said.get("confirmed", "")):
-        gone = {"unconfirmed"}
+        gone |= {"unconfirmed"}
     elif plain(said.get("unconfirmed", "")):
-        gone = {"confirmed"}
+        gone |= {"confirmed"}
     return tuple(
         Question(field, _choices(field, text, rules), needed[field])
         for field, text in _TEXTS.items()
@@ -110,6 +114,7 @@ def closed(
     *,
     next_step_at: datetime | None = None,
     open_items: Iterable[OpenItem] = (),
+    confirming: bool = True,
 ) -> Closing:
     """What closing saves and makes, to be shown before it is saved. ``answers`` by field, instants apart.
 
@@ -126,9 +131,9 @@ def closed(
     outcome = said.get("outcome", "")
     if outcome not in OUTCOMES:
         raise InvalidInput("outcome", f"is none of {', '.join(OUTCOMES)}", "Say how it ended.")
-    _check_confirmation(said, rules)
+    _check_confirmation(said, known, rules)
     when = {} if next_step_at is None else {"next_step_at": next_step_at.isoformat()}
-    for question in questions(known, {**said, **when}, rules):
+    for question in questions(known, {**said, **when}, rules, confirming=confirming):
         if question.needed:
             raise InvalidInput(question.field, "is missing", question.text)
     if next_step_at is not None and next_step_at < closed_at:
@@ -136,9 +141,11 @@ def closed(
     items = list(open_items)
     if next_step_at is not None:
         items.append(OpenItem(said["next_step"], next_step_at))
+    fresh = not plain(known.get("outcome", ""))
+    confirmed = "confirmed" in said or not confirming
     follow_ups = (
-        *after_visit(outcome, closed_at, calendar, rules, said.get("problem", "")),
-        *after_closing(closed_at, calendar, rules, open_items=items, confirmed="confirmed" in said),
+        *(after_visit(outcome, closed_at, calendar, rules, said.get("problem", "")) if fresh else ()),
+        *after_closing(closed_at, calendar, rules, open_items=items, confirmed=confirmed),
     )
     return Closing(
         said,
@@ -152,12 +159,12 @@ def closed(
     )
 
 
-def _check_confirmation(said: Mapping[str, str], rules: CareRules) -> None:
+def _check_confirmation(said: Mapping[str, str], known: Mapping[str, str], rules: CareRules) -> None:
     ways = {"confirmed": rules.closing.confirmation, "unconfirmed": rules.closing.no_confirmation}
     if all(field in said for field in ways):
         raise InvalidInput("unconfirmed", "the customer has confirmed it", "Leave one of the two empty.")
     for field, allowed in ways.items():
-        if field in said and said[field] not in allowed:
+        if field in said and not plain(known.get(field, "")) and said[field] not in allowed:
             raise InvalidInput(field, f"is none of {', '.join(allowed)}", "Choose one of them.")
 
 

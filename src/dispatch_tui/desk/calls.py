@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from dispatch_tui.desk import clocks
+from dispatch_tui.desk.closings import end_closings
 from dispatch_tui.desk.covering import choose_agreement
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.ranking import hold_weights
@@ -195,20 +196,13 @@ def resolve(
     version: int | None = None,
     happened_at: datetime | None = None,
 ) -> Done:
-    """The fault is mended; the customer has yet to agree."""
-    resolution = _required("resolution", resolution, "Say what was done.")
+    """The fault is mended; the customer has yet to agree. The bare step: :func:`.ending.end_call` asks how it ended."""
+    resolution = required_resolution(resolution)
     with desk.act("resolve") as writer:
         row = _fetch(writer, call_id, version)
         check("resolve", row["status"])
         when = desk.when(happened_at)
-        values = {
-            "status": "resolved",
-            "resolved_at": when,
-            "resolution": resolution,
-            "held_reason": "",
-            "held_until": None,
-        }
-        return settle(writer, row, "resolve", values, when, note=resolution)
+        return settle(writer, row, "resolve", as_resolved(resolution, when), when, note=resolution)
 
 
 def close(
@@ -219,13 +213,12 @@ def close(
     version: int | None = None,
     happened_at: datetime | None = None,
 ) -> Done:
-    """The customer agrees that it is done."""
+    """The customer agrees that it is done. The bare step: :func:`.ending.end_call` asks how it ended."""
     with desk.act("close") as writer:
         row = _fetch(writer, call_id, version)
         check("close", row["status"])
         when = desk.when(happened_at)
-        values = {"status": "closed", "closed_at": when, "live": 0}
-        return settle(writer, row, "close", values, when, note=plain(note))
+        return settle(writer, row, "close", as_closed(when), when, note=plain(note))
 
 
 def reopen(
@@ -244,7 +237,9 @@ def reopen(
             "started_at": None,
             "reopened": row["reopened"] + 1,
         }
-        return settle(writer, row, "reopen", values, desk.when(happened_at), note=reason)
+        when = desk.when(happened_at)
+        end_closings(writer, call_id, when)
+        return settle(writer, row, "reopen", values, when, note=reason)
 
 
 def cancel(
@@ -293,6 +288,27 @@ def note(
 
 
 # -- shared ------------------------------------------------------------------------------------
+
+
+def as_resolved(resolution: str, when: datetime) -> dict[str, Any]:
+    """The columns of a call that is resolved."""
+    return {
+        "status": "resolved",
+        "resolved_at": when,
+        "resolution": resolution,
+        "held_reason": "",
+        "held_until": None,
+    }
+
+
+def as_closed(when: datetime) -> dict[str, Any]:
+    """The columns of a call that is closed."""
+    return {"status": "closed", "closed_at": when, "live": 0}
+
+
+def required_resolution(text: str) -> str:
+    """What was done, as it is stored. Raises ``InvalidInput`` where nothing is said."""
+    return _required("resolution", text, "Say what was done.")
 
 
 def _fetch(writer: Writer, call_id: int, version: int | None) -> RowMapping:

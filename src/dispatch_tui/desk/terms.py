@@ -62,3 +62,13 @@ def _written(value: object) -> object:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{value!r} has no form in JSON")
+
+
+def calendar_of(
+    connection: Connection, agreement_id: int | None, number: int | None, zone: str
+) -> BusinessCalendar:
+    """The calendar by which business days of a call are counted: its agreement's, else one of its site's zone that
+    never opens, by which they are days of 24 hours."""
+    if agreement_id is not None and number is not None:
+        return terms_of(connection, agreement_id, number).calendar
+    return read_calendar(json.dumps({"tz": zone or "UTC", "hours": {}}))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dispatch_tui.clock import from_us
 from dispatch_tui.desk import clocks
 from dispatch_tui.desk.calls import Done
+from dispatch_tui.desk.closings import take_back
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import NothingToUndo
 from dispatch_tui.records import Call
@@ -58,6 +59,7 @@ def undo(desk: Desk) -> tuple[Done, str]:
                 "Look at it again, then decide.",
             )
         when = max(desk.clock.now(), row["happened_at"])  # never before what it takes back
+        take_back(writer, last, when)
         was = _values(json.loads(last["was_json"] or "{}")) | {"happened_at": when}
         reckoning = clocks.after(writer, row, was, when, undoes=last["seq"])
         seq = writer.update(

@@ -1,5 +1,7 @@
 """Acts on a visit: planned, confirmed, en route, on site, done or called off.
 
+Nobody sets out before what the visit brief asks to be acknowledged is: see :mod:`.acknowledging`.
+
 All raise ``NotFound``, ``NotAllowed``, ``IllegalTransition``, ``Conflict`` or ``InvalidInput``.
 """
 
@@ -9,10 +11,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, get_args
 
+from sqlalchemy.engine import RowMapping
+
+from dispatch_tui.desk.acknowledging import check_acknowledged
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.transitions import VISIT, check
 from dispatch_tui.errors import IllegalTransition, InvalidInput
 from dispatch_tui.records import Outcome, Visit
+from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain_block
 
 
@@ -54,9 +60,15 @@ def confirm_visit(desk: Desk, visit_id: int, **reported: Any) -> Visit:
     return _move(desk, "confirm_visit", visit_id, "confirmed_at", {}, **reported)
 
 
-def start_travel(desk: Desk, visit_id: int, **reported: Any) -> Visit:
-    """The technician is on the way."""
-    return _move(desk, "start_travel", visit_id, "en_route_at", {}, **reported)
+def start_travel(
+    desk: Desk, visit_id: int, *, version: int | None = None, happened_at: datetime | None = None
+) -> Visit:
+    """The technician is on the way. ``InvalidInput`` with the field ``acknowledged`` where the arrival instruction or
+    the warranty guard has not been acknowledged as it stands."""
+    with desk.act("start_travel") as writer:
+        row, when = reached(desk, writer, "start_travel", visit_id, version=version, happened_at=happened_at)
+        check_acknowledged(writer.connection, row, when)
+        return moved(writer, "start_travel", row, when, stamp="en_route_at")
 
 
 def arrive(desk: Desk, visit_id: int, **reported: Any) -> Visit:
@@ -75,12 +87,13 @@ def finish_visit(
     downtime_minutes: int | None = None,
     **reported: Any,
 ) -> Visit:
-    """The attendance is over: ``outcome`` is good, bad or incomplete; times in minutes, none negative."""
+    """The attendance is over: ``outcome`` is good, bad or incomplete; times in minutes, none negative.
+
+    The bare step: :func:`.ending.finish_visit` asks for the next step too, and stores what follows.
+    """
     if outcome not in get_args(Outcome) or not outcome:
         raise InvalidInput("outcome", f"{outcome!r} is not an outcome", "Say good, bad or incomplete.")
-    for name, minutes in (("labour_minutes", labour_minutes), ("downtime_minutes", downtime_minutes)):
-        if minutes is not None and minutes < 0:
-            raise InvalidInput(name, "it is negative")
+    check_minutes(labour_minutes=labour_minutes, downtime_minutes=downtime_minutes)
     values = {
         "outcome": outcome,
         "work": plain_block(work),
@@ -98,6 +111,13 @@ def call_off(desk: Desk, visit_id: int, reason: str, **reported: Any) -> Visit:
     return _move(desk, "call_off", visit_id, "", {}, note=reason, **reported)
 
 
+def check_minutes(**minutes: int | None) -> None:
+    """Raises ``InvalidInput`` for a negative time, by its name."""
+    for name, one in minutes.items():
+        if one is not None and one < 0:
+            raise InvalidInput(name, "it is negative")
+
+
 def _move(
     desk: Desk,
     act: str,
@@ -110,21 +130,49 @@ def _move(
     note: str = "",
 ) -> Visit:
     with desk.act(act) as writer:
-        row = writer.get("visit", visit_id, to_change=True)
-        if version is not None and row["version"] != version:
-            raise writer.conflict("visit", row, version)
-        check(act, row["status"])
-        when = desk.when(happened_at)
-        if when < row["happened_at"]:
-            if happened_at is not None:
-                raise InvalidInput(
-                    "happened_at",
-                    f"it lies before the visit was {row['status'].replace('_', ' ')}",
-                    "Give a later time.",
-                )
-            when = row["happened_at"]  # another machine's clock is ahead of ours
-        values = {**values, "status": VISIT[act].target, "happened_at": when}
-        if stamp:
-            values[stamp] = when
-        writer.update("visit", row, values, act=act, happened_at=when, call_id=row["call_id"], note=note)
-        return Visit.model_validate(dict(writer.get("visit", visit_id)))
+        row, when = reached(desk, writer, act, visit_id, version=version, happened_at=happened_at)
+        return moved(writer, act, row, when, stamp=stamp, values=values, note=note)
+
+
+def reached(
+    desk: Desk,
+    writer: Writer,
+    act: str,
+    visit_id: int,
+    *,
+    version: int | None = None,
+    happened_at: datetime | None = None,
+) -> tuple[RowMapping, datetime]:
+    """A visit to which ``act`` may be done, and the instant of it, which cannot lie before the step that it follows."""
+    row = writer.get("visit", visit_id, to_change=True)
+    if version is not None and row["version"] != version:
+        raise writer.conflict("visit", row, version)
+    check(act, row["status"])
+    when = desk.when(happened_at)
+    if when < row["happened_at"]:
+        if happened_at is not None:
+            raise InvalidInput(
+                "happened_at",
+                f"it lies before the visit was {row['status'].replace('_', ' ')}",
+                "Give a later time.",
+            )
+        when = row["happened_at"]  # another machine's clock is ahead of ours
+    return row, when
+
+
+def moved(
+    writer: Writer,
+    act: str,
+    row: RowMapping,
+    when: datetime,
+    *,
+    stamp: str = "",
+    values: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> Visit:
+    """Write a step of a visit, with what is known of it; for acts of this room."""
+    now = {**(values or {}), "status": VISIT[act].target, "happened_at": when}
+    if stamp:
+        now[stamp] = when
+    writer.update("visit", row, now, act=act, happened_at=when, call_id=row["call_id"], note=note)
+    return Visit.model_validate(dict(writer.get("visit", row["id"])))

@@ -121,6 +121,15 @@ class InteractionLine(NamedTuple):
     number: str
 
 
+class MatterLine(NamedTuple):
+    """An open escalation of the call or its customer; ``owner`` is an account, may be empty."""
+
+    id: int
+    title: str
+    status: str
+    owner: str
+
+
 class CallDetail(NamedTuple):
     """Everything that the detail of a call shows. Texts are as stored: pass them through ``text.plain``,
     the story's apart, which is plain already. Lists are the newest first and limited (promises: the
@@ -138,6 +147,7 @@ class CallDetail(NamedTuple):
     contacts: tuple[ContactLine, ...]
     promises: tuple[PromiseLine, ...]
     interactions: tuple[InteractionLine, ...]
+    escalations: tuple[MatterLine, ...] = ()
 
     @property
     def zone(self) -> tzinfo:

@@ -20,6 +20,7 @@ from dispatch_tui.store.details import (
     CallNames,
     ContactLine,
     InteractionLine,
+    MatterLine,
     PromiseLine,
     UnitBrief,
     VisitLine,
@@ -47,6 +48,7 @@ def call_detail(connection: Connection, call_id: int, *, story_limit: int = STOR
         contacts=_contacts(connection, call),
         promises=_promises(connection, call),
         interactions=_interactions(connection, call),
+        escalations=_matters(connection, call),
     )
 
 
@@ -270,6 +272,22 @@ def _promises(connection: Connection, call: Call) -> tuple[PromiseLine, ...]:
         .limit(_FEW)
     )
     return tuple(PromiseLine._make(row) for row in connection.execute(query))
+
+
+def _matters(connection: Connection, call: Call) -> tuple[MatterLine, ...]:
+    """Open escalations of the call, then others of its customer."""
+    matter = t.escalation.c
+    whose = matter.call_id == call.id
+    if call.customer_id is not None:
+        whose = sa.or_(whose, matter.customer_id == call.customer_id)
+    query = (
+        sa.select(matter.id, matter.title, matter.status, _called(t.operator.c.account))
+        .select_from(t.escalation.outerjoin(t.operator, t.operator.c.id == matter.operator_id))
+        .where(whose, matter.status != "closed")
+        .order_by(sa.case((matter.call_id == call.id, 0), else_=1), matter.opened_at, matter.id)
+        .limit(_FEW)
+    )
+    return tuple(MatterLine._make(row) for row in connection.execute(query))
 
 
 def _interactions(connection: Connection, call: Call) -> tuple[InteractionLine, ...]:

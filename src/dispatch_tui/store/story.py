@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
 from dispatch_tui.clock import from_us
+from dispatch_tui.store.story_moments import moment_words
 from dispatch_tui.text import money, plain
 
 Names = Mapping[tuple[str, int], str]
@@ -53,7 +54,7 @@ class StoryLine(NamedTuple):
     @property
     def text(self) -> str:
         """Words and note on one line."""
-        return f"{self.words}: {self.note}" if self.note else self.words
+        return ": ".join(filter(None, (self.words, self.note)))
 
 
 _CALL_WORDS = {
@@ -88,10 +89,18 @@ _NOTE_COLUMNS = {
     "log_contact": "said",
     "recommend": "presented",
     "record_decision": "reason",
+    "write_log": "text",
 }
 _RECOMMENDED = {
     "recommend": "recommendation saved, repair or replace",
     "record_decision": "another reason for what the customer decided",
+}
+_ESCALATION_PARTS = {
+    "escalation_entry": "log of the escalation",
+    "escalation_person": "escalation, people",
+    "escalation_option": "escalation, option",
+    "escalation_action": "escalation, corrective action",
+    "escalation_check": "escalation, check after the fix",
 }
 _REFERENCES = {
     "technician_id": "technician",
@@ -107,7 +116,18 @@ _REFERENCES = {
 # Follows from the rest, or is said in another way.
 _SILENT = frozenset(
     {
-        *("id", "version", "external_id", "number", "call_id", "extra_json", "flag", "currency"),
+        *(
+            "id",
+            "version",
+            "external_id",
+            "number",
+            "call_id",
+            "escalation_id",
+            "written_at",
+            "extra_json",
+            "flag",
+            "currency",
+        ),
         *("live", "clock", "paused", "due_at", "warn_at", "rank_at", "prompt_at"),
         *(
             "opened_at",
@@ -166,6 +186,13 @@ def _words(change: Change, names: Names, zone: tzinfo) -> str:
         due = change.now.get("due_at")
         by = f" by {_moment(due, zone)}" if isinstance(due, int) else ""
         return f"promised{by}: {plain(change.now.get('what'))}"
+    if change.kind == "escalation":
+        return ""  # the announcement in its note says it all
+    if part := _ESCALATION_PARTS.get(change.kind):
+        return f"{part}{_differences(change, names, zone)}"
+    of_moment = moment_words(change.kind, change.act, change.was, change.now, lambda us: _moment(us, zone))
+    if of_moment is not None:
+        return of_moment
     if change.kind == "recommendation":
         decided = change.now.get("decided")
         return f"the customer decided: {plain(decided)}" if decided else _RECOMMENDED.get(change.act, "")

@@ -57,11 +57,13 @@ follow_up = record(
     to("customer", index=True),
     to("call"),
     to("visit"),
+    to("closing"),
     to("interaction"),
     text("kind"),
     Column("from_at", Instant),
     Column("due_at", Instant, nullable=False),
     text("reason"),
+    # When it was had, or was no longer owed because its closing was taken back (no interaction then).
     Column("done_at", Instant),
     Index("ix_follow_up_visit_id", "visit_id"),
     Index("ix_follow_up_call_id", "call_id"),

@@ -81,6 +81,8 @@ closing = record(
     "closing",
     # What the dialog asked beyond what the visit and the call say already.
     to("call", required=True, index=True),
+    # The visit that it ended; NULL: it resolved or closed the call.
+    to("visit"),
     to("operator"),
     text("outcome"),
     text("problem"),
@@ -92,6 +94,8 @@ closing = record(
     text("confirmed"),
     text("unconfirmed"),
     Column("happened_at", Instant, nullable=False),
+    # When it was taken back, or the call was opened again: then it says nothing any more.
+    Column("ended_at", Instant),
 )
 
 deliverable = record(

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Column, Integer
 
 from dispatch_tui.store.tables.columns import count, minor, record, text, to
 from dispatch_tui.store.types import Instant
+
+
+def _out() -> Column[Any]:
+    """When it was taken out of the room; it stays on record."""
+    return Column("out_at", Instant)
+
 
 escalation = record(
     "escalation",
@@ -35,6 +43,7 @@ escalation_person = record(
     to("operator"),
     to("contact"),
     text("part"),
+    _out(),
 )
 
 escalation_option = record(
@@ -46,6 +55,7 @@ escalation_option = record(
     Column("ready_at", Instant),
     text("risk"),
     count("chosen"),
+    _out(),
 )
 
 escalation_action = record(
@@ -55,6 +65,7 @@ escalation_action = record(
     text("what"),
     Column("due_at", Instant),
     Column("done_at", Instant),
+    _out(),
 )
 
 escalation_check = record(
@@ -65,4 +76,5 @@ escalation_check = record(
     # NULL: not looked at yet.
     Column("passed", Integer),
     Column("looked_at", Instant),
+    _out(),
 )

@@ -129,6 +129,7 @@ def upgrade() -> None:
         "closing",
         *_head(),
         sa.Column("call_id", ID, nullable=False),
+        sa.Column("visit_id", ID),
         sa.Column("operator_id", ID),
         _text("outcome"),
         _text("problem"),
@@ -140,8 +141,10 @@ def upgrade() -> None:
         _text("confirmed"),
         _text("unconfirmed"),
         sa.Column("happened_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_closing_call_id"),
         sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name="fk_closing_operator_id"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name="fk_closing_visit_id"),
         *_keys("closing"),
     )
     op.create_index("ix_closing_call_id", "closing", ["call_id"])
@@ -387,6 +390,7 @@ def upgrade() -> None:
         _text("what"),
         sa.Column("due_at", INSTANT),
         sa.Column("done_at", INSTANT),
+        sa.Column("out_at", INSTANT),
         sa.ForeignKeyConstraint(
             ["escalation_id"], ["escalation.id"], name="fk_escalation_action_escalation_id"
         ),
@@ -402,6 +406,7 @@ def upgrade() -> None:
         _text("what"),
         sa.Column("passed", sa.Integer()),
         sa.Column("looked_at", INSTANT),
+        sa.Column("out_at", INSTANT),
         sa.ForeignKeyConstraint(
             ["escalation_id"], ["escalation.id"], name="fk_escalation_check_escalation_id"
         ),
@@ -419,6 +424,7 @@ def upgrade() -> None:
         sa.Column("ready_at", INSTANT),
         _text("risk"),
         sa.Column("chosen", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("out_at", INSTANT),
         sa.ForeignKeyConstraint(
             ["escalation_id"], ["escalation.id"], name="fk_escalation_option_escalation_id"
         ),
@@ -432,6 +438,7 @@ def upgrade() -> None:
         sa.Column("operator_id", ID),
         sa.Column("contact_id", ID),
         _text("part"),
+        sa.Column("out_at", INSTANT),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_escalation_person_contact_id"),
         sa.ForeignKeyConstraint(
             ["escalation_id"], ["escalation.id"], name="fk_escalation_person_escalation_id"
@@ -460,6 +467,7 @@ def upgrade() -> None:
     for table, column, to in (
         ("escalation", "interaction_id", "interaction"),
         ("follow_up", "interaction_id", "interaction"),
+        ("follow_up", "closing_id", "closing"),
     ):
         op.execute(
             f"alter table {table} add column {column} {integer} constraint fk_{table}_{column} references {to} (id)"
