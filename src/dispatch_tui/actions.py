@@ -20,6 +20,9 @@ FLEET = "fleet"
 EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
 RECOMMENDATION, SCENARIOS = "recommendation", "scenarios"
 AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar", "effect"
+ESCALATIONS, ESCALATION = "escalations", "escalation"
+LOOKING_BACK, MY_WORK = "looking back", "my work"
+CARE_RULES, RULE_EFFECT = "rules", "rule effect"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
 PAGES = (
@@ -36,6 +39,8 @@ PAGES = (
     AGREEMENT,
     CALENDAR,
     EFFECT,
+    ESCALATIONS,
+    ESCALATION,
 )
 """Full screens over the queue."""
 LISTS = (QUEUE, *PAGES)
@@ -81,6 +86,7 @@ MOVE, QUEUES, WORK, LOOK, PROGRAM = "Move", "Queues", "Work a call", "Look close
 UNITS, MONEY, FILES = "Units", "Repair or replace", "Files"
 KEPT = "Attainment"
 PROMISES = "Agreements and calendars"
+MATTERS = "Escalations"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -178,7 +184,18 @@ ACTIONS: tuple[Action, ...] = (
         "Look into",
         "Open what the cursor is on.",
         UNITS,
-        (UNIT, ROI, BREAKDOWN, RECOMMENDATION, SCENARIOS, FLEET, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
+        (
+            UNIT,
+            ROI,
+            BREAKDOWN,
+            RECOMMENDATION,
+            SCENARIOS,
+            FLEET,
+            ATTAINMENT,
+            ATTAINMENT_CALLS,
+            AGREEMENTS,
+            ESCALATIONS,
+        ),
         footer=1,
     ),
     _action(
@@ -496,6 +513,91 @@ ACTIONS: tuple[Action, ...] = (
     _action(
         "reapply", "r", "Re-apply", "Save, and put the running calls under it.", PROMISES, (EFFECT,), footer=3
     ),
+    _action("escalate", "E", "Escalate", "Escalate the call, or go to its room.", MATTERS),
+    _action(
+        "escalations", "!", "Escalations", "Every escalated matter, those that nobody owns first.", MATTERS
+    ),
+    _action(
+        "new_escalation",
+        "N",
+        "New matter",
+        "Escalate something about a customer.",
+        MATTERS,
+        (ESCALATIONS,),
+        footer=3,
+    ),
+    _action(
+        "every_escalation",
+        "a",
+        "Closed too",
+        "Show those that are closed, or hide them.",
+        MATTERS,
+        (ESCALATIONS,),
+        footer=4,
+    ),
+    _action(
+        "read_escalations",
+        "r",
+        "Read again",
+        "Read the list from the database again.",
+        MATTERS,
+        (ESCALATIONS,),
+    ),
+    _action(
+        "settle_part",
+        "enter space",
+        "Settle",
+        "Choose the option, do the action, look at the check.",
+        MATTERS,
+        (ESCALATION,),
+        footer=1,
+    ),
+    _action(
+        "write_line",
+        "n i",
+        "Write",
+        "Write lines of the log; Esc goes back.",
+        MATTERS,
+        (ESCALATION,),
+        footer=3,
+    ),
+    _action("own", "t", "Take", "Take it, or say who owns it.", MATTERS, (ESCALATION,), footer=4),
+    _action(
+        "move_on",
+        "m",
+        "Move on",
+        "Fixed, checked, reported back: what comes next.",
+        MATTERS,
+        (ESCALATION,),
+        footer=5,
+    ),
+    _action(
+        "add_option",
+        "o",
+        "Option",
+        "Add an option with cost, time and risk.",
+        MATTERS,
+        (ESCALATION,),
+        footer=6,
+    ),
+    _action(
+        "add_action",
+        "a",
+        "Action",
+        "Add a corrective action with who and by when.",
+        MATTERS,
+        (ESCALATION,),
+        footer=7,
+    ),
+    _action(
+        "add_check", "c", "Check", "Add what is looked at after the fix.", MATTERS, (ESCALATION,), footer=8
+    ),
+    _action("add_person", "p", "Person", "Add somebody of ours or theirs.", MATTERS, (ESCALATION,)),
+    _action("take_out", "x delete", "Take out", "Take out what the cursor is on.", MATTERS, (ESCALATION,)),
+    _action("show_escalated", "s", "Show call", "Show the call that it is about.", MATTERS, (ESCALATION,)),
+    _action("log_up", "ctrl+u K", "Log up", "Scroll the log up.", MATTERS, (ESCALATION,)),
+    _action("log_down", "ctrl+d J", "Log down", "Scroll the log down.", MATTERS, (ESCALATION,)),
+    _action("read_room", "r", "Read again", "Read the room from the database again.", MATTERS, (ESCALATION,)),
     _action("import_file", "I", "Import", "Bring in a file of calls, incidents or work orders.", FILES),
     _action(
         "bring_in",

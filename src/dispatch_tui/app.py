@@ -290,6 +290,15 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         words = plain(f"{title}: {message}" if title else message)
         self.queue_screen.say(words, "error" if severity == "error" else "bar")
 
+    def announce(self, words: str) -> None:
+        """Something that concerns every session: said in the bar of the page in front, and on the queue."""
+        from dispatch_tui.screens.page import Page
+
+        self.queue_screen.say(words, "news")
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.say(words, "news")
+
     def action_do_help(self) -> None:
         from dispatch_tui.screens.help import HelpScreen, grammar_lines
         from dispatch_tui.screens.page import Page

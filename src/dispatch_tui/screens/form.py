@@ -28,7 +28,7 @@ class Field(NamedTuple):
 
 
 class FormDialog(ModalScreen[dict[str, str] | None]):
-    """``check`` raises ``InvalidInput`` with the field that is wrong: its words stand below, the cursor in the field."""
+    """``check`` raises ``InvalidInput`` with the field at fault: its words stand below, the cursor in the field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,19 @@ class Live:
         if news:
             self._screen.calls.news(words_of(news))
             self._screen.story_changed({one.call_id for one in news if one.call_id is not None})
+            self._screen.records_changed(news)
+            if matters := [one for one in news if one.kind == "escalation"]:
+                in_background(self._app, partial(self._announce, matters), "announce")
+
+    async def _announce(self, news: Sequence[FeedChange]) -> None:
+        """Say in the bar, wherever the session is, how escalated matters stand now."""
+        try:
+            words = await asyncio.to_thread(self._session.announced, news)
+        except DatabaseProblem as problem:
+            self._app.database_lost(problem)
+            return
+        for one in words[-1:]:
+            self._app.announce(one)
 
     # Counts
 
@@ -198,4 +212,5 @@ _OTHERS = {
     "reapply": "put it under the new terms",
     "undo": "undid their act",
     "update": "changed it",
+    "escalate": "escalated it",
 }

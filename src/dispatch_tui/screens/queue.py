@@ -246,6 +246,18 @@ class QueueScreen(QueueView):
 
         self._worker(partial(open_agreements, self.app))
 
+    def action_do_escalate(self) -> None:
+        from dispatch_tui.screens.escalations import escalate_call
+
+        if self.calls.current is not None:
+            row = self.calls.current
+            self._worker(partial(escalate_call, self.app, row.id, row.number))
+
+    def action_do_escalations(self) -> None:
+        from dispatch_tui.screens.escalations import show_escalations
+
+        self._worker(partial(show_escalations, self.app))
+
     def action_do_import_file(self) -> None:
         from dispatch_tui.screens.import_file import open_import
 

@@ -17,7 +17,7 @@ from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.screens.dialogs import Choice
 from dispatch_tui.screens.visiting import Contact
-from dispatch_tui.store import lookups, queue
+from dispatch_tui.store import escalations, lookups, queue
 from dispatch_tui.store.conditions import Onlooker
 from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.feed import Feed, FeedChange
@@ -279,6 +279,11 @@ class Session:
                     [(one.record_id, one.version) for one in seen if one.kind == "call"]
                 )
         return others, bool(changes)
+
+    def announced(self, news: Sequence[FeedChange]) -> list[str]:
+        """What these changes announce to everybody: how escalated matters stand now."""
+        with self.desk.store.read() as connection:
+            return escalations.announced(connection, [one.seq for one in news])
 
     def _is_own(self, change: FeedChange) -> bool:
         if change.kind != "call":  # what stands beside the call: a visit, a contact

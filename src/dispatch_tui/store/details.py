@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dispatch_tui.care.escalation import Status
 from dispatch_tui.records import Call, Visit
 from dispatch_tui.sla.clocks import State, state_of
 from dispatch_tui.sla.terms import ClockKind
@@ -126,7 +127,7 @@ class MatterLine(NamedTuple):
 
     id: int
     title: str
-    status: str
+    status: Status
     owner: str
 
 

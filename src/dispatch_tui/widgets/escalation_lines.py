@@ -7,27 +7,14 @@ from datetime import datetime, tzinfo
 from textwrap import wrap
 from typing import Final
 
-from dispatch_tui.care.escalation import Act, Status
+from dispatch_tui.care.escalation import Act
 from dispatch_tui.store.escalations import EscalationLine, Person, Room
 from dispatch_tui.text import age, money, plain
-from dispatch_tui.themes import Glyphs, Look
+from dispatch_tui.themes import Look
+from dispatch_tui.widgets.escalation_state import state_piece
 from dispatch_tui.widgets.pieces import Line, Piece, fit, width_of
 from dispatch_tui.widgets.rows import Row
 
-STATE_WORDS: Final[Mapping[Status, str]] = {
-    "open": "nobody owns it",
-    "working": "worked on",
-    "fixed": "to be checked",
-    "checked": "to be reported back",
-    "closed": "closed",
-}
-_STYLES: Final[Mapping[Status, str]] = {
-    "open": "late",
-    "working": "soon",
-    "fixed": "accent",
-    "checked": "accent",
-    "closed": "dim",
-}
 ACT_WORDS: Final[Mapping[Act, tuple[str, str]]] = {
     "take": ("Take it", "you own it from now on"),
     "fix": ("Fixed", "every corrective action is done; then it is checked"),
@@ -37,23 +24,8 @@ ACT_WORDS: Final[Mapping[Act, tuple[str, str]]] = {
     "reopen": ("Reopen", "it came back; checks are looked at anew"),
 }
 """Moves as they are offered: a title and what it means."""
-_STATE, _OWNER, _AGE, _LEFT = 22, 11, 9, 16
+_STATE, _OWNER, _AGE, _LEFT = 17, 9, 9, 11
 _WHEN, _COST, _RISK = 14, 15, 12
-
-
-def state_piece(status: Status, look: Look) -> Piece:
-    """Sign, word and colour of a status."""
-    return Piece(f"{_sign(status, look.glyphs)} {STATE_WORDS[status]}", _STYLES[status])
-
-
-def _sign(status: Status, glyphs: Glyphs) -> str:
-    return {
-        "open": glyphs.late,
-        "working": glyphs.statuses["in_progress"],
-        "fixed": glyphs.statuses["acknowledged"],
-        "checked": glyphs.soon,
-        "closed": glyphs.kept,
-    }[status]
 
 
 # -- the list ----------------------------------------------------------------------------------
@@ -89,7 +61,7 @@ def list_rows(lines: Sequence[EscalationLine], now: datetime, width: int, look: 
 def _list_row(one: EscalationLine, now: datetime, room: int, customer: int, look: Look) -> Row:
     name = " ".join(filter(None, (plain(one.call), plain(one.title))))
     state = state_piece(one.status, look)
-    left = f"{one.left} left" if one.left else look.glyphs.none
+    left = f"{one.left}" if one.left else look.glyphs.none
     if one.overdue:
         left = f"{one.overdue} late, {left}"
     return Row(
@@ -109,30 +81,26 @@ def _list_row(one: EscalationLine, now: datetime, room: int, customer: int, look
 # -- the room ----------------------------------------------------------------------------------
 
 
-def room_title(found: Room, now: datetime, width: int, look: Look) -> Line:
-    """The matter's name, and at the right how it stands and for how long."""
-    line = found.line
-    state = state_piece(line.status, look)
-    since = f" {age(now - (line.moved_at or line.opened_at))} "
-    spare = max(1, width - width_of((state,)) - len(since) - 14)
+def room_title(found: Room, width: int, look: Look) -> Line:
+    """The matter's name."""
     return (
         Piece(" Escalation ", "title"),
-        Piece(f" {fit(plain(line.title), spare, look)}", "bar"),
-        state,
-        Piece(since, "bar"),
+        Piece(f" {fit(plain(found.line.title), max(1, width - 14), look)}", "bar"),
     )
 
 
 def room_head(found: Room, now: datetime, width: int, look: Look) -> list[Line]:
-    """Whose it is, about which call, who owns it; then what comes next."""
+    """How it stands and for how long, whose it is, who owns it; then what comes next."""
     line = found.line
     opened = line.opened_at.astimezone(line.zone)
+    state = state_piece(line.status, look)
+    since = f" {age(now - (line.moved_at or line.opened_at))}   "
     about = ", ".join(filter(None, (plain(line.customer), f"call {plain(line.call)}" if line.call else "")))
-    owner = f"owner {plain(line.owner)}" if line.owner else "nobody owns it yet"
-    there = now.astimezone(line.zone)
-    facts = f" {about}   {owner}   opened {opened:%a} {opened.day} {opened:%b %H:%M}   there it is {there:%H:%M %Z}"
+    owner = f"   owner {plain(line.owner)}" if line.owner else ""
+    words = f"{about}{owner}   opened {opened:%a} {opened.day} {opened:%b %H:%M}"
+    room = max(1, width - width_of((state,)) - len(since) - 1)
     return [
-        (Piece(fit(facts, width, look), "text"),),
+        (Piece(" "), state, Piece(since, "dim"), Piece(fit(words, room, look), "text")),
         (Piece(fit(f" {next_words(found)}", width, look), "dim"),),
     ]
 
@@ -151,7 +119,7 @@ def next_words(found: Room) -> str:
         )
     if matter.status == "fixed":
         if not matter.checks:
-            return "k adds what is looked at after the fix; without a check it is not checked."
+            return "c adds what is looked at after the fix; without a check it is not checked."
         left = sum(one.passed is None for one in matter.checks)
         failed = sum(one.passed is False for one in matter.checks)
         if failed:
@@ -184,7 +152,7 @@ def room_rows(found: Room, now: datetime, width: int, look: Look) -> list[Row]:
             width,
             look,
         ),
-        *_section("CHECKS AFTER THE FIX", "k", (), (), _checks(found, width, look), width, look),
+        *_section("CHECKS AFTER THE FIX", "c", (), (), _checks(found, width, look), width, look),
         *_section("PEOPLE", "p", (), (), _people(found, width, look), width, look),
     ]
 
@@ -327,3 +295,13 @@ def moment_there(at: datetime, zone: tzinfo) -> str:
     """A moment at the site: ``Wed 4 14:05``."""
     there = at.astimezone(zone)
     return f"{there:%a} {there.day} {there:%H:%M}"
+
+
+def log_title(found: Room, width: int, look: Look) -> Line:
+    """A heading over the log, with how many lines it has."""
+    count = f" {found.line.entries:,} "
+    return (
+        Piece(" LOG", "bold"),
+        Piece(count, "dim"),
+        Piece(look.glyphs.rule * max(0, width - 5 - len(count)), "dim"),
+    )

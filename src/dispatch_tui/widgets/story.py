@@ -17,6 +17,7 @@ from dispatch_tui.store.details import CallClock, CallDetail, ContactLine, UnitB
 from dispatch_tui.text import age, plain, span
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.columns import STATUS_WORDS
+from dispatch_tui.widgets.escalation_state import matter_words
 from dispatch_tui.widgets.moments import SECOND, next_minute, next_of_clock, wall, wall_long, zone_word
 from dispatch_tui.widgets.pieces import Line, Piece, fit, width_of
 
@@ -104,6 +105,9 @@ def _facts(detail: CallDetail, frame: Frame) -> list[Line]:
     lines = [_clock(clock, frame) for clock in detail.clocks if clock.ended_at is None]
     if not lines:
         lines.append(_labelled("Clock", f"{frame.look.glyphs.none} none is running", frame, "dim"))
+    for matter in detail.escalations:
+        words = f"{matter_words(matter.status, matter.owner, frame.look)}: {plain(matter.title)}"
+        lines += _text("Escalated", words, frame, "late" if matter.status == "open" else "soon")
     local = from_us(frame.now_us).astimezone(detail.zone)
     place = ", ".join(filter(None, map(plain, (names.site, names.address, names.city))))
     lines += _text(
