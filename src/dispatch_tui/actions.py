@@ -23,6 +23,8 @@ AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar",
 ESCALATIONS, ESCALATION = "escalations", "escalation"
 LOOKING_BACK, MY_WORK = "looking back", "my work"
 CARE_RULES, RULE_EFFECT = "rules", "rule effect"
+STORY = "story"
+"""The story of the demo, walked in the workbench (``demo --story``)."""
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
 PAGES = (
@@ -625,6 +627,7 @@ ACTIONS: tuple[Action, ...] = (
     _action(
         "palette", "ctrl+p", "Find", "Find any action, call or queue by typing.", PROGRAM, (APP,), footer=9
     ),
+    _action("story", "ctrl+n", "Story", "Where the story is; on with it.", PROGRAM, (STORY,)),
     _action("help", "?", "Help", "Show the keys of this screen.", PROGRAM, (APP,), footer=10),
     _action("theme", "T", "Theme", "Change between dark, light and 16 colours.", PROGRAM, (APP,)),
     _action("quit", "q ctrl+c ctrl+q", "Quit", "Leave the workbench.", PROGRAM, (APP,), footer=11),

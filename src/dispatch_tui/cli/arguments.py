@@ -401,6 +401,7 @@ def _demo(commands: _Commands) -> None:
     one.add_argument("--units", metavar="N", type=_count, help="so many units (default: as fits the calls)")
     one.add_argument("--seed", metavar="S", type=int, default=1, help="the same seed makes the same company")
     one.add_argument("--fresh", action="store_true", help="make it anew, throwing away the old demo")
+    one.add_argument("--story", action="store_true", help="walk through the story of a day, step by step")
     one.add_argument("--live", action="store_true", help="let calls arrive, without a screen, until Ctrl-C")
     one.add_argument("--no-open", action="store_true", help="only make it")
     one.add_argument(

@@ -17,8 +17,8 @@ from dispatch_tui.cli.output import Output, streams
 from dispatch_tui.cli.stopping import Meter, stop_on_interrupt
 from dispatch_tui.cli.workbench import check_terminal
 from dispatch_tui.clock import Clock
-from dispatch_tui.demo import Summary, build_demo, demo_location
-from dispatch_tui.settings import load
+from dispatch_tui.demo import Summary, build_demo, demo_location, story_location
+from dispatch_tui.settings import Settings, load
 
 INTERRUPTED = 130
 PAUSE_SECONDS = (2.0, 9.0)
@@ -28,6 +28,8 @@ _GLANCE_SECONDS = 0.25
 
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Make the company, then open the workbench on it, or let calls arrive; the exit code."""
+    if args.story:
+        return _tell(args, out)
     opens = not (args.no_open or args.live or args.json)
     if opens:
         check_terminal()
@@ -51,6 +53,36 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     return 0
 
 
+def _tell(args: Namespace, out: Output) -> int:
+    """Open the story at its beginning; as text, all of it."""
+    if not (args.no_open or args.json):
+        check_terminal()
+    from dispatch_tui.demo.story import begin
+
+    location = story_location(args.db)
+    story = begin(str(location.path or location.url))
+    with story.cast.dana.store:
+        if not (args.no_open or args.json):
+            from dispatch_tui.walk import walk
+
+            return walk(str(location.path or location.url), story, settings=_settings(args))
+        pages = [story.shown]
+        while story.shown.next:
+            story.forward()
+            pages.append(story.shown)
+    if args.json:
+        out.json({"steps": [{"title": one.title, "told": one.told, "look": one.look} for one in pages]})
+    else:
+        for one in pages:
+            out.line(f"{one.title}\n{one.told}\n")
+    return 0
+
+
+def _settings(args: Namespace) -> Settings:
+    settings = load(checks=settings_checks())
+    return replace(settings, mouse=False) if args.no_mouse else settings
+
+
 def _build(args: Namespace, url: str, clock: Clock) -> Summary:
     _, err = streams()
     meter = Meter(err)
@@ -70,13 +102,10 @@ def _build(args: Namespace, url: str, clock: Clock) -> Summary:
 
 
 def _open(args: Namespace, summary: Summary, clock: Clock) -> int:
-    settings = load(checks=settings_checks())
-    if args.no_mouse:
-        settings = replace(settings, mouse=False)
     from dispatch_tui.app import run as open_workbench
 
     with _others_at_work(summary):
-        return open_workbench(summary.url, settings=settings, clock=clock, as_account=args.as_account)
+        return open_workbench(summary.url, settings=_settings(args), clock=clock, as_account=args.as_account)
 
 
 @contextmanager

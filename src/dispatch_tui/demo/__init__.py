@@ -3,6 +3,6 @@ writes goes through the desk."""
 
 from __future__ import annotations
 
-from dispatch_tui.demo.making import DEFAULT_CALLS, Summary, build_demo, demo_location
+from dispatch_tui.demo.making import DEFAULT_CALLS, Summary, build_demo, demo_location, story_location
 
-__all__ = ["DEFAULT_CALLS", "Summary", "build_demo", "demo_location"]
+__all__ = ["DEFAULT_CALLS", "Summary", "build_demo", "demo_location", "story_location"]

@@ -35,6 +35,11 @@ def demo_location(url: str = "") -> Location:
     return locate(url or str(default_path().with_name("demo.db")))
 
 
+def story_location(url: str = "") -> Location:
+    """Where the story lives: as ``url`` says, else a file of its own beside the demo's."""
+    return locate(url or str(default_path().with_name("story.db")))
+
+
 def default_units(calls: int) -> int:
     """How many units so many calls are about, where nobody says."""
     return min(max(20, calls // _UNITS_PER_CALL), _MOST_DEFAULT_UNITS)
