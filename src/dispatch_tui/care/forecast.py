@@ -87,7 +87,8 @@ class Expected(NamedTuple):
 class OpenVisit:
     """A visit that is not done. Instants are what happened (``en_route_at``, ``on_site_at``) or is planned.
 
-    ``travel``: how long its journey takes, where more is known than what is usual.
+    ``travel``: how long its journey takes, where more is known than what is usual. ``waits_until``: the work
+    stands until then (for a part, for somebody's word), and begins anew.
     """
 
     visit_id: int
@@ -96,6 +97,7 @@ class OpenVisit:
     en_route_at: datetime | None = None
     on_site_at: datetime | None = None
     travel: TypicalLength | None = None
+    waits_until: datetime | None = None
 
 
 class VisitForecast(NamedTuple):
@@ -132,15 +134,19 @@ def forecast_day(
 ) -> tuple[VisitForecast, ...]:
     """When each open visit of one technician, in their order, is reached and done.
 
-    A journey begins when the visit before is done; who comes before the planned time waits for it.
+    A journey begins when the visit before is done; who comes before the planned time, or before what is waited
+    for, waits for it. Work that stood begins anew.
     """
     found: list[VisitForecast] = []
     free = Expected(now, now)
     for visit in visits:
         length, journey = work.of(visit.kind), visit.travel or travel.of(visit.kind)
         arrival: Expected | None = None
-        if visit.on_site_at is not None:
-            finish = _under_way(length, visit.on_site_at, now)
+        waits = visit.waits_until if visit.waits_until is not None and visit.waits_until > now else None
+        if visit.on_site_at is not None and waits is not None:
+            finish = _after(Expected(waits, waits), length)
+        elif visit.on_site_at is not None:
+            finish = _under_way(length, max(visit.on_site_at, visit.waits_until or visit.on_site_at), now)
         else:
             if visit.en_route_at is not None:
                 arrival = _under_way(journey, visit.en_route_at, now)
@@ -148,6 +154,8 @@ def forecast_day(
                 arrival = _after(free, journey)
                 if visit.planned_at is not None:
                     arrival = Expected(*(max(at, visit.planned_at) for at in arrival))
+            if waits is not None:
+                arrival = Expected(*(max(at, waits) for at in arrival))
             finish = _after(arrival, length)
         found.append(VisitForecast(visit.visit_id, arrival, finish))
         free = finish

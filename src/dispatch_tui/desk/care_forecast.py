@@ -106,7 +106,10 @@ def _of_call(
     for place, visit in enumerate(visits):
         day = days.get(visit.technician_id or 0, [visit])
         ahead = day[: day.index(visit) + 1][-_CHAIN:]
-        chain = _Chain(tuple(_open_visit(one) for one in ahead), max(one.happened_at for one in ahead), ours)
+        told = [one.happened_at for one in ahead]
+        if _waits(call):
+            told.append(call.happened_at)
+        chain = _Chain(tuple(_open_visit(one, call) for one in ahead), max(told), ours)
         by = min((one for one in (visit.window_to, arrival_by) if one is not None), default=None)
         if by is not None and visit.on_site_at is None:
             yield _slip(call, visit.id, "arrival", by, chain, now, rules.slip.arrival_chance)
@@ -174,8 +177,13 @@ def _turn(one: VisitFact) -> tuple[int, float, int]:
     return under_way, begins.timestamp() if begins is not None else 0.0, one.id
 
 
-def _open_visit(one: VisitFact) -> OpenVisit:
-    return OpenVisit(one.id, one.work, one.window_from, one.en_route_at, one.on_site_at)
+def _waits(call: CallFact) -> bool:
+    return call.status == "on_hold" and call.held_until is not None
+
+
+def _open_visit(one: VisitFact, call: CallFact) -> OpenVisit:
+    waits = call.held_until if one.call_id == call.id and _waits(call) else None
+    return OpenVisit(one.id, one.work, one.window_from, one.en_route_at, one.on_site_at, waits_until=waits)
 
 
 def _stored(lengths: Lengths) -> dict[str, object]:

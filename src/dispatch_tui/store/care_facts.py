@@ -56,6 +56,7 @@ class CallFact(NamedTuple):
     started_at: datetime | None
     closed_at: datetime | None
     happened_at: datetime
+    held_until: datetime | None
     zone: str
 
     @property

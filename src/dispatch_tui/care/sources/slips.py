@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from dispatch_tui.care.reasons import Reason, key_of
 from dispatch_tui.text import age
+
+_WORTH_SAYING = timedelta(minutes=1)
+"""A shorter slip is told without its length.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ def reasons(slips: Iterable[ForecastSlip]) -> Iterable[Reason]:
             "arrival_slip" if slip.what == "arrival" else "finish_slip"
         )
         later = slip.expected_at - slip.promised_at
-        if slip.expected_at > slip.promised_at:
+        if later >= _WORTH_SAYING:
             words = f"the {slip.what} is expected {age(later)} later than promised"
         else:
             words = f"the {slip.what} may be later than promised"

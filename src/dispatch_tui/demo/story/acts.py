@@ -39,13 +39,12 @@ def _said(
         direction, channel, now, two_way=two_way, contact_id=cast.contact, promises=made, **more
     )
     with cast.dana.store.read() as connection:
-        asked = [
-            reason.key
-            for row in prompts_of(connection, customer_id=cast.customer)
-            for reason in row.reasons
-            if reason.prompt_at <= now
-        ]
-    return log_conversation(cast.dana, draft, call_id=kept["call"], prompt_keys=asked if settles else ())
+        rows = [one for one in prompts_of(connection, customer_id=cast.customer) if one.prompt_at <= now]
+    keys = [one.key for row in rows for one in row.reasons if one.prompt_at <= now] if settles else []
+    until = min((row.useful_until for row in rows), default=None)
+    return log_conversation(
+        cast.dana, draft, call_id=kept["call"], prompt_keys=keys, useful_until=until if settles else None
+    )
 
 
 def open(cast: Cast, kept: Kept) -> None:
@@ -88,11 +87,7 @@ def arrive(cast: Cast, kept: Kept) -> None:
 
 
 def part_missing(cast: Cast, kept: Kept) -> None:
-    calls.note(
-        cast.kim,
-        kept["call"],
-        "The feeder belt is torn, and not on the van. A courier brings one at noon.",
-    )
+    calls.hold(cast.kim, kept["call"], "waits for the feeder belt, by courier", until=clock_at(0, 12))
 
 
 def nothing(cast: Cast, kept: Kept) -> None:
@@ -129,6 +124,7 @@ def incomplete(cast: Cast, kept: Kept) -> None:
         "cause": "worn out",
         "next_step": "Ola fits the new belt",
     }
+    calls.resume(cast.kim, kept["call"])
     answers = ending.Answers(texts, next_step_at=clock_at(0, 14, 30), done="old belt taken out")
     ending.finish_visit(cast.kim, kept["first"], answers)
     kept["second"] = visits.plan_visit(

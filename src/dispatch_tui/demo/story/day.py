@@ -57,24 +57,24 @@ STEPS: tuple[Step, ...] = (
         9,
         50,
         "A part is missing",
-        "The feeder belt is torn, and there is none on the van. A courier could bring one at noon. Nobody has told "
-        "the customer yet.",
+        "The feeder belt is torn, and there is none on the van. A courier brings one at noon, so the call is on hold "
+        "until then. Nobody has told the customer yet.",
         "Look: the promise still says half past eleven.",
         acts.part_missing,
     ),
     _step(
         0,
-        11,
+        10,
         0,
         "The finish slips",
-        "Work like this takes us an hour to an hour and a half, and Kim has been there for two. Half an hour "
-        "before the promise breaks the list asks for the call: why, by when, and what to say.",
+        "The belt comes at noon, and work like this takes us more than an hour: the press cannot run by half past "
+        "eleven. The list asks for the call an hour and a half before the promise breaks: why, by when, what to say.",
         "Look: f shows whom to call first.",
         acts.nothing,
     ),
     _step(
         0,
-        11,
+        10,
         2,
         "Nobody answers",
         "Dana leaves a message. The e-mail that confirms it is drafted, and the next try booked while it helps.",
@@ -83,8 +83,8 @@ STEPS: tuple[Step, ...] = (
     ),
     _step(
         0,
-        11,
-        16,
+        10,
+        46,
         "The conversation",
         "Annie answers. Bad news with a plan and the time of the next update: without both it cannot be saved. The old "
         "promise is settled as kept in part, explained; the new one says three o'clock.",
