@@ -20,6 +20,7 @@ FLEET = "fleet"
 EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
 RECOMMENDATION, SCENARIOS = "recommendation", "scenarios"
 AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar", "effect"
+LOG, FIRST = "log", "call first"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
 PAGES = (
@@ -36,6 +37,7 @@ PAGES = (
     AGREEMENT,
     CALENDAR,
     EFFECT,
+    FIRST,
 )
 """Full screens over the queue."""
 LISTS = (QUEUE, *PAGES)
@@ -81,6 +83,7 @@ MOVE, QUEUES, WORK, LOOK, PROGRAM = "Move", "Queues", "Work a call", "Look close
 UNITS, MONEY, FILES = "Units", "Repair or replace", "Files"
 KEPT = "Attainment"
 PROMISES = "Agreements and calendars"
+CUSTOMERS = "Customers"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -117,7 +120,9 @@ ACTIONS: tuple[Action, ...] = (
     _action("cancel", "X", "Cancel call", "The call is not needed: say why.", WORK),
     _action("priority", "p", "Priority", "Change the priority.", WORK),
     _action("note", "n", "Note", "Write a note on the call.", WORK),
-    _action("contact", "c", "Contact", "Log a contact with the customer: the clocks follow.", WORK),
+    _action(
+        "contact", "c", "Contact", "Log a contact with the customer: the clocks follow.", WORK, (QUEUE, FIRST)
+    ),
     _action("visit", "v", "Visit", "Plan a visit, or say how the open one goes on.", WORK),
     _action("new_call", "N", "New call", "Open a new call.", WORK),
     _action("undo", "u", "Undo", "Take back your last act, while that is still possible.", WORK),
@@ -187,7 +192,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back",
         "Back to where you came from.",
         UNITS,
-        PAGES,
+        (*PAGES, LOG),
         footer=2,
     ),
     _action(
@@ -328,6 +333,31 @@ ACTIONS: tuple[Action, ...] = (
     _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH,)),
     _action("open_found", "enter", "Open", "Show the unit's service history.", UNITS, (SEARCH,), footer=1),
     _action("leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH,), footer=2),
+    _action("call_first", "f", "Call first", "Whom to call now, before they call us.", CUSTOMERS, footer=2),
+    _action("drafts", "D", "Drafts", "Go on with what you had begun to write.", CUSTOMERS),
+    _action("save_log", "ctrl+s", "Save", "Record the contact.", CUSTOMERS, (LOG,), footer=1),
+    _action(
+        "field_after", "tab down enter", "Next field", "Go to the next field.", CUSTOMERS, (LOG,), footer=3
+    ),
+    _action("field_before", "shift+tab up", "Field before", "Go to the field before.", CUSTOMERS, (LOG,)),
+    _action(
+        "unfold",
+        "ctrl+o",
+        "More",
+        "Show or fold what they believe, the notes, further promises.",
+        CUSTOMERS,
+        (LOG,),
+        footer=4,
+    ),
+    _action(
+        "throw_away",
+        "ctrl+t",
+        "Throw away",
+        "Leave, and throw away what was typed.",
+        CUSTOMERS,
+        (LOG,),
+        footer=5,
+    ),
     _action(
         "attainment",
         "%",
