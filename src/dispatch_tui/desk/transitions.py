@@ -68,6 +68,11 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "mark_demo": MANAGER,
     "recommend": WORKERS,
     "record_decision": WORKERS,
+    "override_prompt": WORKERS,
+    "retime_prompt": WORKERS,
+    "take_back_prompt": WORKERS,
+    "offer_prompt": WORKERS,
+    "answer_prompt": WORKERS,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (
