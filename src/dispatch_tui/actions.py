@@ -25,6 +25,7 @@ LOOKING_BACK, MY_WORK = "looking back", "my work"
 CARE_RULES, RULE_EFFECT = "rules", "rule effect"
 STORY = "story"
 """The story of the demo, walked in the workbench (``demo --story``)."""
+LOG, FIRST = "log", "call first"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
 PAGES = (
@@ -43,6 +44,7 @@ PAGES = (
     EFFECT,
     ESCALATIONS,
     ESCALATION,
+    FIRST,
 )
 """Full screens over the queue."""
 LISTS = (QUEUE, *PAGES)
@@ -89,6 +91,7 @@ UNITS, MONEY, FILES = "Units", "Repair or replace", "Files"
 KEPT = "Attainment"
 PROMISES = "Agreements and calendars"
 MATTERS = "Escalations"
+CUSTOMERS = "Customers"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -125,7 +128,9 @@ ACTIONS: tuple[Action, ...] = (
     _action("cancel", "X", "Cancel call", "The call is not needed: say why.", WORK),
     _action("priority", "p", "Priority", "Change the priority.", WORK),
     _action("note", "n", "Note", "Write a note on the call.", WORK),
-    _action("contact", "c", "Contact", "Log a contact with the customer: the clocks follow.", WORK),
+    _action(
+        "contact", "c", "Contact", "Log a contact with the customer: the clocks follow.", WORK, (QUEUE, FIRST)
+    ),
     _action("visit", "v", "Visit", "Plan a visit, or say how the open one goes on.", WORK),
     _action("new_call", "N", "New call", "Open a new call.", WORK),
     _action("undo", "u", "Undo", "Take back your last act, while that is still possible.", WORK),
@@ -206,7 +211,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back",
         "Back to where you came from.",
         UNITS,
-        PAGES,
+        (*PAGES, LOG),
         footer=2,
     ),
     _action(
@@ -347,6 +352,31 @@ ACTIONS: tuple[Action, ...] = (
     _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH,)),
     _action("open_found", "enter", "Open", "Show the unit's service history.", UNITS, (SEARCH,), footer=1),
     _action("leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH,), footer=2),
+    _action("call_first", "f", "Call first", "Whom to call now, before they call us.", CUSTOMERS, footer=2),
+    _action("drafts", "D", "Drafts", "Go on with what you had begun to write.", CUSTOMERS),
+    _action("save_log", "ctrl+s", "Save", "Record the contact.", CUSTOMERS, (LOG,), footer=1),
+    _action(
+        "field_after", "tab down enter", "Next field", "Go to the next field.", CUSTOMERS, (LOG,), footer=3
+    ),
+    _action("field_before", "shift+tab up", "Field before", "Go to the field before.", CUSTOMERS, (LOG,)),
+    _action(
+        "unfold",
+        "ctrl+o",
+        "More",
+        "Show or fold what they believe, the notes, further promises.",
+        CUSTOMERS,
+        (LOG,),
+        footer=4,
+    ),
+    _action(
+        "throw_away",
+        "ctrl+t",
+        "Throw away",
+        "Leave, and throw away what was typed.",
+        CUSTOMERS,
+        (LOG,),
+        footer=5,
+    ),
     _action(
         "attainment",
         "%",

@@ -82,7 +82,7 @@ async def ask_action(app: WorkbenchApp, desk: Desk, found: Room, look: Look) -> 
 
 
 def _action(desk: Desk, found: Room, typed: Typed) -> Callable[..., object]:
-    due = coming(typed["due_at"], desk.clock.now(), found.line.zone)
+    due = coming(typed["due_at"], desk.clock.now(), found.line.zone, field="due_at")
     return partial(parts.add_action, desk, found.line.id, _said(typed["what"]), due_at=due)
 
 

@@ -16,6 +16,7 @@ from dispatch_tui.store.feed import FeedChange
 from dispatch_tui.store.filters import Filter
 from dispatch_tui.text import plain
 from dispatch_tui.widgets.background import in_background
+from dispatch_tui.widgets.bars import Owed
 from dispatch_tui.widgets.queue_list import QueueList
 
 if TYPE_CHECKING:
@@ -157,15 +158,15 @@ class Live:
         shown, row, source = screen.queue.id, screen.calls.current, screen.calls.source
         narrowed = bool(screen.filter_text)
 
-        def read() -> tuple[dict[str, int], int | None, int | None]:
+        def read() -> tuple[dict[str, int], int | None, int | None, Owed]:
             counts = session.counts(filters)
             total = source.count() if narrowed and source is not None else counts.get(shown)
             rank = source.rank(row) if source is not None and row is not None else None
-            return counts, total, rank
+            return counts, total, rank, session.owed()
 
         began = perf_counter()
         try:
-            counts, total, rank = await asyncio.to_thread(read)
+            counts, total, rank, owed = await asyncio.to_thread(read)
         except DatabaseProblem as problem:
             self._app.database_lost(problem)
             return
@@ -174,6 +175,7 @@ class Live:
         self._count_cost = perf_counter() - began
         if self._taken_down:
             return
+        screen.now_owed(owed)
         if screen.calls.source is source:
             screen.counted(counts, total, rank if screen.calls.current == row else None)
         if self._count_again:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
 from typing import Any, get_args
 
+from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.clock import Clock
-from dispatch_tui.desk import calls, interactions, transitions, visits
+from dispatch_tui.desk import calls, drafts, transitions, visits
 from dispatch_tui.desk.access import find_operator, open_desk
+from dispatch_tui.desk.conversations import Logged, log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.screens.dialogs import Choice
-from dispatch_tui.screens.visiting import Contact
 from dispatch_tui.store import escalations, lookups, queue
 from dispatch_tui.store.conditions import Onlooker
 from dispatch_tui.store.details import CallDetail
@@ -25,6 +26,7 @@ from dispatch_tui.store.filters import Filter
 from dispatch_tui.store.queries import call_detail
 from dispatch_tui.store.queue import FencePosts, QueueSpec, Sort
 from dispatch_tui.store.rows import QueueRow
+from dispatch_tui.widgets.bars import Owed
 
 QUICK_SECONDS = 0.008
 """A window that takes longer than this is a slow one."""
@@ -139,6 +141,10 @@ class Session:
         with self.desk.store.read() as connection:
             return {name: queue.count(connection, QueueSpec(who, wanted)) for name, wanted in filters.items()}
 
+    def owed(self) -> Owed:
+        """What waits beside the queue: drafts that are not saved."""
+        return Owed(drafts=len(drafts.drafts_of(self.desk)))
+
     def by_number(self, number: str) -> QueueRow | None:
         with self.desk.store.read() as connection:
             return queue.row_by_number(connection, number)
@@ -200,19 +206,34 @@ class Session:
             self._mine(done)
         return done
 
-    def log_contact(self, call_id: int, contact: Contact, said: str) -> calls.Done:
-        """Record a contact with the customer of a call."""
+    def log(
+        self,
+        draft: Interaction,
+        *,
+        customer_id: int | None,
+        call_id: int | None,
+        prompt_keys: Collection[str],
+        told_in_advance: Sequence[str],
+        number: str,
+        useful_until: datetime | None,
+        draft_key: str,
+    ) -> Logged:
+        """Record a contact with a customer: :func:`dispatch_tui.desk.conversations.log_conversation`."""
         with self._acts():
-            done = interactions.log_contact(
+            logged = log_conversation(
                 self.desk,
-                call_id,
-                direction=contact.direction,
-                channel=contact.channel,
-                two_way=contact.two_way,
-                said=said,
+                draft,
+                customer_id=customer_id,
+                call_id=call_id,
+                prompt_keys=prompt_keys,
+                told_in_advance=told_in_advance,
+                number=number,
+                useful_until=useful_until,
+                draft_key=draft_key,
             )
-            self._mine(done)
-        return done
+            if logged.call is not None:
+                self._mine(calls.Done(logged.call, logged.change))
+        return logged
 
     def plan_visit(self, call_id: int, technician_id: int, start: datetime, end: datetime) -> None:
         """Plan a visit of a technician within a window."""

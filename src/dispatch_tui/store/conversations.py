@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -141,7 +141,7 @@ def _contacts(connection: Connection, customer_id: int | None, contact_id: int |
 
 def ways(stored: str) -> tuple[Way, ...]:
     """The ways that a contact asked for, from their stored form; words that name none are left out."""
-    return tuple(cast("Way", word) for word in stored.split() if word in WAYS)
+    return tuple(way for way in dict.fromkeys(stored.split()) if way in WAYS)
 
 
 def _promises(

@@ -1,0 +1,7 @@
+"""Call first."""
+
+from dispatch_tui.app import WorkbenchApp
+
+
+async def show_call_first(app: WorkbenchApp) -> None:
+    """Not yet."""
