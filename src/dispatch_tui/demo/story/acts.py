@@ -248,6 +248,7 @@ def fixed(cast: Cast, kept: Kept) -> None:
     }
     ending.finish_visit(cast.kim, kept["third"], ending.Answers(texts, done="motor and belt new, adjusted"))
     promises.settle_promise(cast.dana, _open_promise(cast, kept), "kept")
+    ending.end_call(cast.kim, kept["call"], "resolve", ending.Answers())
     escalations.fix(cast.max, kept["matter"])
 
 
@@ -267,7 +268,6 @@ def report_back(cast: Cast, kept: Kept) -> None:
 
 
 def close(cast: Cast, kept: Kept) -> None:
-    ending.end_call(cast.dana, kept["call"], "resolve", ending.Answers())
     ending.end_call(cast.dana, kept["call"], "close", ending.Answers({"confirmed": "by phone"}))
 
 

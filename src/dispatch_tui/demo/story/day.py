@@ -182,7 +182,8 @@ STEPS: tuple[Step, ...] = (
         9,
         50,
         "Fixed",
-        "Motor and belt are new. The visit ends good, the last promise is kept, the matter is fixed, not closed.",
+        "Motor and belt are new. The visit ends good, the call is resolved, the last promise kept. The matter is "
+        "fixed, not closed.",
         "Look: E: what is left is the check, and the report-back.",
         acts.fixed,
     ),
@@ -201,7 +202,7 @@ STEPS: tuple[Step, ...] = (
         11,
         30,
         "Closed",
-        "The call is resolved and closed; Annie has confirmed it by phone. Aftercare is owed by rule.",
+        "The call is closed; Annie has confirmed it by phone. Aftercare is owed by rule.",
         "Look: the queue.",
         acts.close,
     ),
