@@ -3,7 +3,7 @@
 ``search_words`` does not stand in :mod:`.tables`: FTS5's is virtual, with tables of its own behind it; PostgreSQL's
 holds a type that only it knows. Both hold the same: which words an entry has, without their places, folded here
 (case, accents, width), so that one question finds the same on both and nothing that is typed can be read as an
-operator. They only find; :mod:`.search` ranks. A million contacts of 20 words take 80 MB in SQLite.
+operator. They only find; :mod:`.search` ranks. A million contacts of 20 words take 90 MB in SQLite.
 
 An entry has tags too (whose it is, of what sort), with a sign that no word has. FTS5 keeps no text of ours, and so
 cannot take an entry out again: a changed record gets an entry with another number, and the old number stands for
@@ -26,6 +26,9 @@ SHORTEST_PREFIX = 3
 MOST_WORDS = 12
 """Words of a question that are looked at."""
 _LONGEST_WORD = 40
+_KEPT_LETTERS = 8
+"""Of longer words (numbers apart) only the beginning is kept: a long word is then looked up at once, where every word
+that begins with it would have to be gathered. Who ranks sees the whole words and passes over what does not fit."""
 _MOST_IN_ENTRY = 5000
 _WORD = re.compile(r"[^\W_]+")
 
@@ -69,9 +72,8 @@ def add(connection: Connection, entries: Iterable[Entry]) -> None:
     on_sqlite = connection.dialect.name == "sqlite"
     rows = []
     for entry in entries:
-        words = list(
-            dict.fromkeys((*(f"#{tag}" for tag in entry.tags), *words_of(entry.text)[:_MOST_IN_ENTRY]))
-        )
+        kept = map(_kept, words_of(entry.text)[:_MOST_IN_ENTRY])
+        words = dict.fromkeys((*(f"#{tag}" for tag in entry.tags), *kept))
         rows.append((entry.number, " ".join(words if on_sqlite else (f"'{word}'" for word in words))))
     if rows and on_sqlite:
         connection.exec_driver_sql("insert into search_words (rowid, words) values (?, ?)", rows)
@@ -91,24 +93,31 @@ def drop(connection: Connection) -> None:
 
 
 def matches(connection: Connection, words: Sequence[str], tags: Sequence[str], newest: int) -> list[int]:
-    """The numbers of the ``newest`` entries that have every word and every tag, the newest first.
-
-    ``words`` are as :func:`words_of` gives them; without any nothing is found.
+    """The numbers of the ``newest`` entries that have every tag and every word, the newest first. Of long words only
+    the beginning is compared. ``words`` are as :func:`words_of` gives them; without any nothing is found.
     """
     if not words:
         return []
     asked = list(dict.fromkeys(words))[:MOST_WORDS]
     # Words hold letters and digits only: inside quotes nothing of them can end the quotes.
     if connection.dialect.name == "sqlite":
-        terms = [f'"{one}"*' if len(one) >= SHORTEST_PREFIX else f'"{one}"' for one in asked]
+        terms = [f'"{_kept(one)}"{"*" if _is_prefix(one) else ""}' for one in asked]
         found = connection.exec_driver_sql(
             "select rowid from search_words where search_words match ? order by rowid desc limit ?",
             (" AND ".join([*(f'"#{tag}"' for tag in tags), *terms]), newest),
         )
     else:
-        terms = [f"'{one}':*" if len(one) >= SHORTEST_PREFIX else f"'{one}'" for one in asked]
+        terms = [f"'{_kept(one)}'{':*' if _is_prefix(one) else ''}" for one in asked]
         found = connection.exec_driver_sql(
             "select number from search_words where words @@ %s::tsquery order by number desc limit %s",
             (" & ".join([*(f"'#{tag}'" for tag in tags), *terms]), newest),
         )
     return [row[0] for row in found]
+
+
+def _kept(word: str) -> str:
+    return word[:_KEPT_LETTERS] if word.isalpha() else word
+
+
+def _is_prefix(word: str) -> bool:
+    return len(word) >= SHORTEST_PREFIX and not (word.isalpha() and len(word) >= _KEPT_LETTERS)

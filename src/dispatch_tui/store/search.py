@@ -120,14 +120,15 @@ def _read(connection: Connection, numbers: Sequence[int]) -> list[_Record]:
 
 
 def _ranked(records: Sequence[_Record], words: Sequence[str]) -> list[_Record]:
-    """The best first."""
+    """The best first, without those that have the beginning of a long word only."""
     asked = list(dict.fromkeys(words))[: fulltext.MOST_WORDS]
     folded = [(fulltext.words_of(one.text.head), fulltext.words_of(one.text.body)) for one in records]
     mean = sum(len(head) + len(body) for head, body in folded) / len(folded) if folded else 1.0
     scores = {
         one.number: _score(head, body, asked, mean) for one, (head, body) in zip(records, folded, strict=True)
     }
-    return sorted(records, key=lambda one: (-scores[one.number], -one.number))
+    fit = [one for one in records if scores[one.number] > 0]
+    return sorted(fit, key=lambda one: (-scores[one.number], -one.number))
 
 
 def _score(head: Sequence[str], body: Sequence[str], asked: Sequence[str], mean: float) -> float:
@@ -137,6 +138,8 @@ def _score(head: Sequence[str], body: Sequence[str], asked: Sequence[str], mean:
             for one in asked:
                 if fulltext.finds(one, word):
                     counts[one] += weight if word == one else weight / 2
+    if not all(counts.values()):
+        return 0.0
     slack = K * (1 - B + B * (len(head) + len(body)) / mean)
     return sum(count / (count + slack) for count in counts.values())
 

@@ -29,7 +29,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "create virtual table search_words using fts5(words, content = '', detail = none, columnsize = 0,"
-            """ prefix = '3 4 5', tokenize = "unicode61 tokenchars '#'")"""
+            """ prefix = '3 4 5 6 7', tokenize = "unicode61 tokenchars '#'")"""
         )
         return
     op.execute("create table search_words (number bigint primary key, words tsvector not null)")
