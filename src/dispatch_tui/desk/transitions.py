@@ -68,6 +68,15 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "mark_demo": MANAGER,
     "recommend": WORKERS,
     "record_decision": WORKERS,
+    "note_customer": WORKERS,
+    "gone_wrong": WORKERS,
+    "make_good": DISPATCHERS,
+    "book_trust": DISPATCHERS,
+    "answer_item": WORKERS,
+    "edit_contact": WORKERS,
+    "lend": WORKERS,
+    "add_news": DISPATCHERS,
+    "add_delay": DISPATCHERS,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (
