@@ -1,4 +1,4 @@
-"""What is kept of a customer beside conversations: notes, what went wrong and was made good, trust booked by hand, lists.
+"""What is kept of a customer beside conversations: notes, what went wrong and was made good, trust by hand, lists.
 
 All raise ``NotFound``, ``NotAllowed`` and ``InvalidInput``.
 """

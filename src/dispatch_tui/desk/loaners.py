@@ -46,7 +46,7 @@ def lend(
 def give_back(
     desk: Desk, loaner_id: int, version: int | None = None, *, happened_at: datetime | None = None
 ) -> int:
-    """The unit is back; the loan's version after it. Raises ``Conflict`` where somebody changed it after ``version``."""
+    """The unit is back; the loan's version after it. Raises ``Conflict`` where it was changed after ``version``."""
     when = desk.when(happened_at)
     with desk.act("lend") as writer:
         row = writer.get("loaner", loaner_id, to_change=True)

@@ -77,6 +77,11 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "lend": WORKERS,
     "add_news": DISPATCHERS,
     "add_delay": DISPATCHERS,
+    "override_prompt": WORKERS,
+    "retime_prompt": WORKERS,
+    "take_back_prompt": WORKERS,
+    "offer_prompt": WORKERS,
+    "answer_prompt": WORKERS,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (
