@@ -26,7 +26,7 @@ from tests.support.desks import TERMS
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
 FULL_TEXT = {
-    "sqlite": {"search_words", *(f"search_words_{part}" for part in ("config", "data", "docsize", "idx"))},
+    "sqlite": {"search_words", *(f"search_words_{part}" for part in ("config", "data", "idx"))},
     "postgresql": {"search_words", "ix_search_words_words"},
 }
 """What stands beside the tables of the code: the words of the full text, as each database keeps them."""

@@ -143,6 +143,18 @@ def test_every_word_has_to_be_there_and_may_be_begun(desk: Desk) -> None:
     assert find(desk, "hu").hits == ()  # too short to stand for more than itself
 
 
+def test_long_words_are_told_apart_to_their_last_letter(desk: Desk) -> None:
+    one = put(desk, "interaction", said="The compressor leaks")
+    two = put(desk, "interaction", said="Compression is low")
+    number = put(desk, "unit", serial="SN20394811")
+    put(desk, "unit", serial="SN20394812")
+    assert kinds(find(desk, "compressor")) == [("interaction", one)]
+    assert kinds(find(desk, "compressi")) == [("interaction", two)]
+    assert kinds(find(desk, "compress")) == [("interaction", two), ("interaction", one)]
+    assert kinds(find(desk, "sn20394811")) == [("unit", number)]
+    assert len(find(desk, "sn2039481").hits) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "question"),
     [

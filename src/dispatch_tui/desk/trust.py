@@ -7,7 +7,7 @@ entry                   from
 `had_to_call`
 `promise_*`             promises as they came out; what is open, or was waived, says nothing
 `visit_*`               outcomes of finished visits
-`repeat_call`           a call on a unit within ``measures.repeat_days`` after another with the same title
+`repeat_call`           a call on a unit within ``measures.repeat_days`` after another on the same problem
 `complaint`, ...        notes on the customer: complaint, commendation, delight
 `made_good`             the first thing done about something gone wrong, an apology alone apart
 `escalated`,            escalations opened, and reported back to the customer
@@ -127,7 +127,7 @@ def _of_words(facts: TrustFacts, rules: CareRules) -> Iterator[tuple[int, TrustE
 def _of_repeats(calls: Iterable[CallRow], days: int) -> Iterator[tuple[int, TrustEvent]]:
     alike: defaultdict[tuple[int, str], list[CallRow]] = defaultdict(list)
     for call in calls:
-        if call.unit_id is not None and (problem := same_problem(call.title)):
+        if call.unit_id is not None and (problem := same_problem(call.problem)):
             alike[call.unit_id, problem].append(call)
     for found in alike.values():
         found.sort(key=lambda call: (call.opened_at, call.id))

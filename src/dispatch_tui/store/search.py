@@ -1,10 +1,14 @@
 """Search over everything that is said and written, of one customer or of all: one interface for both databases.
 
 Every word has to be there; from three letters on a typed word stands for all that begin with it. Names (customers,
-contacts, sites, units) come first, then what was said and written. Within each sort the best fits come first: a title,
-or what was said, weighs four times its notes (SQLite: BM25, where rare words weigh more; PostgreSQL: ts_rank), and
-of equal ones the later is first. Where more than :data:`NEWEST` entries match, these newest are ranked: so a
-common word costs no more than a rare one.
+contacts, sites, units) come first, then what was said and written. Within each the best fits come first::
+
+    score   = sum over the words asked for of  n / (n + K * (1 - B + B * length / mean length))
+    n       = how often the word stands there: in the head (title, what was said) HEAD times, in the body once;
+              one that only begins with it counts half
+
+(the form of BM25; how rare a word is says nothing, as every hit has every word). Of equal ones the later is first.
+Where more than :data:`NEWEST` entries match, these newest are ranked: so a common word costs no more than a rare one.
 """
 
 from __future__ import annotations
@@ -19,14 +23,15 @@ from sqlalchemy.engine import Connection
 
 from dispatch_tui.store import fulltext
 from dispatch_tui.store import tables as t
-from dispatch_tui.store.search_index import NAMED, behind, owner
+from dispatch_tui.store.search_index import NAMED, behind, owner, sort_of
 from dispatch_tui.store.search_text import NAMES, Text, texts
 from dispatch_tui.text import plain
 
-NEWEST = 500
+NEWEST = 300
 """Matches that are ranked; of the rest it is only said that there are more."""
 FEW_NAMES = 8
 """Names that stand above what was said, where both are found."""
+HEAD, K, B = 4.0, 1.2, 0.75
 _BEFORE = 24
 """Letters of an excerpt before the first word that was found."""
 
@@ -63,20 +68,19 @@ def search(
     """
     words = fulltext.words_of(question)
     tags = [] if customer_id is None else [owner(customer_id)]
-    tags += [kind.replace("_", "")] if kind else []
-    names: list[fulltext.Match] = []
+    if kind:
+        tags.append(sort_of(kind))
+    numbers = fulltext.matches(connection, words, tags, NEWEST)
+    full = len(numbers) == NEWEST
     if not kind:
-        names = fulltext.matches(connection, words, [*tags, NAMED], NEWEST)
-    said = fulltext.matches(connection, words, tags, NEWEST)
-    named = {one.number for one in names}
-    matches = [*names, *(one for one in said if one.number not in named)]
-    records = _records(connection, matches)
-    few = [one for one in records if one[0] in NAMES]
-    others = [one for one in records if one[0] not in NAMES]
-    room = limit if kind or not others else max(FEW_NAMES, limit - len(others))
-    chosen = [*few[:room], *others][:limit]
-    more = len(records) > len(chosen) or len(said) == NEWEST
-    return Found(tuple(_hits(connection, chosen, words)), more, behind(connection))
+        numbers = [*fulltext.matches(connection, words, [*tags, NAMED], NEWEST), *numbers]
+    ranked = _ranked(_read(connection, numbers), words)
+    names = [one for one in ranked if one.kind in NAMES]
+    said = [one for one in ranked if one.kind not in NAMES]
+    room = max(FEW_NAMES, limit - len(said))
+    chosen = [*names[:room], *said][:limit]
+    hits = _hits(connection, chosen, words)
+    return Found(hits, full or len(ranked) > len(chosen), behind(connection))
 
 
 def marked(text: str, question: str) -> list[tuple[str, bool]]:
@@ -90,41 +94,71 @@ def marked(text: str, question: str) -> list[tuple[str, bool]]:
     return [run for run in [*runs, (text[end:], False)] if run[0]]
 
 
-_Record = tuple[str, int]
+class _Record(NamedTuple):
+    """An entry with the record behind it."""
+
+    number: int
+    kind: str
+    text: Text
 
 
-def _records(connection: Connection, matches: Sequence[fulltext.Match]) -> list[_Record]:
-    """The records of matches, in their order; numbers that stand for nothing any more are passed over."""
+def _read(connection: Connection, numbers: Sequence[int]) -> list[_Record]:
+    """The records of entries; numbers that stand for nothing any more are passed over."""
+    if not numbers:
+        return []
     doc = t.search_doc.c
-    query = sa.select(doc.number, doc.kind, doc.record_id).where(
-        doc.number.in_([one.number for one in matches])
-    )
-    known = {row.number: (row.kind, row.record_id) for row in connection.execute(query)} if matches else {}
-    return [known[one.number] for one in matches if one.number in known]
-
-
-def _hits(connection: Connection, records: Sequence[_Record], words: Sequence[str]) -> list[Hit]:
+    query = sa.select(doc.number, doc.kind, doc.record_id).where(doc.number.in_(set(numbers)))
+    known = {(row.kind, row.record_id): row.number for row in connection.execute(query)}
     by_kind: defaultdict[str, list[int]] = defaultdict(list)
-    for kind, record_id in records:
+    for kind, record_id in known:
         by_kind[kind].append(record_id)
-    found: dict[_Record, Text] = {
-        (kind, one.record_id): one for kind, ids in by_kind.items() for one in texts(connection, kind, ids)
+    return [
+        _Record(known[kind, one.record_id], kind, one)
+        for kind, ids in by_kind.items()
+        for one in texts(connection, kind, ids)
+    ]
+
+
+def _ranked(records: Sequence[_Record], words: Sequence[str]) -> list[_Record]:
+    """The best first, without those that have the beginning of a long word only."""
+    asked = list(dict.fromkeys(words))[: fulltext.MOST_WORDS]
+    folded = [(fulltext.words_of(one.text.head), fulltext.words_of(one.text.body)) for one in records]
+    mean = sum(len(head) + len(body) for head, body in folded) / len(folded) if folded else 1.0
+    scores = {
+        one.number: _score(head, body, asked, mean) for one, (head, body) in zip(records, folded, strict=True)
     }
+    fit = [one for one in records if scores[one.number] > 0]
+    return sorted(fit, key=lambda one: (-scores[one.number], -one.number))
+
+
+def _score(head: Sequence[str], body: Sequence[str], asked: Sequence[str], mean: float) -> float:
+    counts = dict.fromkeys(asked, 0.0)
+    for part, weight in ((head, HEAD), (body, 1.0)):
+        for word in part:
+            for one in asked:
+                if fulltext.finds(one, word):
+                    counts[one] += weight if word == one else weight / 2
+    if not all(counts.values()):
+        return 0.0
+    slack = K * (1 - B + B * (len(head) + len(body)) / mean)
+    return sum(count / (count + slack) for count in counts.values())
+
+
+def _hits(connection: Connection, records: Sequence[_Record], words: Sequence[str]) -> tuple[Hit, ...]:
     customer, call = t.customer.c, t.call.c
-    customers = _names(connection, customer.id, customer.name, {one.customer_id for one in found.values()})
-    numbers = _names(connection, call.id, call.number, {one.call_id for one in found.values()})
-    return [_hit(record, found[record], customers, numbers, words) for record in records if record in found]
+    customers = _names(connection, customer.id, customer.name, {one.text.customer_id for one in records})
+    numbers = _names(connection, call.id, call.number, {one.text.call_id for one in records})
+    return tuple(_hit(one.kind, one.text, customers, numbers, words) for one in records)
 
 
 def _hit(
-    record: _Record, text: Text, customers: dict[int, str], numbers: dict[int, str], words: Sequence[str]
+    kind: str, text: Text, customers: dict[int, str], numbers: dict[int, str], words: Sequence[str]
 ) -> Hit:
-    head, excerpt = plain(text.head), _excerpt(plain(text.body), words)
-    if fulltext.places_of(head, words):
-        excerpt = ""
+    head = plain(text.head)
+    excerpt = "" if fulltext.places_of(head, words) else _excerpt(plain(text.body), words)
     return Hit(
-        record[0],
-        record[1],
+        kind,
+        text.record_id,
         text.customer_id,
         plain(customers.get(text.customer_id or 0)),
         text.call_id,

@@ -105,11 +105,11 @@ def index(connection: Connection, kind: str, record_ids: Collection[int]) -> Non
             for number, record_id in zip(numbers, ids, strict=True)
         ],
     )
-    sort = (kind.replace("_", ""), NAMED) if kind in NAMES else (kind.replace("_", ""),)
+    sort = (sort_of(kind), NAMED) if kind in NAMES else (sort_of(kind),)
     fulltext.add(
         connection,
         (
-            fulltext.Entry(number, (owner(one.customer_id), *sort), one.head, one.body)
+            fulltext.Entry(number, (owner(one.customer_id), *sort), f"{one.head} {one.body}")
             for number, one in zip(numbers, found, strict=True)
             if one.head or one.body
         ),
@@ -119,6 +119,11 @@ def index(connection: Connection, kind: str, record_ids: Collection[int]) -> Non
 def owner(customer_id: int | None) -> str:
     """The tag of a customer's entries."""
     return f"c{customer_id or 0}"
+
+
+def sort_of(kind: str) -> str:
+    """The tag of a kind's entries."""
+    return f"k{kind.replace('_', '')}"
 
 
 def _place(connection: Connection) -> _Place:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.care_facts import PROBLEM
 
 _AT_ONCE = 500
 """Customers that one statement names."""
@@ -43,7 +44,7 @@ class PromiseRow(NamedTuple):
 
 
 class CallRow(NamedTuple):
-    """A call of a customer: when it was opened and resolved, about which unit, what it says."""
+    """A call of a customer: when it was opened and resolved, about which unit and ``problem``, what it says."""
 
     customer_id: int
     id: int
@@ -52,6 +53,7 @@ class CallRow(NamedTuple):
     unit_id: int | None
     opened_at: datetime
     resolved_at: datetime | None
+    problem: str
 
 
 class EventRow(NamedTuple):
@@ -132,7 +134,7 @@ def _facts(connection: Connection, ids: list[int], since: datetime, now: datetim
         ),
         calls=rows(
             CallRow,
-            sa.select(*(call[name] for name in CallRow._fields)).where(
+            sa.select(*(call[name] for name in CallRow._fields[:-1]), PROBLEM).where(
                 within(call.customer_id, call.opened_at)
             ),
         ),

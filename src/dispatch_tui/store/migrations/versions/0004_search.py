@@ -28,8 +28,8 @@ def upgrade() -> None:
     op.create_index("ix_search_doc_record", "search_doc", ["kind", "record_id"], unique=True)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
-            "create virtual table search_words using fts5("
-            "tags, head, body, content = '', columnsize = 1, prefix = '3', tokenize = 'unicode61')"
+            "create virtual table search_words using fts5(words, content = '', detail = none, columnsize = 0,"
+            """ prefix = '3 4 5 6 7', tokenize = "unicode61 tokenchars '#'")"""
         )
         return
     op.execute("create table search_words (number bigint primary key, words tsvector not null)")
