@@ -80,6 +80,11 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "set_goal": WORKERS,
     "write_review": WORKERS,
     "set_care_rules": MANAGER,
+    "override_prompt": WORKERS,
+    "retime_prompt": WORKERS,
+    "take_back_prompt": WORKERS,
+    "offer_prompt": WORKERS,
+    "answer_prompt": WORKERS,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (

@@ -79,7 +79,8 @@ def _goals(found: MyWork, names: Sequence[str], width: int, look: Look) -> Itera
 
 def _goal_row(kept: KeptGoal, measures: Sequence[Measure], shown: int, name: int, look: Look) -> Row:
     last, goal = measures[-1], kept.goal
-    reached = goal.reached(last.value)
+    known = [one.value for one in measures if one.value is not None]
+    reached = goal.reached(known[-1] if known else None)  # a month that has just begun says nothing yet
     sign = {True: look.glyphs.kept, False: look.glyphs.broken, None: look.glyphs.none}[reached]
     style = {True: "news", False: "late", None: "dim"}[reached]
     trend = goal.trend([one.value for one in measures])
@@ -173,7 +174,8 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def facts_of(review: KeptReview, figures: Sequence[Figures], look: Look) -> str:
     """The measures of the month that a review is about, where they are at hand."""
-    same = next((one for one in figures if one.stretch == (review.since, review.until)), None)
+    middle = review.since + (review.until - review.since) / 2
+    same = next((one for one in figures if one.stretch.since <= middle < one.stretch.until), None)
     return fact_words(same, look) if same is not None else ""
 
 
