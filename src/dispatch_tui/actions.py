@@ -45,6 +45,10 @@ PAGES = (
     ESCALATIONS,
     ESCALATION,
     FIRST,
+    LOOKING_BACK,
+    MY_WORK,
+    CARE_RULES,
+    RULE_EFFECT,
 )
 """Full screens over the queue."""
 LISTS = (QUEUE, *PAGES)
@@ -92,6 +96,7 @@ KEPT = "Attainment"
 PROMISES = "Agreements and calendars"
 MATTERS = "Escalations"
 CUSTOMERS = "Customers"
+BACK, RULES = "Looking back", "Rules of the customer side"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -398,17 +403,44 @@ ACTIONS: tuple[Action, ...] = (
         (ATTAINMENT,),
         footer=3,
     ),
-    _action("next_period", "p", "Period", "Days, weeks, months in turn.", KEPT, (ATTAINMENT,), footer=4),
     _action(
-        "earlier", "[ left h", "Earlier", "As many periods back as are shown.", KEPT, (ATTAINMENT,), footer=5
+        "next_period",
+        "p",
+        "Period",
+        "Days, weeks, months in turn.",
+        KEPT,
+        (ATTAINMENT, LOOKING_BACK),
+        footer=4,
     ),
     _action(
-        "later", "] right l", "Later", "As many periods on, at most to today.", KEPT, (ATTAINMENT,), footer=6
+        "earlier",
+        "[ left h",
+        "Earlier",
+        "As many periods back as are shown.",
+        KEPT,
+        (ATTAINMENT, LOOKING_BACK),
+        footer=5,
+    ),
+    _action(
+        "later",
+        "] right l",
+        "Later",
+        "As many periods on, at most to today.",
+        KEPT,
+        (ATTAINMENT, LOOKING_BACK),
+        footer=6,
     ),
     _action(
         "worst", "s", "Sort", "The lowest share first, or most missed first.", KEPT, (ATTAINMENT,), footer=7
     ),
-    _action("count_again", "r", "Count again", "Count from the database again.", KEPT, (ATTAINMENT,)),
+    _action(
+        "count_again",
+        "r",
+        "Count again",
+        "Count from the database again.",
+        KEPT,
+        (ATTAINMENT, LOOKING_BACK, MY_WORK),
+    ),
     _action(
         "next_verdict",
         "v tab",
@@ -630,6 +662,91 @@ ACTIONS: tuple[Action, ...] = (
     _action("log_up", "ctrl+u K", "Log up", "Scroll the log up.", MATTERS, (ESCALATION,)),
     _action("log_down", "ctrl+d J", "Log down", "Scroll the log down.", MATTERS, (ESCALATION,)),
     _action("read_room", "r", "Read again", "Read the room from the database again.", MATTERS, (ESCALATION,)),
+    _action(
+        "looking_back", "B", "Looking back", "Who called first, promises kept, repairs: by period.", BACK
+    ),
+    _action(
+        "whose_figures",
+        "w",
+        "Whose",
+        "Everybody, a team, a person or a customer.",
+        BACK,
+        (LOOKING_BACK,),
+        footer=3,
+    ),
+    _action("my_work", "m", "My work", "Your goals, reviews and ratings.", BACK, (LOOKING_BACK,), footer=7),
+    _action("save_measures", "o", "Save", "Save the figures as CSV.", BACK, (LOOKING_BACK,), footer=8),
+    _action("stop_counting", "x", "Stop", "Stop counting.", BACK, (LOOKING_BACK,)),
+    _action("set_goal", "n", "New goal", "Set a goal: a measure and its target.", BACK, (MY_WORK,), footer=3),
+    _action(
+        "write_review", "v", "Review", "Write your review of the last month.", BACK, (MY_WORK,), footer=4
+    ),
+    _action(
+        "new_review_action",
+        "a",
+        "Action",
+        "Write down what you mean to do, by when.",
+        BACK,
+        (MY_WORK,),
+        footer=5,
+    ),
+    _action(
+        "settle_mine",
+        "enter space",
+        "Settle",
+        "Change the goal, or settle the action.",
+        BACK,
+        (MY_WORK,),
+        footer=1,
+    ),
+    _action("end_goal", "x delete", "End goal", "The goal counts no longer.", BACK, (MY_WORK,)),
+    _action(
+        "care_rules",
+        "Z",
+        "Rules",
+        "When to call, how trust counts, lists and words: the rules of the customer side.",
+        RULES,
+    ),
+    _action(
+        "edit_section",
+        "enter",
+        "Edit",
+        "Edit the section that the cursor is on.",
+        RULES,
+        (CARE_RULES,),
+        footer=1,
+    ),
+    _action(
+        "save_rules",
+        "s ctrl+s",
+        "Save",
+        "See what it does to today's list, then save.",
+        RULES,
+        (CARE_RULES,),
+        footer=3,
+    ),
+    _action(
+        "undo_rules",
+        "ctrl+z u",
+        "Undo",
+        "Take back the last change that is not saved.",
+        RULES,
+        (CARE_RULES,),
+        footer=4,
+    ),
+    _action(
+        "default_section",
+        "d",
+        "Default",
+        "Put the section back to the defaults.",
+        RULES,
+        (CARE_RULES,),
+        footer=5,
+    ),
+    _action("read_rules", "r", "Read again", "Read the rules from the database again.", RULES, (CARE_RULES,)),
+    _action(
+        "keep_rules", "enter s", "Save", "Save the rules for everybody.", RULES, (RULE_EFFECT,), footer=1
+    ),
     _action("import_file", "I", "Import", "Bring in a file of calls, incidents or work orders.", FILES),
     _action(
         "bring_in",

@@ -94,6 +94,14 @@ class Response(NamedTuple):
     responded_at: datetime | None
 
 
+class ClockEnd(NamedTuple):
+    """A clock of an agreement that was met, or passed its due time, ``at`` an instant."""
+
+    at: datetime
+    whose: Whose
+    met: bool
+
+
 class PastCall(NamedTuple):
     """A call opened ``at``. ``attended``: its visits, from arrival to end; ``down``: when the unit stood still, from
     and until, where that is known."""
@@ -161,6 +169,15 @@ def responded_in_target(responses: Iterable[Response], scope: Scope, now: dateti
         if one.responded_at is not None or now > one.due_at
     ]
     return _share("responded_in_target", "First response in target", definition, judged)
+
+
+def attained(clocks: Iterable[ClockEnd], scope: Scope) -> Measure:
+    """SLA attainment of the resolution clock."""
+    definition = (
+        "Of the resolution clocks that ended in time or passed due in the period, the share that ended in time. "
+        "Running, paused and cancelled ones count in no period."
+    )
+    return _share("attained", "SLA attainment", definition, [one.met for one in _within(scope, clocks)])
 
 
 def repeat_calls(calls: Iterable[PastCall], scope: Scope, rules: MeasureRules) -> Measure:
@@ -240,7 +257,8 @@ def time_between_failures(runs: Iterable[UnitRun], scope: Scope) -> Measure:
     failures = sum(one.failures for one in counted)
     hours = math.fsum(one.hours for one in counted)
     definition = (
-        "Operating hours of the units in the period, divided by their failures; nothing without a failure."
+        "Operating hours of the units in the period, divided by their failures; nothing without a failure. Hours "
+        "by the meter where it was read, else by the stated use, else the time in service."
     )
     value = hours / failures if failures else None
     return Measure("time_between_failures", "MTBF", definition, "hours", value, failures)

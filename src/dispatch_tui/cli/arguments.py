@@ -45,6 +45,9 @@ def parser() -> argparse.ArgumentParser:
         _import,
         _replay,
         _demo,
+        _escalation,
+        _measures,
+        _rules,
         _operator,
         _agreement,
         _calendar,
@@ -408,6 +411,91 @@ def _demo(commands: _Commands) -> None:
         "--no-mouse", action="store_true", default=argparse.SUPPRESS, help="leave the mouse to the terminal"
     )
     _json(one)
+
+
+def _escalation(commands: _Commands) -> None:
+    one = _command(commands, "escalation", "escalations", "escalated matters: who owns them, and their log")
+    acts = one.add_subparsers(metavar="ACT", dest="act", required=True)
+    listing = acts.add_parser(
+        "list", help="those that are open", description="Open matters, those that nobody owns first."
+    )
+    listing.add_argument("--all", action="store_true", help="closed ones too")
+    showing = acts.add_parser(
+        "show", help="one of them", description="One matter with all that is in its room."
+    )
+    opening = acts.add_parser("open", help="escalate a call", description="Escalate a call, or a customer.")
+    about = opening.add_mutually_exclusive_group(required=True)
+    about.add_argument("--call", metavar="NUMBER", default="", help="such as C-17")
+    about.add_argument("--customer", metavar="NAME", default="", help="a customer's name")
+    opening.add_argument("title", metavar="TITLE", help="what the matter is, in a few words")
+    moving = acts.add_parser("move", help="say how it stands now", description="Move a matter on.")
+    logging = acts.add_parser("log", help="write a line of its log", description="Add a line to the log.")
+    reporting = acts.add_parser(
+        "report-back",
+        help="say in which conversation they were told",
+        description="Close a checked matter by the conversation in which the customer was told; 'show' lists them.",
+    )
+    for act in (showing, moving, logging, reporting):
+        act.add_argument("id", metavar="ID", type=int, help="as 'escalation list' shows it")
+    moving.add_argument("move", choices=("take", "fix", "fail-check", "check", "reopen"))
+    logging.add_argument("text", metavar="TEXT", help="what happened")
+    reporting.add_argument("interaction", metavar="CONVERSATION", type=int, help="its number")
+    for act in (listing, showing, opening, moving, logging, reporting):
+        _common(act)
+        _json(act)
+
+
+def _measures(commands: _Commands) -> None:
+    one = _command(
+        commands,
+        "measures",
+        "measures",
+        "looking back: who called first, promises kept, repairs",
+        "Look back on everybody, a team, a person or a customer. What each measure means is said below the figures.",
+    )
+    whose = one.add_mutually_exclusive_group()
+    whose.add_argument("--team", metavar="NAME", default="", help="calls of this team")
+    whose.add_argument("--person", metavar="NAME", default="", help="calls of an operator or a technician")
+    whose.add_argument("--customer", metavar="NAME", default="", help="calls of this customer")
+    one.add_argument(
+        "--since", metavar="DATE", default="", help="the first date (default: this month's first)"
+    )
+    one.add_argument("--until", metavar="DATE", default="", help="the last date (default: today)")
+    one.add_argument(
+        "--period", choices=("day", "week", "month"), help="a column for each (default: all as one)"
+    )
+    one.add_argument("--csv", metavar="FILE", type=Path, help="write the figures as CSV")
+    _json(one)
+
+
+def _rules(commands: _Commands) -> None:
+    one = _command(commands, "rules", "care_rules", "the rules of the customer side")
+    acts = one.add_subparsers(metavar="ACT", dest="act", required=True)
+    showing = acts.add_parser(
+        "show",
+        help="the rules that hold",
+        description="What differs from the defaults, or every rule with --all.",
+    )
+    showing.add_argument("--all", action="store_true", help="every rule, not only what differs")
+    exporting = acts.add_parser(
+        "export",
+        help="print the file to start from",
+        description="Print this database's own file; --defaults: the defaults with a word on each rule.",
+    )
+    exporting.add_argument("--defaults", action="store_true", help="the defaults, with a word on each")
+    checking = acts.add_parser(
+        "check", help="say what a file would do", description="Check a file, and say what it does."
+    )
+    setting = acts.add_parser(
+        "set",
+        help="make a file the rules",
+        description="Make a file the rules of this database (managers only).",
+    )
+    for act in (checking, setting):
+        act.add_argument("file", metavar="FILE", type=Path, help="TOML: what differs from the defaults")
+    for act in (showing, exporting, checking, setting):
+        _common(act)
+        _json(act)
 
 
 def _operator(commands: _Commands) -> None:

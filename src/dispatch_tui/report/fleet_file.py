@@ -74,14 +74,15 @@ def fleet_file(file: Path, table: Sequence[tuple[Cell, ...]]) -> bytes:
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow(HEADINGS)
-        writer.writerows([_harmless(cell) for cell in row] for row in table)
+        writer.writerows([harmless(cell) for cell in row] for row in table)
         return out.getvalue().encode("utf-8-sig")
     if ending == ".xlsx":
         return _xlsx(table)
     raise InvalidInput("-o", f"cannot write a table as {file.name!r}", "Name it fleet.csv or fleet.xlsx.")
 
 
-def _harmless(cell: Cell) -> Cell:
+def harmless(cell: Cell) -> Cell:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@"} else cell
 
 

@@ -268,6 +268,16 @@ class QueueScreen(QueueView):
 
         self._worker(partial(show_escalations, self.app))
 
+    def action_do_looking_back(self) -> None:
+        from dispatch_tui.screens.looking_back import show_looking_back
+
+        self._worker(partial(show_looking_back, self.app))
+
+    def action_do_care_rules(self) -> None:
+        from dispatch_tui.screens.care_rules import show_care_rules
+
+        self._worker(partial(show_care_rules, self.app))
+
     def action_do_import_file(self) -> None:
         from dispatch_tui.screens.import_file import open_import
 

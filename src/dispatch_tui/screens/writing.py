@@ -1,0 +1,86 @@
+"""A dialog for a text of several lines, beside what is known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+from dispatch_tui.screens.leavings import keep_draft, take_draft
+from dispatch_tui.text import plain, plain_block
+
+_KEYS = "Ctrl+s save   Esc leave, what is written is kept"
+
+
+class WriteDialog(ModalScreen[str | None]):
+    """Returns the text, or None when left with Escape; then it is offered again the next time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("ctrl+s", "save", show=False, priority=True),
+    ]
+    CSS = """
+    WriteDialog .dialog { width: 92%; max-width: 110; height: 90%; }
+    WriteDialog TextArea { height: 1fr; margin: 1 0 0 0; border: none; padding: 0; background: $background; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        hint: str = "",
+        *,
+        value: str = "",
+        about: str = "",
+        check: Callable[[str], str] | None = None,
+    ) -> None:
+        """``about`` names the draft; ``check`` returns what is wrong with a text, empty when nothing is."""
+        super().__init__()
+        self._title, self._hint, self._about = title, hint, about
+        self._text = (take_draft(about) if about else "") or value
+        self._check = check or (lambda text: "" if plain(text) else "Write something, or press Esc.")
+        self._saved = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(plain(self._title)), classes="title")
+            if self._hint:
+                yield Static(Content(plain_block(self._hint)), classes="hint")
+            area = TextArea(self._text, soft_wrap=True, show_line_numbers=False)
+            area.cursor_blink = False
+            yield area
+            yield Static(Content(_KEYS), classes="keys")
+
+    def on_mount(self) -> None:
+        area = self.query_one(TextArea)
+        area.focus()
+        area.move_cursor(area.document.end)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        self._text = event.text_area.text
+        self._say(_KEYS, fault=False)
+
+    def action_save(self) -> None:
+        fault = self._check(self._text)
+        if fault:
+            self._say(fault, fault=True)
+            return
+        self._saved = True
+        self.dismiss(self._text)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def on_unmount(self) -> None:
+        if self._about and not self._saved:
+            keep_draft(self._about, self._text)
+
+    def _say(self, words: str, *, fault: bool) -> None:
+        line = self.query_one(".keys", Static)
+        line.set_class(fault, "fault")
+        line.update(Content(plain(words)), layout=fault)
