@@ -338,8 +338,18 @@ def _metered(connection: Connection, stretch: Stretch) -> dict[int, tuple[dateti
 
 
 def _failed(connection: Connection, stretch: Stretch, kinds: Collection[str]) -> dict[int, list[datetime]]:
-    """When units failed in a stretch: finished visits that mended a failure."""
+    """When units failed in a stretch: the first finished visit that a call about a failure took."""
     about = sa.func.coalesce(_visit.unit_id, _call.unit_id)
+    other = t.visit.alias()
+    before = sa.exists().where(
+        other.c.call_id == _visit.call_id,
+        other.c.status == "done",
+        other.c.kind.in_(sorted(kinds)),
+        sa.or_(
+            other.c.done_at < _visit.done_at,
+            sa.and_(other.c.done_at == _visit.done_at, other.c.id < _visit.id),
+        ),
+    )
     query = (
         sa.select(about, _visit.done_at)
         .select_from(t.visit.join(t.call, _call.id == _visit.call_id))
@@ -349,6 +359,7 @@ def _failed(connection: Connection, stretch: Stretch, kinds: Collection[str]) ->
             _visit.done_at < stretch.until,
             _visit.kind.in_(sorted(kinds)),
             about.is_not(None),
+            ~before,
         )
     )
     found: dict[int, list[datetime]] = {}

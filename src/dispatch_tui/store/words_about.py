@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.care_facts import PROBLEM
 from dispatch_tui.store.looking_back import Stretch, Whom, spoken_about, theirs
 from dispatch_tui.store.trust_facts import CallRow, PromiseRow, TrustFacts, WordRow
 
@@ -52,10 +53,8 @@ def _read(
     called: sa.ColumnElement[bool],
 ) -> tuple[TrustFacts, dict[int, Led]]:
     def rows(make: Any, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> list[Any]:
-        columns = (
-            sa.func.coalesce(table.c.customer_id, 0) if name == "customer_id" else table.c[name]
-            for name in make._fields
-        )
+        given = {"customer_id": sa.func.coalesce(table.c.customer_id, 0), "problem": PROBLEM}
+        columns = (given[name] if name in given else table.c[name] for name in make._fields)
         return [make._make(row) for row in connection.execute(sa.select(*columns).where(*conditions))]
 
     before = _said.happened_at < stretch.until
