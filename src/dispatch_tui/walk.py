@@ -30,7 +30,7 @@ class WalkApp(WorkbenchApp):
 
     def action_do_story(self) -> None:
         """Show where the story is, and go on with it."""
-        in_background(self, partial(self.guarded, self._walk), "story", exclusive=True)
+        in_background(self, partial(self.guarded, self._walk), "act", exclusive=True)
 
     async def _walk(self) -> None:
         from dispatch_tui.screens.dialogs import AskDialog

@@ -197,6 +197,25 @@ def test_the_demo_is_made_once(run: Run, db_url: str, clock: FixedClock) -> None
     assert run("queue", "--db", db_url, "--as", "dana", "--queue", "mine", "--json").code == 0
 
 
+def test_the_story_is_told_as_text(run: Run, sqlite_url: str) -> None:
+    told = run("demo", "--story", "--no-open", "--db", sqlite_url)
+    assert (told.code, told.err) == (0, "")
+    assert "6 of 23 · Tue 10:00 · The finish slips" in told.out
+    assert (
+        told.out.index("The conversation") < told.out.index("A bad outcome") < told.out.index("Report-back")
+    )
+    again = run("demo", "--story", "--json", "--db", sqlite_url)  # told anew from the beginning
+    assert [step["title"].partition(" of ")[0] for step in again.json["steps"][1:]] == [
+        str(n) for n in range(1, 24)
+    ]
+
+
+def test_the_story_does_not_move_in_with_real_records(run: Run, desk: Desk, db_url: str) -> None:
+    ran = run("demo", "--story", "--no-open", "--db", db_url)
+    assert ran.code != 0
+    assert "holds real records" in ran.err
+
+
 def test_the_demo_does_not_move_in_with_real_records(run: Run, desk: Desk, db_url: str) -> None:
     ran = run("demo", "--calls", "30", "--db", db_url, "--no-open")
     assert ran.code == 4

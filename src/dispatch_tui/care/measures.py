@@ -258,7 +258,8 @@ def time_between_failures(runs: Iterable[UnitRun], scope: Scope) -> Measure:
     hours = math.fsum(one.hours for one in counted)
     definition = (
         "Operating hours of the units in the period, divided by their failures (calls with a finished visit, "
-        "however many it took); nothing without a failure. Hours by the meter where it was read, else by the stated use, else the time in service."
+        "however many it took); nothing without a failure. Hours by the meter where it was read, else by the "
+        "stated use, else the time in service."
     )
     value = hours / failures if failures else None
     return Measure("time_between_failures", "MTBF", definition, "hours", value, failures)

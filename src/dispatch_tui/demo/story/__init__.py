@@ -19,8 +19,12 @@ def begin(url: str) -> Story:
     """
     clock = FixedClock(BEGINS)
     desk = open_desk(url, clock=clock)
-    if demo_mark(desk.store) is not None:
-        clear_demo(desk)
+    with desk.store:
+        if demo_mark(desk.store) is not None:
+            clear_demo(desk)
+    desk = open_desk(url, clock=clock)  # who was there is gone: we are its manager now
+    try:
+        return Story(found(desk, clock), STEPS, INTRO)
+    except BaseException:
         desk.store.close()
-        desk = open_desk(url, clock=clock)
-    return Story(found(desk, clock), STEPS, INTRO)
+        raise

@@ -11,7 +11,16 @@ from typing import Any
 from dispatch_tui.care.interactions import Direction, Interaction
 from dispatch_tui.care.promises import Promise
 from dispatch_tui.demo.story.scene import Cast, clock_at
-from dispatch_tui.desk import acknowledging, calls, ending, escalation_parts, escalations, promises, visits
+from dispatch_tui.desk import (
+    acknowledging,
+    calls,
+    checklists,
+    ending,
+    escalation_parts,
+    escalations,
+    promises,
+    visits,
+)
 from dispatch_tui.desk.conversations import Logged, log_conversation
 from dispatch_tui.desk.ratings import rate
 from dispatch_tui.store.conversations import partner
@@ -52,6 +61,9 @@ def open(cast: Cast, kept: Kept) -> None:
         cast.dana, title="Press 3 jams at the feeder", priority=2, unit_id=cast.unit, contact_id=cast.contact
     )
     kept["call"] = done.call.id
+    checklists.answer(
+        cast.dana, "intake", "impact", True, "two jobs wait behind press 3", call_id=kept["call"]
+    )
     _said(
         cast,
         kept,

@@ -63,8 +63,8 @@ def found(desk: Desk, clock: FixedClock) -> Cast:
     clock.set(BEGINS)
     mark_demo(desk, DemoMark(calls=PAST_VISITS, units=1, seed=0, as_of=clock.now(), finished=True))
     at = to_us(clock.now() - timedelta(days=900))
-    facts = tuple(Fact(kind, f"{SOURCE}:{key}", "add", at, values) for kind, key, values in _founding())
-    rows = [SourceRow(1, "firm", b"1" * 16, facts), *_past()]
+    facts = tuple(Fact(kind, f"{SOURCE}:{key}", "add", at, values) for kind, key, values in _founding(desk))
+    rows = [SourceRow(1, "firm", b"1" * 16, facts), *_past(), _last_talk()]
     for row, outcome in zip(rows, record_history(desk, SOURCE, rows), strict=True):
         if outcome.outcome == "rejected":
             raise DispatchError(f"The story is at odds with itself at {row.key}: {outcome.reason}.")
@@ -84,8 +84,13 @@ def found(desk: Desk, clock: FixedClock) -> Cast:
     )
 
 
-def _as(desk: Desk, account: str) -> Desk:
-    person = find_operator(desk.store, account)
+def _account(desk: Desk, name: str) -> str:
+    """The account of one of our people; somebody of the same name may be sitting at the keyboard."""
+    return name if desk.operator.account != name else f"{name}-story"
+
+
+def _as(desk: Desk, name: str) -> Desk:
+    person = find_operator(desk.store, _account(desk, name))
     assert person is not None
     return replace(desk, operator=person)
 
@@ -100,24 +105,24 @@ def _ref(kind: str, key: str) -> Ref:
     return Ref(kind, f"{SOURCE}:{key}")
 
 
-def _founding() -> list[tuple[str, str, dict[str, Any]]]:
+def _founding(desk: Desk) -> list[tuple[str, str, dict[str, Any]]]:
     berg, plant = _ref("customer", "berg"), _ref("site", "plant")
     return [
         ("team", "presses", {"name": "Presses"}),
         ("technician", "kim", {"name": "Kim", "team_id": _ref("team", "presses"), "phone": "+49 170 20"}),
         ("technician", "ola", {"name": "Ola", "team_id": _ref("team", "presses"), "phone": "+49 170 21"}),
-        ("operator", "dana", {"account": "dana", "name": "Dana", "role": "dispatcher"}),
+        ("operator", "dana", {"account": _account(desk, "dana"), "name": "Dana", "role": "dispatcher"}),
         (
             "operator",
             "kim-account",
             {
-                "account": "kim",
+                "account": _account(desk, "kim"),
                 "name": "Kim",
                 "role": "technician",
                 "technician_id": _ref("technician", "kim"),
             },
         ),
-        ("operator", "max", {"account": "max", "name": "Max", "role": "manager"}),
+        ("operator", "max", {"account": _account(desk, "max"), "name": "Max", "role": "manager"}),
         ("customer", "berg", {"name": "Berg Print", "currency": "EUR", "tier": "gold", "opening_trust": 50}),
         (
             "site",
@@ -168,6 +173,23 @@ def _founding() -> list[tuple[str, str, dict[str, Any]]]:
             },
         ),
     ]
+
+
+def _last_talk() -> SourceRow:
+    """Annie and Dana spoke eight days ago: the cadence is kept."""
+    at = to_us(clock_at(-8, 10))
+    values = {
+        "customer_id": _ref("customer", "berg"),
+        "contact_id": _ref("contact", "ann"),
+        "happened_at": at,
+        "direction": "out",
+        "channel": "phone",
+        "two_way": 1,
+        "mood": "pleased",
+        "said": "All presses run; two large jobs in March.",
+    }
+    fact = Fact("interaction", f"{SOURCE}:talk", "log_contact", at, values)
+    return SourceRow(PAST_VISITS + 2, "talk", b"t" * 16, (fact,))
 
 
 def _past() -> list[SourceRow]:
