@@ -62,8 +62,17 @@ def _checked(mapping: Mapping[str, Any]) -> CareRules:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "rules"
-        reason = first["msg"].removeprefix("Value error, ")
+        reason = _said(first["type"], first["msg"])
         raise InvalidInput(field, reason, "Correct it; the other rules stand.") from error
+
+
+def _said(kind: str, message: str) -> str:
+    """What is wrong, as one person says it to another."""
+    if kind == "extra_forbidden":
+        return "there is no such rule"
+    if kind == "missing":
+        return "it is missing"
+    return message.removeprefix("Value error, ").replace("Input should be", "it should be")
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

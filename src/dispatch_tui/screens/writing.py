@@ -38,20 +38,22 @@ class WriteDialog(ModalScreen[str | None]):
         value: str = "",
         about: str = "",
         check: Callable[[str], str] | None = None,
+        wrap: bool = True,
     ) -> None:
-        """``about`` names the draft; ``check`` returns what is wrong with a text, empty when nothing is."""
+        """``about`` names the draft; ``check`` returns what is wrong with a text, empty when nothing is;
+        without ``wrap`` lines have numbers."""
         super().__init__()
         self._title, self._hint, self._about = title, hint, about
         self._text = (take_draft(about) if about else "") or value
         self._check = check or (lambda text: "" if plain(text) else "Write something, or press Esc.")
-        self._saved = False
+        self._saved, self._wrap = False, wrap
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="title")
             if self._hint:
                 yield Static(Content(plain_block(self._hint)), classes="hint")
-            area = TextArea(self._text, soft_wrap=True, show_line_numbers=False)
+            area = TextArea(self._text, soft_wrap=self._wrap, show_line_numbers=not self._wrap)
             area.cursor_blink = False
             yield area
             yield Static(Content(_KEYS), classes="keys")
@@ -59,7 +61,8 @@ class WriteDialog(ModalScreen[str | None]):
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
         area.focus()
-        area.move_cursor(area.document.end)
+        if self._wrap:  # prose goes on at its end, a file is read from its beginning
+            area.move_cursor(area.document.end)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         self._text = event.text_area.text
