@@ -74,7 +74,7 @@ def test_the_effect_tells_rules_and_reasons_that_come_go_and_move(desk: Desk, cl
     clock.advance(timedelta(hours=13))
     found = effect_of_rules(desk, HALF_DAY)
     assert found is not None
-    assert [tuple(one) for one in found.changes] == [("update.unattended", "1 day, 0:00:00", "12:00:00")]
+    assert [tuple(one) for one in found.changes] == [("update.unattended", "1d", "12h")]
     (moved,) = [one for one in found.effect.earlier if one.kind == "unattended"]
     assert found.names[moved.customer_id or 0] == "Acme Cold Store"
     assert found.effect.asked_now == found.effect.asked_was + 1

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dispatch_tui.care.reasons import Reason
-from dispatch_tui.care.rules_file import RuleChange, changes_between, default_rules
+from dispatch_tui.care.rules_file import RuleChange, changes_between, default_rules, every_rule
 from dispatch_tui.care.rules_sections import fault_of, sections
 from dispatch_tui.cli.opening import desk_for
 from dispatch_tui.cli.output import Output
@@ -75,7 +75,7 @@ def _show(args: Namespace, out: Output, desk: Desk) -> int:
         shown = {"rules": rules.model_dump(mode="json")} if args.all else {}
         out.json({"version": version, "changes": [one._asdict() for one in changes], **shown})
     elif args.all:
-        for field, value in _flat("", rules.model_dump()):
+        for field, value in every_rule(rules):
             out.line(f"{field} = {plain(value)}")
     elif not changes:
         out.line(
@@ -84,16 +84,6 @@ def _show(args: Namespace, out: Output, desk: Desk) -> int:
     else:
         _table(out, changes, "Default", "Ours")
     return 0
-
-
-def _flat(path: str, value: Any) -> list[tuple[str, Any]]:
-    if isinstance(value, dict):
-        return [
-            one for key, inner in value.items() for one in _flat(f"{path}.{key}" if path else str(key), inner)
-        ]
-    if isinstance(value, list | tuple):
-        return [one for index, inner in enumerate(value) for one in _flat(f"{path}.{index}", inner)]
-    return [(path, value)]
 
 
 def _table(out: Output, changes: tuple[RuleChange, ...], was: str, now: str) -> None:

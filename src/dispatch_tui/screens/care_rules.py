@@ -163,7 +163,8 @@ class RulesScreen(Page):
             f"{about[:1].upper()}{about[1:]}. The words behind # say what each rule means.",
             value=section_text(draft, key),
             check=fault,
-            wrap=False,
+            about=f"rules {key}",
+            numbered=True,
         )
         text = await self.app.push_screen_wait(dialog)
         if text is not None:

@@ -13,7 +13,7 @@ from dispatch_tui.themes import Look
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.rows import Row
 
-_KEY, _STATE = 14, 16
+_KEY, _STATE = 13, 11
 MOST_SHOWN = 200
 """Reasons of one kind of effect that are listed; the counts above tell of all."""
 
@@ -34,7 +34,7 @@ def section_rows(
     ]
     for one in sections:
         ours, is_edited = changed.get(one.key, 0), one.key in edited
-        words = f"{look.glyphs.news} not saved" if is_edited else f"{ours} of our own" if ours else "default"
+        words = f"{look.glyphs.news} not saved" if is_edited else f"{ours} ours" if ours else "default"
         style = "soon" if is_edited else "text" if ours else "dim"
         about = fit(one.about[:1].upper() + one.about[1:], max(1, width - _KEY - _STATE - 2), look)
         rows.append(
