@@ -81,7 +81,7 @@ def test_rules_are_frozen() -> None:
 def test_what_a_change_would_change() -> None:
     now = rules_from_text('[slip]\nagain = "1h"\n[cadence.tier_days]\nplatinum = 7')
     assert changes_between(default_rules(), now) == (
-        RuleChange("slip.again", "0:30:00", "1:00:00"),
+        RuleChange("slip.again", "30m", "1h"),
         RuleChange("cadence.tier_days.platinum", "", "7"),
     )
     assert changes_between(now, now) == ()

@@ -29,10 +29,13 @@ def effect_of(
 ) -> RuleEffect:
     """What changes on the list ``at`` an instant; reasons in the order of their moments."""
     decided = tuple(decisions)
-    before, after = (
-        {one.key: one for one in sorted(reasons_of(facts, rules, decided), key=_moment)}
-        for rules in (was, now)
-    )
+    return effect_between(reasons_of(facts, was, decided), reasons_of(facts, now, decided), at)
+
+
+def effect_between(was: Iterable[Reason], now: Iterable[Reason], at: datetime) -> RuleEffect:
+    """The same from the reasons by both rules: for facts in which the rules have a say themselves (a forecast, a
+    cadence)."""
+    before, after = ({one.key: one for one in sorted(listed, key=_moment)} for listed in (was, now))
     both = [(one, after[key]) for key, one in before.items() if key in after]
     return RuleEffect(
         new=tuple(one for key, one in after.items() if key not in before),

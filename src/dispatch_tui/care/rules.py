@@ -39,6 +39,13 @@ def _length(value: object) -> timedelta:
     return sum((int(one[:-1]) * _UNITS[one[-1]] for one in value.split()), timedelta(0))
 
 
+def length_words(length: timedelta) -> str:
+    """A length of time as the file writes it: ``45m``, ``1h 30m``, ``3d``."""
+    minutes = length // timedelta(minutes=1)
+    parts = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "m"))
+    return " ".join(f"{count}{unit}" for count, unit in parts if count) or "0m"
+
+
 def _templated(fields: frozenset[str], text: str) -> str:
     template = Template(text)
     if not template.is_valid():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from dispatch_tui.care.rules import CareRules
+from dispatch_tui.care.rules import CareRules, length_words
 from dispatch_tui.errors import InvalidInput
 
 
@@ -43,13 +44,18 @@ def rules_from_text(text: str) -> CareRules:
 
 def changes_between(was: CareRules, now: CareRules) -> tuple[RuleChange, ...]:
     """Which rules differ, in the order of the file: what an editor shows before it saves."""
-    before, after = dict(_flat("", was.model_dump())), dict(_flat("", now.model_dump()))
+    before, after = dict(every_rule(was)), dict(every_rule(now))
     fields = dict.fromkeys((*before, *after))
     return tuple(
         RuleChange(field, before.get(field, ""), after.get(field, ""))
         for field in fields
         if before.get(field) != after.get(field)
     )
+
+
+def every_rule(rules: CareRules) -> tuple[tuple[str, str], ...]:
+    """Each rule by its place with dots, with its value as text, in the order of the file."""
+    return tuple(_flat("", rules.model_dump()))
 
 
 def _defaults() -> dict[str, Any]:
@@ -62,8 +68,17 @@ def _checked(mapping: Mapping[str, Any]) -> CareRules:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "rules"
-        reason = first["msg"].removeprefix("Value error, ")
+        reason = _said(first["type"], first["msg"])
         raise InvalidInput(field, reason, "Correct it; the other rules stand.") from error
+
+
+def _said(kind: str, message: str) -> str:
+    """What is wrong, as one person says it to another."""
+    if kind == "extra_forbidden":
+        return "there is no such rule"
+    if kind == "missing":
+        return "it is missing"
+    return message.removeprefix("Value error, ").replace("Input should be", "it should be")
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,4 +99,4 @@ def _flat(path: str, value: object) -> Iterator[tuple[str, str]]:
         for index, inner in enumerate(value):
             yield from _flat(f"{path}.{index}", inner)
     else:
-        yield path, str(value)
+        yield path, length_words(value) if isinstance(value, timedelta) else str(value)

@@ -8,15 +8,13 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from dispatch_tui.care.coming import FORMS, coming
 from dispatch_tui.desk import escalation_parts as parts
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.screens.form import Field, FormDialog, Typed
-from dispatch_tui.store.escalations import Room
+from dispatch_tui.store.escalations import Room, contacts_of
 from dispatch_tui.store.queries import operators
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
@@ -116,14 +114,8 @@ async def ask_person(app: WorkbenchApp, desk: Desk, found: Room, look: Look) -> 
 
 def _people(desk: Desk, found: Room) -> list[Choice]:
     """Who is not in it yet: the customer's contacts, then ours."""
-    from dispatch_tui.store.tables import contact
-
     with desk.store.read() as connection:
-        theirs = connection.execute(
-            sa.select(contact.c.id, contact.c.name, contact.c.note)
-            .where(contact.c.customer_id == found.line.customer_id)
-            .order_by(contact.c.id)
-        ).all()
+        theirs = contacts_of(connection, found.line.customer_id)
         ours = operators(connection)
     return [
         *(

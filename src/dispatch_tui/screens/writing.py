@@ -38,20 +38,23 @@ class WriteDialog(ModalScreen[str | None]):
         value: str = "",
         about: str = "",
         check: Callable[[str], str] | None = None,
+        numbered: bool = False,
     ) -> None:
-        """``about`` names the draft; ``check`` returns what is wrong with a text, empty when nothing is."""
+        """``about`` names the draft; ``check`` returns what is wrong with a text, empty when nothing is;
+        a ``numbered`` text is a file."""
         super().__init__()
         self._title, self._hint, self._about = title, hint, about
+        self._value = value
         self._text = (take_draft(about) if about else "") or value
         self._check = check or (lambda text: "" if plain(text) else "Write something, or press Esc.")
-        self._saved = False
+        self._saved, self._numbered = False, numbered
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="title")
             if self._hint:
                 yield Static(Content(plain_block(self._hint)), classes="hint")
-            area = TextArea(self._text, soft_wrap=True, show_line_numbers=False)
+            area = TextArea(self._text, soft_wrap=True, show_line_numbers=self._numbered)
             area.cursor_blink = False
             yield area
             yield Static(Content(_KEYS), classes="keys")
@@ -59,7 +62,8 @@ class WriteDialog(ModalScreen[str | None]):
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
         area.focus()
-        area.move_cursor(area.document.end)
+        if not self._numbered:  # prose goes on at its end, a file is read from its beginning
+            area.move_cursor(area.document.end)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         self._text = event.text_area.text
@@ -77,7 +81,7 @@ class WriteDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
     def on_unmount(self) -> None:
-        if self._about and not self._saved:
+        if self._about and not self._saved and self._text != self._value:
             keep_draft(self._about, self._text)
 
     def _say(self, words: str, *, fault: bool) -> None:

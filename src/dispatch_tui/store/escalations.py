@@ -179,6 +179,21 @@ def conversations_since(connection: Connection, line: EscalationLine, since: dat
     return [Talk._make(row) for row in connection.execute(query)]
 
 
+class Reachable(NamedTuple):
+    """A contact of the customer who may be asked into the room."""
+
+    id: int
+    name: str
+    note: str
+
+
+def contacts_of(connection: Connection, customer_id: int | None) -> list[Reachable]:
+    """The customer's contacts."""
+    contact = t.contact.c
+    query = sa.select(contact.id, contact.name, contact.note).where(contact.customer_id == customer_id)
+    return [Reachable._make(row) for row in connection.execute(query.order_by(contact.id))]
+
+
 def announced(connection: Connection, seqs: Collection[int]) -> list[str]:
     """What these changes of the log announce to everybody, in the order in which they were written."""
     query = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, Literal
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from dispatch_tui.errors import NotFound
 from dispatch_tui.store import tables as t
 
 Kind = Literal["customer", "site", "unit"]
+_AT_ONCE: Final = 1_000
 _NAMES: Final = {
     "customer": (t.customer, t.customer.c.name),
     "site": (t.site, t.site.c.name),
@@ -37,3 +39,13 @@ def name_of(connection: Connection, kind: Kind, record_id: int) -> str:
     """The name of a record, empty where it has none."""
     table, column = _NAMES[kind]
     return str(connection.scalar(sa.select(column).where(table.c.id == record_id)) or "")
+
+
+def names_of(connection: Connection, kind: Kind, record_ids: Collection[int]) -> dict[int, str]:
+    """The names of these records, by id."""
+    table, column = _NAMES[kind]
+    listed, found = sorted(record_ids), dict[int, str]()
+    for start in range(0, len(listed), _AT_ONCE):
+        query = sa.select(table.c.id, column).where(table.c.id.in_(listed[start : start + _AT_ONCE]))
+        found |= {row[0]: str(row[1]) for row in connection.execute(query)}
+    return found

@@ -51,6 +51,17 @@ def mark_everybody(connection: Connection) -> None:
         )
 
 
+def everybody(connection: Connection) -> list[Party]:
+    """Those whom :func:`mark_everybody` marks, in order."""
+    found = {
+        Party("call" if kind == "call" else "customer", int(one))
+        for kind, query in _EVERYBODY
+        for one in connection.scalars(sa.text(query))
+        if one is not None
+    }
+    return sorted(found)
+
+
 def marked(connection: Connection, limit: int) -> tuple[Mark, ...]:
     """Some of the marked parties."""
     rows = connection.execute(_MARKED.limit(limit))
