@@ -63,9 +63,6 @@ QUESTIONS = {
     "hold": Question(
         "Hold {calls}: what does it wait for?", "The customer will be told this reason.", "hold"
     ),
-    "resolve": Question(
-        "Resolve {calls}: what was done?", "In words that the customer understands.", "resolve"
-    ),
     "reopen": Question("Reopen {calls}: what does the customer report?", "", "reopen"),
     "cancel": Question("Cancel {calls}: why does nobody need to come?", "", "cancel the call"),
     "note": Question("Note on {calls}", "", "save"),

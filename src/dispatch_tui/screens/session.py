@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from dispatch_tui.clock import Clock
 from dispatch_tui.desk import calls, interactions, transitions, visits
 from dispatch_tui.desk.access import find_operator, open_desk
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_of, finish_visit, joint
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.screens.dialogs import Choice
@@ -213,6 +214,31 @@ class Session:
             )
             self._mine(done)
         return done
+
+    def ending(self, act: EndAct, rows: Sequence[QueueRow]) -> Ending:
+        """What is known of calls that are about to end; of several, what all of them have on record."""
+        with self.desk.store.read() as connection:
+            return joint([ending_of(connection, act, row.id) for row in rows])
+
+    def end_calls(
+        self, act: Literal["resolve", "close"], rows: Sequence[QueueRow], answers: Answers
+    ) -> tuple[list[calls.Done], list[tuple[QueueRow, DispatchError]]]:
+        """Resolve or close calls with one answer, each by the version that is on the screen."""
+
+        def end(desk: Desk, call_id: int, *, version: int | None) -> calls.Done:
+            return end_call(desk, call_id, act, answers, alike=len(rows) > 1, version=version)
+
+        with self._acts():
+            return self._each(end, rows)
+
+    def visit_ending(self, visit_id: int) -> Ending:
+        """What is known of a visit that is about to end."""
+        with self.desk.store.read() as connection:
+            return ending_of(connection, "finish_visit", visit_id)
+
+    def finish_visit(self, visit_id: int, version: int, answers: Answers) -> None:
+        """Say how a visit ended, by the version that was shown."""
+        finish_visit(self.desk, visit_id, answers, version=version)
 
     def plan_visit(self, call_id: int, technician_id: int, start: datetime, end: datetime) -> None:
         """Plan a visit of a technician within a window."""
