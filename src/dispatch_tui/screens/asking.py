@@ -150,7 +150,7 @@ class AskingScreen(Page):
         one = self._ask()
         self.line.value = "" if one is None else one.typed or one.value
         self.line.cursor_position = len(self.line.value)
-        self.line.placeholder = "Enter saves" if one is None else one.hint
+        self.line.placeholder = "Enter saves" if one is None else ""
         self.paint()
 
     def _go_to_missing(self) -> None:
@@ -220,8 +220,8 @@ class AskingScreen(Page):
             shown = self._shown()
             fields = [one.field for one in shown.asks]
             after = fields.index(self._field) + 1 if self._field in fields else 0
-            turned = (*shown.asks[after:], *shown.asks[:after])
-            missing = (one.field for one in turned if one.needed and not one.value and not one.known)
+            rest = shown.asks[after:]
+            missing = (one.field for one in rest if one.needed and not one.value and not one.known)
             self._go(next(missing, SAVE))
 
     def action_do_save_answers(self) -> None:

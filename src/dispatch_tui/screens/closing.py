@@ -61,8 +61,8 @@ async def end_calls(screen: QueueView, act: Literal["resolve", "close"], rows: S
     async def save(typed: Typed) -> None:
         answers = answers_of(typed, ending, screen.app.clock.now())
         done, refused = await asyncio.to_thread(session.end_calls, act, rows, answers)
-        if refused and not done and len(rows) == 1 and isinstance(refused[0][1], InvalidInput):
-            raise refused[0][1]
+        if refused and len(rows) == 1:
+            raise refused[0][1]  # what is typed stays
         told.append((len(done), refused))
 
     told: list[tuple[int, Sequence[tuple[QueueRow, DispatchError]]]] = []

@@ -9,9 +9,11 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any, Literal, get_args
 
+from dispatch_tui.care.rules import ListItem, list_for
 from dispatch_tui.clock import Clock
 from dispatch_tui.desk import calls, interactions, transitions, visits
 from dispatch_tui.desk.access import find_operator, open_desk
+from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_of, finish_visit, joint
 from dispatch_tui.desk.undo import undo
@@ -189,14 +191,19 @@ class Session:
             self._mine(done)
         return done, act
 
-    def open_call(self, place: str, title: str, priority: int) -> calls.Done:
-        """Open a call at a place, as :meth:`places` names it (empty: not known yet)."""
+    def intake(self) -> Sequence[ListItem]:
+        """What the rules ask with a new call."""
+        with self.desk.store.read() as connection:
+            return list_for(care_rules(connection).intake, "repair")
+
+    def open_call(self, place: str, title: str, priority: int, intake: Mapping[str, str]) -> calls.Done:
+        """Open a call at a place, as :meth:`places` names it (empty: not known yet), with what was answered."""
         kind, _, record_id = place.partition(":")
         unit_id = int(record_id) if kind == "unit" else None
         site_id = int(record_id) if kind == "site" else None
         with self._acts():
             done = calls.open_call(
-                self.desk, title=title, priority=priority, unit_id=unit_id, site_id=site_id
+                self.desk, title=title, priority=priority, unit_id=unit_id, site_id=site_id, intake=intake
             )
             self._mine(done)
         return done

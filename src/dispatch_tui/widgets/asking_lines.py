@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from dispatch_tui.errors import InvalidInput
@@ -81,7 +82,9 @@ def _row(one: Ask, width: int, look: Look) -> Row:
 
 
 def choice_lines(one: Ask | None, width: int, look: Look) -> list[Line]:
-    """What may be answered, each with its number, on as many lines as it takes."""
+    """What may be answered, each with its number, on as many lines as it takes; else a word on the question."""
+    if one is not None and not one.choices and one.hint:
+        return [(Piece(f" {line}", "dim"),) for line in wrap(one.hint, max(10, width - 2))]
     lines: list[Line] = []
     pieces: list[Piece] = []
     for number, choice in enumerate(one.choices if one is not None else (), 1):

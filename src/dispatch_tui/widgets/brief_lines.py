@@ -79,9 +79,10 @@ def _wall(at: datetime, found: Briefing) -> str:
 
 
 def brief_rows(found: Briefing, width: int, look: Look, *, low: bool = False) -> list[Row]:
-    """The page; ``low``: the screen has few rows. Keys: ``ack:KEY``, ``readiness:ITEM``, ``data_safety:ITEM``; what is only read has none.
+    """The page; ``low``: the screen has few rows.
 
-    Parts of which nothing is known share one line at the end, so that the rest fits on one screen.
+    Keys: ``ack:KEY``, ``readiness:ITEM``, ``data_safety:ITEM``; what is only read has none. Parts of which nothing is
+    known share one line at the end, so that the rest fits on one screen.
     """
     sections = dict(found.brief.sections)
     rows = list(_acknowledging(found, width, look))
