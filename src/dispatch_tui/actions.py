@@ -26,6 +26,7 @@ CARE_RULES, RULE_EFFECT = "rules", "rule effect"
 STORY = "story"
 """The story of the demo, walked in the workbench (``demo --story``)."""
 LOG, FIRST = "log", "call first"
+BRIEF, ASKING, DELIVERABLES = "brief", "asking", "deliverables"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
 PAGES = (
@@ -49,6 +50,8 @@ PAGES = (
     MY_WORK,
     CARE_RULES,
     RULE_EFFECT,
+    BRIEF,
+    DELIVERABLES,
 )
 """Full screens over the queue."""
 LISTS = (QUEUE, *PAGES)
@@ -97,6 +100,7 @@ PROMISES = "Agreements and calendars"
 MATTERS = "Escalations"
 CUSTOMERS = "Customers"
 BACK, RULES = "Looking back", "Rules of the customer side"
+VISITS = "Before and after a visit"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -127,8 +131,8 @@ ACTIONS: tuple[Action, ...] = (
     _action("start", "S", "Start", "Work has begun.", WORK),
     _action("hold", "H", "Hold", "Put the call on hold, with the reason.", WORK, footer=6),
     _action("resume", "R", "Resume", "Take the call off hold.", WORK),
-    _action("resolve", "d", "Resolve", "The fault is dealt with; say what was done.", WORK, footer=7),
-    _action("close", "C", "Close", "The customer agrees: close the call.", WORK),
+    _action("resolve", "d", "Resolve", "The fault is dealt with: say how it ended.", WORK, footer=7),
+    _action("close", "C", "Close", "The customer agrees: say what is missing, and close it.", WORK),
     _action("reopen", "O", "Reopen", "Open a resolved or closed call again.", WORK),
     _action("cancel", "X", "Cancel call", "The call is not needed: say why.", WORK),
     _action("priority", "p", "Priority", "Change the priority.", WORK),
@@ -746,6 +750,72 @@ ACTIONS: tuple[Action, ...] = (
     _action("read_rules", "r", "Read again", "Read the rules from the database again.", RULES, (CARE_RULES,)),
     _action(
         "keep_rules", "enter s", "Save", "Save the rules for everybody.", RULES, (RULE_EFFECT,), footer=1
+    _action("brief", "b", "Visit brief", "All that is known before the visit, on one page.", VISITS),
+    _action(
+        "deliverables", "D", "Deliverables", "What an installation or project delivers, and when.", VISITS
+    ),
+    _action(
+        "acknowledge_brief",
+        "a",
+        "Acknowledge",
+        "The arrival instruction and the warranty guard have been read.",
+        VISITS,
+        (BRIEF,),
+        footer=1,
+    ),
+    _action("set_out", "o", "On the way", "Set out, once that is acknowledged.", VISITS, (BRIEF,), footer=3),
+    _action("hold_yes", "y enter", "Yes", "The line of the list holds.", VISITS, (BRIEF,), footer=4),
+    _action("hold_no", "n", "No", "It does not hold: say what is missing.", VISITS, (BRIEF,), footer=5),
+    _action(
+        "told_ahead",
+        "t",
+        "Told ahead",
+        "Record what could delay the job, as the customer was told.",
+        VISITS,
+        (BRIEF,),
+        footer=6,
+    ),
+    _action(
+        "to_deliverables", "d", "Deliverables", "The deliverables of the call.", VISITS, (BRIEF,), footer=7
+    ),
+    _action("read_brief", "r", "Read again", "Read the brief from the database again.", VISITS, (BRIEF,)),
+    _action("answer_down", "down ctrl+n", "Down", "Go to the next question.", VISITS, (ASKING,)),
+    _action("answer_up", "up", "Up", "Go to the question before.", VISITS, (ASKING,)),
+    _action(
+        "give_answer",
+        "enter",
+        "Next",
+        "Take the answer and go on to what is missing; save once nothing is.",
+        VISITS,
+        (ASKING,),
+        footer=1,
+    ),
+    _action("save_answers", "ctrl+s", "Save", "Save what is answered.", VISITS, (ASKING,), footer=2),
+    _action(
+        "leave_asking", "escape", "Back", "Leave it; what is typed is kept.", VISITS, (ASKING,), footer=3
+    ),
+    _action(
+        "step_on",
+        "enter",
+        "Begun, done, accepted",
+        "Take the deliverable a step on.",
+        VISITS,
+        (DELIVERABLES,),
+        footer=1,
+    ),
+    _action("verify", "v", "Verify", "Somebody has verified it: say who.", VISITS, (DELIVERABLES,), footer=3),
+    _action("add_deliverable", "a", "Add", "Plan another one.", VISITS, (DELIVERABLES,), footer=4),
+    _action(
+        "shift_plan",
+        "s",
+        "Shift",
+        "Move all that is not begun by some days.",
+        VISITS,
+        (DELIVERABLES,),
+        footer=5,
+    ),
+    _action(
+        "read_deliverables", "r", "Read again", "Read them from the database again.", VISITS, (DELIVERABLES,)
     ),
     _action("import_file", "I", "Import", "Bring in a file of calls, incidents or work orders.", FILES),
     _action(

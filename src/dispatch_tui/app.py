@@ -328,11 +328,12 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         watchdog = threading.Timer(LEAVE_SECONDS, os._exit, (128 + number,))
         watchdog.daemon = True
         watchdog.start()
+        from dispatch_tui.screens.asking import AskingScreen
         from dispatch_tui.screens.dialogs import TextDialog
         from dispatch_tui.screens.leavings import keep_draft
 
         for screen in self.screen_stack:
-            if isinstance(screen, TextDialog) and screen.about:
+            if isinstance(screen, TextDialog | AskingScreen) and screen.about:
                 with suppress(OSError):  # no room for a draft must not keep us here
                     keep_draft(screen.about, screen.draft)
         self._keep_drafts()

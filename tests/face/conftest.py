@@ -14,6 +14,7 @@ from dispatch_tui.app import FIRST_ROWS, WorkbenchApp
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import account as account_module
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.screens.asking import AskingScreen
 from dispatch_tui.screens.care_rules import RuleEffectScreen
 from dispatch_tui.screens.effect import EffectScreen
 from dispatch_tui.screens.leavings import state_dir
@@ -82,7 +83,9 @@ async def settled(app: WorkbenchApp, pilot: Pilot[None]) -> None:
     quiet = 0
     for _ in range(600):
         await pilot.pause()
-        asking = isinstance(app.screen, ModalScreen | EffectScreen | LogScreen | RuleEffectScreen)
+        asking = isinstance(
+            app.screen, ModalScreen | EffectScreen | LogScreen | RuleEffectScreen | AskingScreen
+        )
         busy = [one for one in app.workers if one.is_running and not (asking and one.group == "act")]
         quiet = 0 if busy else quiet + 1
         if quiet == 4:

@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     for add in (
         _queue,
         _call,
+        _brief,
         _sla,
         _unit,
         _roi,
@@ -148,8 +149,76 @@ def _queue(commands: _Commands) -> None:
 
 def _call(commands: _Commands) -> None:
     one = _command(commands, "call", "call", "show one call: its clocks, its story, whom to reach")
+    one.epilog = (
+        "Also: 'call resolve', 'call close', 'call finish' (its visit), 'call rate' (each with --help)."
+    )
     one.add_argument("number", metavar="NUMBER", help="such as C-17, or just 17")
     _at(one)
+    _json(one)
+    acts = _Parser(prog=one.prog).add_subparsers()
+    _call_ending(acts)
+    one.acts = dict(acts.choices)
+
+
+def _call_ending(acts: _Commands) -> None:
+    for act, help in (
+        ("resolve", "the fault is dealt with: say how it ended"),
+        ("close", "the customer agrees: say what is missing, and close it"),
+        ("finish", "the visit on site is over: say how it ended"),
+    ):
+        one = _command(acts, act, "call_ending", help)
+        one.set_defaults(act=act)
+        one.add_argument("number", metavar="NUMBER", help="such as C-17, or just 17")
+        one.add_argument("--outcome", choices=("good", "bad", "incomplete"), default="")
+        for name, words in (
+            ("--done", "what was done"),
+            ("--problem", "what failed"),
+            ("--cause", "why"),
+            ("--avoid", "how it can be avoided"),
+            ("--expect", "what is to be expected from here"),
+            ("--next-step", "what happens next"),
+            ("--next-step-at", "by when: 2h, 14:30, 'tomorrow 9:00', 'fri 14:00', '2026-03-05 14:00'"),
+            ("--confirmed", "how the customer confirmed it, such as signed"),
+            ("--unconfirmed", "why they did not, such as 'remote work'"),
+            ("--rating-words", "what the customer said with it"),
+        ):
+            one.add_argument(name, metavar="TEXT", default="", help=words)
+        one.add_argument(
+            "--left-open",
+            metavar="TEXT",
+            action="append",
+            default=[],
+            help="something left open, such as 'send the manual by fri 14:00'; may be given more than once",
+        )
+        one.add_argument("--rating", metavar="N", type=_count, help="the customer's rating, 1 (worst) to 5")
+        if act == "finish":
+            one.add_argument("--labour-minutes", metavar="N", type=_count, help="working time")
+            one.add_argument("--downtime-minutes", metavar="N", type=_count, help="standstill of the unit")
+        _json(one)
+    rating = _command(acts, "rate", "call_ending", "record what the customer says of our work")
+    rating.set_defaults(act="rate")
+    rating.add_argument("number", metavar="NUMBER", help="such as C-17, or just 17")
+    rating.add_argument("points", metavar="POINTS", type=_count, help="1 (worst) to 5")
+    rating.add_argument(
+        "--by", choices=("customer", "us"), default="customer", help="who rates (default: customer)"
+    )
+    rating.add_argument("--words", metavar="TEXT", default="", help="in the customer's words")
+    _json(rating)
+
+
+def _brief(commands: _Commands) -> None:
+    one = _command(
+        commands, "brief", "brief", "the visit brief of a call: all that is known before the visit"
+    )
+    one.add_argument("number", metavar="NUMBER", help="such as C-17, or just 17")
+    one.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="print it: brief.pdf, brief.html or brief.txt"
+    )
+    one.add_argument(
+        "--acknowledge",
+        action="store_true",
+        help="record that the arrival instruction and the warranty guard have been read",
+    )
     _json(one)
 
 

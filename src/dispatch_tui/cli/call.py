@@ -29,7 +29,7 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     with desk_for(args, clock) as desk, desk.store.read() as connection:
         if args.at:
             return _show_past(args, out, connection, read_instant(args.at, clock.now()))
-        row = _find(connection, args.number)
+        row = find(connection, args.number)
         detail = call_detail(connection, row.id)
     now = clock.now()
     if args.json:
@@ -39,7 +39,8 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     return 0
 
 
-def _find(connection: Connection, number: str) -> QueueRow:
+def find(connection: Connection, number: str) -> QueueRow:
+    """The call of a number. Raises :class:`NotFound`."""
     row = row_by_number(connection, number.strip())
     if row is None:
         raise NotFound("call", plain(number), "'dispatch-tui queue' lists the open ones.")
@@ -48,7 +49,7 @@ def _find(connection: Connection, number: str) -> QueueRow:
 
 def _show_past(args: Namespace, out: Output, connection: Connection, instant: datetime) -> int:
     """What the change log tells of the call's past: the call itself and its story."""
-    call_id = _find(connection, args.number).id
+    call_id = find(connection, args.number).id
     put_up_call(connection, call_id, instant)
     row = row_by_number(connection, args.number.strip())
     if row is None:
@@ -131,9 +132,10 @@ def _clocks(out: Output, detail: CallDetail, now: datetime) -> None:
 def _people(out: Output, detail: CallDetail, now: datetime) -> None:
     if detail.contacts:
         heading(out, "Whom to reach")
-    for one in detail.contacts:
-        name = f"{plain(one.name)} ({plain(one.goes_by)})" if one.goes_by else plain(one.name)
-        ways = (one.phone, one.mobile, one.email, one.best_time, one.note)
+    for person in detail.contacts:
+        goes_by = f" ({plain(person.goes_by)})" if person.goes_by else ""
+        name = f"{plain(person.name)}{goes_by}"
+        ways = (person.phone, person.mobile, person.email, person.best_time, person.note)
         wrapped(out, f"  {', '.join(filter(None, (name, *map(plain, ways))))}")
     if detail.promises:
         heading(out, "Promised")
@@ -141,6 +143,10 @@ def _people(out: Output, detail: CallDetail, now: datetime) -> None:
         left = promise.due_at - now
         words = f"{age(left)} left" if promise.due_at > now else f"{age(-left)} late"
         wrapped(out, f"  by {local(promise.due_at, detail.zone)} ({words}): {plain(promise.what)}")
+    if detail.follow_ups:
+        heading(out, "Follow-ups that we owe")
+    for one in detail.follow_ups:
+        wrapped(out, f"  by {local(one.due_at, detail.zone)}: {plain(one.reason)}")
     if detail.interactions:
         heading(out, "Last contacts with the customer")
     for spoken in detail.interactions:

@@ -72,6 +72,7 @@ def detail_shape(detail: CallDetail, now: datetime) -> dict[str, Any]:
         "unit_visits": [visit_shape(one) for one in detail.unit_visits],
         "contacts": [one._asdict() for one in detail.contacts],
         "promises": [one._asdict() for one in detail.promises],
+        "follow_ups": [one._asdict() for one in detail.follow_ups],
         "interactions": [one._asdict() for one in detail.interactions],
         **story_shape(detail.story),
     }

@@ -16,8 +16,10 @@ from dispatch_tui.demo.recent import HOLDS
 from dispatch_tui.demo.trades import Problem, trades
 from dispatch_tui.desk import calls, visits
 from dispatch_tui.desk.access import find_operator
+from dispatch_tui.desk.acknowledging import acknowledge
 from dispatch_tui.desk.demonstration import demo_mark
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.ending import Answers, end_call, finish_visit
 from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.errors import Conflict, IllegalTransition, NotAllowed, NotFound
 from dispatch_tui.records import Visit
@@ -159,6 +161,7 @@ class Arrivals:
         desk = self._as(account)
         visit = self._visit_of(found.id, ("planned", "confirmed", "en_route"))
         if visit is not None and visit.status != "en_route":
+            acknowledge(desk, visit.id)
             visits.start_travel(desk, visit.id, version=visit.version)
             return Step("start_travel", found.number, account)
         if visit is not None:
@@ -176,17 +179,15 @@ class Arrivals:
         visit = self._visit_of(found.id, ("on_site",))
         if visit is not None:
             minutes = int(problem.minutes * self._rng.uniform(0.7, 1.4))
-            visits.finish_visit(
+            finish_visit(
                 desk,
                 visit.id,
-                "good",
-                work=problem.work,
-                cause=problem.cause,
+                _good(problem),
                 labour_minutes=minutes,
                 downtime_minutes=minutes + 45,
                 version=visit.version,
             )
-        calls.resolve(desk, found.id, problem.work, version=found.version)
+        end_call(desk, found.id, "resolve", _good(problem), alike=True, version=found.version)
         return Step("resolve", found.number, account)
 
     def _close(self) -> Step | None:
@@ -194,7 +195,15 @@ class Arrivals:
         if found is None:
             return None
         account = self._any(_DISPATCHERS)
-        calls.close(self._as(account), found.id, note="The customer is content.", version=found.version)
+        end_call(
+            self._as(account),
+            found.id,
+            "close",
+            _good(_problem_of(found), confirmed="by phone"),
+            alike=True,
+            note="The customer is content.",
+            version=found.version,
+        )
         return Step("close", found.number, account)
 
     def _hold(self) -> Step | None:
@@ -243,6 +252,17 @@ class Arrivals:
 
     def _any(self, items: Sequence[_Item]) -> _Item:
         return items[int(self._rng.random() * len(items))]
+
+
+def _good(problem: Problem, **more: str) -> Answers:
+    """What is told of a call that went well."""
+    told = {
+        "outcome": "good",
+        "problem": problem.title,
+        "cause": problem.cause or "wear",
+        "next_step": "nothing is left to do; we ask how it runs",
+    }
+    return Answers(told | more, done=problem.work)
 
 
 def _problem_of(found: QueueRow) -> Problem:

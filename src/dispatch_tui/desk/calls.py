@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
+from dispatch_tui.care.lists import Answer
 from dispatch_tui.desk import clocks
+from dispatch_tui.desk.checklists import write_answer
 from dispatch_tui.desk.closings import end_closings
 from dispatch_tui.desk.covering import choose_agreement
 from dispatch_tui.desk.desk import Desk
@@ -48,9 +50,13 @@ def open_call(
     team_id: int | None = None,
     skill: str = "",
     channel: str = "phone",
+    intake: Mapping[str, str] | None = None,
     happened_at: datetime | None = None,
 ) -> Done:
-    """Open a call. A unit tells its site and customer, a site its customer, where they are not given."""
+    """Open a call. A unit tells its site and customer, a site its customer, where they are not given.
+
+    ``intake``: answers to the rules' questions, by item; what is not answered does not keep a call from being opened.
+    """
     title = plain(title)
     if not title:
         raise InvalidInput("title", "it is empty", "Say in a few words what is wrong.")
@@ -89,6 +95,9 @@ def open_call(
         reckoning = clocks.opening(writer, values)
         call_id = writer.insert("call", values | reckoning.values, act="open", happened_at=opened_at)
         clocks.keep(writer, call_id, reckoning.clocks)
+        for item, told in (intake or {}).items():
+            if plain(told):
+                write_answer(writer, "intake", item, Answer(True, told), opened_at, call=values)
         return Done(_read(writer, call_id), None)
 
 

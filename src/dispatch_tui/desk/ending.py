@@ -17,7 +17,7 @@ A bad or incomplete end has a next step of its own, and is told call by call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -69,12 +69,14 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What is known when it is asked how a call or visit ended. ``zone``: the site's, as an IANA name."""
+    """What is known when it is asked how a call or visit ended. ``resolution``: what was done, once it is resolved;
+    ``zone``: the site's, as an IANA name."""
 
     act: EndAct
     call_id: int
     number: str
     title: str
+    resolution: str
     known: Known
     rules: CareRules
     calendar: BusinessCalendar
@@ -113,6 +115,18 @@ def ending_of(connection: Connection, act: EndAct, record_id: int) -> Ending:
         visit = _row(connection, "visit", record_id)
         return _ending(connection, act, _row(connection, "call", visit["call_id"]), visit)
     return _ending(connection, act, _row(connection, "call", record_id))
+
+
+def joint(endings: Sequence[Ending]) -> Ending:
+    """What is known of several calls that are to get one answer: only what each of them has on record is not asked."""
+    first, *others = endings
+    known = {
+        name: text
+        for name, text in first.known.texts.items()
+        if all(plain(one.known.texts.get(name, "")) for one in others)
+    }
+    work = first.known.work if all(one.known.work for one in others) else ""
+    return replace(first, known=Known(known, first.known.told_by, work))
 
 
 def end_call(
@@ -196,6 +210,7 @@ def _ending(connection: Connection, act: EndAct, call: RowMapping, visit: RowMap
         call["id"],
         call["number"],
         call["title"],
+        call["resolution"],
         known,
         care_rules(connection),
         calendar_of(connection, call["agreement_id"], call["terms_version"], zone),

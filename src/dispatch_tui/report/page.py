@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from dispatch_tui.desk.comparison import Elsewhere
 from dispatch_tui.desk.replacement import Suggestion
@@ -130,6 +130,7 @@ class Assumption:
 class Page:
     """The page. Every text is one printable line; ``chart`` is an SVG document of our own."""
 
+    template: ClassVar[str] = "page"
     title: str
     customer: str
     place: str

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 from dispatch_tui.errors import InvalidInput, MissingExtra, NotFound
 from dispatch_tui.report.page import Page
 
 HTML, PDF = "html", "pdf"
-_TEMPLATES = {HTML: "page.html", PDF: "page.typ"}
+_ENDINGS = {HTML: "html", PDF: "typ"}
 
 
 def format_of(file: Path) -> str:
@@ -38,23 +39,31 @@ def template_form(file: Path) -> str:
     return form
 
 
+class Printable(Protocol):
+    """A page: the name of its templates, and what they place."""
+
+    template: ClassVar[str]
+
+    def values(self) -> dict[str, Any]: ...
+
+
 def shipped_template(form: str) -> str:
-    """The template that is used unless the user has one."""
-    return _shipped(form).read_text(encoding="utf-8")
+    """The template of the customer's page that is used unless the user has one."""
+    return _shipped(Page.template, form).read_text(encoding="utf-8")
 
 
-def _shipped(form: str) -> Traversable:
-    return files("dispatch_tui.report") / "templates" / _TEMPLATES[form]
+def _shipped(name: str, form: str) -> Traversable:
+    return files("dispatch_tui.report") / "templates" / f"{name}.{_ENDINGS[form]}"
 
 
-def printed(page: Page, form: str, template: Path | None = None) -> bytes:
+def printed(page: Printable, form: str, template: Path | None = None) -> bytes:
     """The page as a file's content.
 
     ``template`` is the user's own, with what it refers to (a logo) beside it. Raises ``MissingExtra``, ``NotFound``
     for a template that is not there, ``InvalidInput`` for one that does not work.
     """
     if template is None:
-        with as_file(_shipped(form)) as file:
+        with as_file(_shipped(page.template, form)) as file:
             return _HOW[form](page, file)
     return _HOW[form](page, template)
 
@@ -68,7 +77,7 @@ def _read(template: Path) -> str:
         raise InvalidInput("template", f"{template} is not UTF-8 text") from error
 
 
-def _html(page: Page, template: Path) -> bytes:
+def _html(page: Printable, template: Path) -> bytes:
     text = _read(template)
     try:
         from jinja2 import StrictUndefined, TemplateError
@@ -76,7 +85,9 @@ def _html(page: Page, template: Path) -> bytes:
         from markupsafe import Markup
     except ImportError:
         raise MissingExtra("Printing a page", "report") from None
-    values = page.values() | {"chart": Markup(page.chart)}  # our own drawing, and no foreign text in it
+    values = page.values()
+    if "chart" in values:
+        values["chart"] = Markup(values["chart"])  # our own drawing, and no foreign text in it
     try:
         made = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
         return made.from_string(text).render(values).encode()
@@ -84,7 +95,7 @@ def _html(page: Page, template: Path) -> bytes:
         raise _refused(error) from error
 
 
-def _pdf(page: Page, template: Path) -> bytes:
+def _pdf(page: Printable, template: Path) -> bytes:
     _read(template)
     try:
         import typst
@@ -98,7 +109,7 @@ def _pdf(page: Page, template: Path) -> bytes:
         raise _refused(error) from error
 
 
-_HOW: Mapping[str, Callable[[Page, Path], bytes]] = {HTML: _html, PDF: _pdf}
+_HOW: Mapping[str, Callable[[Printable, Path], bytes]] = {HTML: _html, PDF: _pdf}
 
 
 def _refused(error: Exception) -> InvalidInput:

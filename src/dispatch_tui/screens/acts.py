@@ -14,12 +14,15 @@ from dispatch_tui.errors import (
     DatabaseReadOnly,
     DispatchError,
 )
+from dispatch_tui.screens.asking import AskingScreen, Typed
 from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.intake import intake_matter
 from dispatch_tui.screens.leavings import keep_draft, take_draft
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 
 if TYPE_CHECKING:
+    from dispatch_tui.desk.calls import Done
     from dispatch_tui.screens.queue_view import QueueView
 
 DONE_WORDS = {
@@ -62,9 +65,6 @@ class Question(NamedTuple):
 QUESTIONS = {
     "hold": Question(
         "Hold {calls}: what does it wait for?", "The customer will be told this reason.", "hold"
-    ),
-    "resolve": Question(
-        "Resolve {calls}: what was done?", "In words that the customer understands.", "resolve"
     ),
     "reopen": Question("Reopen {calls}: what does the customer report?", "", "reopen"),
     "cancel": Question("Cancel {calls}: why does nobody need to come?", "", "cancel the call"),
@@ -229,7 +229,16 @@ async def open_new(screen: QueueView) -> None:
     )
     if priority is None:
         return
-    done = await asyncio.to_thread(session.open_call, where, title, int(priority))
-    screen.after_act(bulk=False)
-    screen.calls.go_to(done.call.id)
-    screen.say(f"{done.call.number} opened", "news")
+    opened: list[Done] = []
+
+    async def save(typed: Typed) -> None:
+        opened.append(await asyncio.to_thread(session.open_call, where, title, int(priority), typed))
+
+    await app.push_screen_wait(
+        AskingScreen(intake_matter(title, await asyncio.to_thread(session.intake), save), screen.look)
+    )
+    if opened:
+        call = opened[0].call
+        screen.after_act(bulk=False)
+        screen.calls.go_to(call.id)
+        screen.say(f"{call.number} opened", "news")

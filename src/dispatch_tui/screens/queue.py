@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from textual.binding import BindingType
 
@@ -173,10 +173,10 @@ class QueueScreen(QueueView):
         self._act("resume")
 
     def action_do_resolve(self) -> None:
-        self._act("resolve")
+        self._end("resolve")
 
     def action_do_close(self) -> None:
-        self._act("close")
+        self._end("close")
 
     def action_do_reopen(self) -> None:
         self._act("reopen")
@@ -211,6 +211,18 @@ class QueueScreen(QueueView):
 
         if self.calls.current is not None:
             self._worker(partial(move_visit, self, self.calls.current))
+
+    def action_do_brief(self) -> None:
+        from dispatch_tui.screens.brief import show_brief
+
+        if self.calls.current is not None:
+            self._worker(partial(show_brief, self.app, self.calls.current.id))
+
+    def action_do_deliverables(self) -> None:
+        from dispatch_tui.screens.deliverables import show_deliverables
+
+        if self.calls.current is not None:
+            self._worker(partial(show_deliverables, self.app, self.calls.current.id))
 
     def action_do_undo(self) -> None:
         from dispatch_tui.screens import acts
@@ -282,6 +294,13 @@ class QueueScreen(QueueView):
         from dispatch_tui.screens.import_file import open_import
 
         self._worker(partial(open_import, self.app))
+
+    def _end(self, act: Literal["resolve", "close"]) -> None:
+        from dispatch_tui.screens.closing import end_calls
+
+        rows = self.calls.acted_on
+        if rows:
+            self._worker(partial(end_calls, self, act, rows))
 
     def _act(self, act: str) -> None:
         from dispatch_tui.screens import acts

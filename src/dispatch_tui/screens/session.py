@@ -7,14 +7,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from dispatch_tui.care.interactions import Interaction
+from dispatch_tui.care.rules import ListItem, list_for
 from dispatch_tui.clock import Clock
 from dispatch_tui.desk import calls, drafts, transitions, visits
 from dispatch_tui.desk.access import find_operator, open_desk
+from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.conversations import Logged, log_conversation
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_of, finish_visit, joint
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.screens.dialogs import Choice
@@ -194,14 +197,19 @@ class Session:
             self._mine(done)
         return done, act
 
-    def open_call(self, place: str, title: str, priority: int) -> calls.Done:
-        """Open a call at a place, as :meth:`places` names it (empty: not known yet)."""
+    def intake(self) -> Sequence[ListItem]:
+        """What the rules ask with a new call."""
+        with self.desk.store.read() as connection:
+            return list_for(care_rules(connection).intake, "repair")
+
+    def open_call(self, place: str, title: str, priority: int, intake: Mapping[str, str]) -> calls.Done:
+        """Open a call at a place, as :meth:`places` names it (empty: not known yet), with what was answered."""
         kind, _, record_id = place.partition(":")
         unit_id = int(record_id) if kind == "unit" else None
         site_id = int(record_id) if kind == "site" else None
         with self._acts():
             done = calls.open_call(
-                self.desk, title=title, priority=priority, unit_id=unit_id, site_id=site_id
+                self.desk, title=title, priority=priority, unit_id=unit_id, site_id=site_id, intake=intake
             )
             self._mine(done)
         return done
@@ -234,6 +242,31 @@ class Session:
             if logged.call is not None:
                 self._mine(calls.Done(logged.call, logged.change))
         return logged
+
+    def ending(self, act: EndAct, rows: Sequence[QueueRow]) -> Ending:
+        """What is known of calls that are about to end; of several, what all of them have on record."""
+        with self.desk.store.read() as connection:
+            return joint([ending_of(connection, act, row.id) for row in rows])
+
+    def end_calls(
+        self, act: Literal["resolve", "close"], rows: Sequence[QueueRow], answers: Answers
+    ) -> tuple[list[calls.Done], list[tuple[QueueRow, DispatchError]]]:
+        """Resolve or close calls with one answer, each by the version that is on the screen."""
+
+        def end(desk: Desk, call_id: int, *, version: int | None) -> calls.Done:
+            return end_call(desk, call_id, act, answers, alike=len(rows) > 1, version=version)
+
+        with self._acts():
+            return self._each(end, rows)
+
+    def visit_ending(self, visit_id: int) -> Ending:
+        """What is known of a visit that is about to end."""
+        with self.desk.store.read() as connection:
+            return ending_of(connection, "finish_visit", visit_id)
+
+    def finish_visit(self, visit_id: int, version: int, answers: Answers) -> None:
+        """Say how a visit ended, by the version that was shown."""
+        finish_visit(self.desk, visit_id, answers, version=version)
 
     def plan_visit(self, call_id: int, technician_id: int, start: datetime, end: datetime) -> None:
         """Plan a visit of a technician within a window."""

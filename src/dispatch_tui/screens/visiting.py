@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dispatch_tui.desk.transitions import VISIT
+from dispatch_tui.errors import InvalidInput
 from dispatch_tui.records import Visit
+from dispatch_tui.screens.brief import show_brief
+from dispatch_tui.screens.closing import end_visit
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.store.details import VisitLine
 from dispatch_tui.store.rows import QueueRow
@@ -25,11 +28,6 @@ _STEP_WORDS = {
     "finish_visit": "Done",
     "call_off": "Called off",
 }
-_OUTCOMES = (
-    Choice("good", "Good", "the fault is mended"),
-    Choice("incomplete", "Incomplete", "somebody has to come again"),
-    Choice("bad", "Bad", "not mended, or worse"),
-)
 _PLAN = "plan"
 _FIRST_HOUR, _LAST_HOUR, _WINDOW_HOURS = 7, 19, 2
 
@@ -111,19 +109,23 @@ async def _step(screen: QueueView, row: QueueRow, act: str, visit: Visit) -> Non
     session = await screen.app.session_ready()
     arguments: tuple[str, ...] = ()
     if act == "finish_visit":
-        outcome = await screen.app.push_screen_wait(
-            PickDialog("How did it end?", matching(_OUTCOMES), screen.look)
-        )
-        if outcome is None:
-            return
-        arguments = (outcome,)
-    elif act == "call_off":
+        if await end_visit(screen, row, visit):
+            screen.after_act(bulk=False)
+            screen.say(f"{plain(row.number)} {_STEP_WORDS[act].lower()}", "news")
+        return
+    if act == "call_off":
         reason = await screen.app.push_screen_wait(
             TextDialog("Why will nobody come?", "Whoever tells the customer needs it.", verb="call it off")
         )
         if reason is None:
             return
         arguments = (reason,)
-    await asyncio.to_thread(session.move_visit, act, visit.id, visit.version, *arguments)
+    try:
+        await asyncio.to_thread(session.move_visit, act, visit.id, visit.version, *arguments)
+    except InvalidInput as refused:
+        if refused.field != "acknowledged":
+            raise
+        await show_brief(screen.app, row.id, visit.id, says=refused.reason)
+        return
     screen.after_act(bulk=False)
     screen.say(f"{plain(row.number)} {_STEP_WORDS[act].lower()}", "news")

@@ -107,6 +107,17 @@ class PromiseLine(NamedTuple):
     number: str
 
 
+class FollowUpLine(NamedTuple):
+    """A conversation that we owe; ``number`` is its call's."""
+
+    id: int
+    kind: str
+    from_at: datetime | None
+    due_at: datetime
+    reason: str
+    number: str
+
+
 class InteractionLine(NamedTuple):
     """One contact with the customer. ``direction`` is ``in`` or ``out``; ``who`` the operator's account."""
 
@@ -148,6 +159,8 @@ class CallDetail(NamedTuple):
     contacts: tuple[ContactLine, ...]
     promises: tuple[PromiseLine, ...]
     interactions: tuple[InteractionLine, ...]
+    follow_ups: tuple[FollowUpLine, ...] = ()
+    """Those of the customer that are open, the first due first."""
     escalations: tuple[MatterLine, ...] = ()
 
     @property

@@ -19,6 +19,7 @@ from dispatch_tui.store.details import (
     CallDetail,
     CallNames,
     ContactLine,
+    FollowUpLine,
     InteractionLine,
     MatterLine,
     PromiseLine,
@@ -48,6 +49,7 @@ def call_detail(connection: Connection, call_id: int, *, story_limit: int = STOR
         contacts=_contacts(connection, call),
         promises=_promises(connection, call),
         interactions=_interactions(connection, call),
+        follow_ups=_follow_ups(connection, call),
         escalations=_matters(connection, call),
     )
 
@@ -288,6 +290,21 @@ def _matters(connection: Connection, call: Call) -> tuple[MatterLine, ...]:
         .limit(_FEW)
     )
     return tuple(MatterLine._make(row) for row in connection.execute(query))
+
+
+def _follow_ups(connection: Connection, call: Call) -> tuple[FollowUpLine, ...]:
+    owed = t.follow_up.c
+    of = owed.call_id == call.id
+    if call.customer_id is not None:
+        of = sa.or_(of, owed.customer_id == call.customer_id)
+    query = (
+        sa.select(owed.id, owed.kind, owed.from_at, owed.due_at, owed.reason, _called(t.call.c.number))
+        .select_from(t.follow_up.outerjoin(t.call, t.call.c.id == owed.call_id))
+        .where(of, owed.done_at.is_(None))
+        .order_by(owed.due_at, owed.id)
+        .limit(_FEW)
+    )
+    return tuple(FollowUpLine._make(row) for row in connection.execute(query))
 
 
 def _interactions(connection: Connection, call: Call) -> tuple[InteractionLine, ...]:

@@ -129,6 +129,11 @@ def _facts(detail: CallDetail, frame: Frame) -> list[Line]:
         )
     if not detail.promises:
         lines += _text("Promised", "nothing open", frame, "dim")
+    for owed in detail.follow_ups:
+        due = to_us(owed.due_at)
+        other = f" ({plain(owed.number)})" if owed.number != call.number else ""
+        words = f"by {wall(due, frame.zone, frame.now_us)}: {plain(owed.reason)}{other}"
+        lines += _text("Owed", words, frame, "late" if due < frame.now_us else "text")
     lines += _text("Says", call.description, frame)
     lines += _text("Done", call.resolution, frame)
     for visit in dict.fromkeys((*detail.visits, *detail.unit_visits)):
