@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.figures import Figure, Limit, Line, stats_of
 from bench.setting import Setting
 from bench.terminal import FIRST_ROWS, Failed, Session, line_with, workbench
-from dispatch_tui.roi.inputs import FIELDS
+from dispatch_tui.roi.fields import FIELDS
 
 KEYS = 30
 _WATCHED = "Saving by replacing"

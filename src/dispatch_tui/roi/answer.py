@@ -19,6 +19,14 @@ class Answer:
     inputs: Inputs
     ways: Mapping[str, Failing]
     decision: Decision
+    rivals: tuple[Inputs, ...] = ()
+    """The same unit against the other challengers."""
+
+    @property
+    def best(self) -> Inputs:
+        """The inputs of the cheapest challenger."""
+        name = self.decision.standing.best.name
+        return next((one for one in self.rivals if one.challenger == name), self.inputs)
 
 
 def answer(
@@ -31,7 +39,7 @@ def answer(
     """
     case, ways = case_from(inputs, *rivals), ways_from(inputs, *rivals)
     drawn = _again(last, ways, case.span, seed, paths) or _drawn(last, ways, case.span, seed, paths)
-    return Answer(inputs, ways, decide(case, drawn))
+    return Answer(inputs, ways, decide(case, drawn), rivals)
 
 
 def _again(

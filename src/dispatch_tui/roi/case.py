@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.capital import NO_WRITE_OFF, WORTHLESS, Owning, Resale, WriteOff
@@ -81,6 +81,8 @@ class Case:
     digits: int = 2
     spread: Mapping[str, float] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    said_of: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
+    """Who gave the inputs of a challenger, by its name, where that is not in ``origins``."""
     flags: tuple[Flag, ...] = ()
 
     @property
@@ -104,6 +106,12 @@ class Case:
 
     def challenger(self, name: str) -> Challenger:
         return next(one for one in self.challengers if one.name == name)
+
+    def told_of(self, challenger: str) -> Case:
+        """The same case, its ``origins`` those of this challenger."""
+        if challenger not in self.said_of:
+            return self
+        return replace(self, origins=self.said_of[challenger])
 
 
 def check(case: Case) -> None:

@@ -19,8 +19,9 @@ from dispatch_tui.roi.capital import annuity, discount, repair_share
 from dispatch_tui.roi.case import Case, check
 from dispatch_tui.roi.costs import DOWNTIME, Array, prices
 from dispatch_tui.roi.failures.forecast import Draws, chunk, expected
+from dispatch_tui.roi.fields import FIELDS
 from dispatch_tui.roi.futures import Outlook, stream
-from dispatch_tui.roi.inputs import FIELDS, Inputs
+from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.levers import levers
 from dispatch_tui.roi.outlook import Failing, futures
 from dispatch_tui.roi.replacement import Weights, keep_weights, new_weights

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dispatch_tui.roi.answer import Answer
-from dispatch_tui.roi.inputs import FIELDS, Field, Inputs
+from dispatch_tui.roi.fields import FIELDS, Field
+from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.marks import Source
 
 MOST_SCENARIOS = 4

@@ -18,9 +18,10 @@ from dispatch_tui.desk.replacement import Suggestion, suggest
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.answer import Answer, answer
 from dispatch_tui.roi.explain import explain
+from dispatch_tui.roi.fields import FIELDS
 from dispatch_tui.roi.figures import Figure
 from dispatch_tui.roi.futures import PATHS, PREVIEW_PATHS
-from dispatch_tui.roi.inputs import FIELDS, Inputs, as_recorded
+from dispatch_tui.roi.inputs import Inputs, as_recorded
 from dispatch_tui.roi.scenarios import MOST_SCENARIOS, Scenario, scenario_name
 from dispatch_tui.roi.sensitivity import Bar, tornado
 from dispatch_tui.roi.verdict import verdict
@@ -32,16 +33,8 @@ from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Line, Piece
-from dispatch_tui.widgets.roi_lines import (
-    fault_lines,
-    field_text,
-    flag_lines,
-    input_rows,
-    result_rows,
-    source_sentence,
-    title_line,
-    verdict_lines,
-)
+from dispatch_tui.widgets.roi_inputs import field_text, input_rows, source_sentence
+from dispatch_tui.widgets.roi_lines import fault_lines, flag_lines, result_rows, title_line, verdict_lines
 from dispatch_tui.widgets.roi_tabs import TABS, bar_words, tab_rows, tab_titles
 from dispatch_tui.widgets.rows import Row, Rows
 from dispatch_tui.widgets.unit_tables import tab_line

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.inputs import Field, Inputs, edit, parse
+from dispatch_tui.roi.fields import Field
+from dispatch_tui.roi.inputs import Inputs, edit
+from dispatch_tui.roi.typed import parse
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.text import money, plain
-from dispatch_tui.widgets.roi_lines import source_sentence, typed_text
+from dispatch_tui.widgets.roi_inputs import source_sentence, typed_text
 
 if TYPE_CHECKING:
     from dispatch_tui.screens.roi import RoiScreen

@@ -8,8 +8,9 @@ from textwrap import wrap
 from dispatch_tui.roi.answer import Answer
 from dispatch_tui.roi.coming import coming, kept
 from dispatch_tui.roi.decision import Decision
+from dispatch_tui.roi.fields import FIELDS, Field, Kind
 from dispatch_tui.roi.history import YearCost
-from dispatch_tui.roi.inputs import FIELDS, Field, Inputs, Kind
+from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.roi.sensitivity import Bar
 from dispatch_tui.roi.talk import talk_track
@@ -17,7 +18,8 @@ from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.roi_charts import forecast_chart, keeping_chart, signs_of
-from dispatch_tui.widgets.roi_lines import field_text, flag_lines
+from dispatch_tui.widgets.roi_inputs import field_text
+from dispatch_tui.widgets.roi_lines import flag_lines
 from dispatch_tui.widgets.rows import Row
 
 TABS = {
