@@ -41,8 +41,9 @@ def measure(setting: Setting) -> list[Figure]:
 
 def _to(session: Session, name: str) -> None:
     """Put the cursor on the input of that name; it passes over headings."""
+    stops = list(dict.fromkeys(field.fold or field.name for field in FIELDS))  # a shut fold is one line
     session.press("home")
-    for _ in range([field.name for field in FIELDS].index(name)):
+    for _ in range(stops.index(name)):
         session.press("down")
 
 

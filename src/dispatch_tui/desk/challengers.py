@@ -7,6 +7,7 @@ from typing import Any
 
 from dispatch_tui.desk.failing import NOTHING, ModelRecord, new_failing, rating
 from dispatch_tui.roi.costs import CONTRACT, ENERGY, OTHER_WORK
+from dispatch_tui.roi.fields import BY_NAME
 from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.marks import ASSUMED, Flag, Origin, Source
 from dispatch_tui.store.fleet import CatalogueModel
@@ -25,6 +26,11 @@ def against(inputs: Inputs, model: CatalogueModel, record: ModelRecord = NOTHING
     priced = catalogued(inputs, model)
     origins = {**priced.origins, **{key: said for key, _, said in found.values() if key}}
     return replace(priced, origins=origins, **changed)
+
+
+_OF_ONE_OFFER = ("trade_in", "paying", "down", "finance_years", "finance_rate", "lease", "expensed")
+"""What was said of one seller's offer, and holds for no other model."""
+_UNSTATED = Inputs(unit="", challenger="", currency="")
 
 
 def catalogued(inputs: Inputs, model: CatalogueModel) -> Inputs:
@@ -55,7 +61,10 @@ def catalogued(inputs: Inputs, model: CatalogueModel) -> Inputs:
         words = f"{model.name} is priced in {model.currency}: enter its price in {inputs.currency}."
         flags += (Flag("challenger_currency", words),)
     changed: dict[str, Any] = {name: value for name, (_, value, _) in found.items()}
-    origins = {**inputs.origins, **{key: said for key, _, said in found.values() if key}}
+    changed |= {name: getattr(_UNSTATED, name) for name in _OF_ONE_OFFER}
+    forgotten = {BY_NAME[name].key for name in _OF_ONE_OFFER}
+    kept = {key: said for key, said in inputs.origins.items() if key not in forgotten}
+    origins = {**kept, **{key: said for key, _, said in found.values() if key}}
     return replace(inputs, challenger=model.name, flags=flags, origins=origins, **changed)
 
 

@@ -66,12 +66,13 @@ def whole_fleet(
     now = desk.clock.now()
     with desk.store.read() as connection:
         by_model = fleet_facts.units_in_service(connection, now, customer_id)
+        whose = fleet_facts.owners(connection, customer_id)
         total = sum(map(len, by_model.values()))
         found: list[Outcome] = []
         progress(0, total)
         batches = _batches(connection, by_model, settings, now)
         for some in compared(batches, seed=SEED, paths=paths, stop=stop):
-            found += some
+            found += [replace(one, customer=whose.get(one.unit_id, "")) for one in some]
             progress(len(found), total)
     if len(found) < total:
         return None

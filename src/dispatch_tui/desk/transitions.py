@@ -68,6 +68,9 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "mark_demo": MANAGER,
     "recommend": WORKERS,
     "record_decision": WORKERS,
+    "keep_scenario": WORKERS,
+    "name_scenario": WORKERS,
+    "drop_scenario": WORKERS,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (

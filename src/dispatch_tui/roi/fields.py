@@ -49,7 +49,7 @@ class Field:
 
 UNIT, NEW, BOTH = "Keep the unit", "Replace it", "Both"
 ONE_COMPONENT, FOR_TAX = "Component alone", "Repair for tax"
-CHANGEOVER_PARTS, PAID_BY, WRITTEN_OFF = "Changeover parts", "Paid by", "Written off"
+CHANGEOVER_PARTS, PAID_BY, WRITTEN_OFF = "More changeover", "Paid by", "Written off"
 
 FIELDS: tuple[Field, ...] = (
     Field("quote", "quote", "Repair quote", Kind.MONEY, UNIT),

@@ -39,7 +39,8 @@ _KEYS = tuple(dict.fromkeys(field.key for field in FIELDS))
 class Outcome:
     """One unit's answer. Money is minor units of ``currency``; ``saving`` a year, negative where keeping is cheaper.
 
-    Where there is no answer ``problem`` says why and the numbers are 0. ``next_failure`` is in how many years a
+    Where there is no answer ``problem`` says why and the numbers are 0. ``customer`` is whose it is, for the list only.
+    ``next_failure`` is in how many years a
     failure is as likely as not to have come, ``None`` where that is beyond what was looked at.
     """
 
@@ -60,6 +61,7 @@ class Outcome:
     next_failure: float | None = None
     flags: tuple[str, ...] = ()
     problem: str = ""
+    customer: str = ""
 
     @property
     def replace(self) -> bool:

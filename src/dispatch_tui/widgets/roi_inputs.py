@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
-from dispatch_tui.roi.fields import FIELDS, Field, Kind, Value
+from dispatch_tui.roi.fields import FIELDS, NEW, Field, Kind, Value
 from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.marks import Origin, Source
 from dispatch_tui.text import money, plain
@@ -29,16 +29,19 @@ _SIGNS: Mapping[Source, tuple[str, str]] = {
 """The sign of each source beside its word, and in plain ASCII."""
 
 
-def input_rows(inputs: Inputs, fault: str, look: Look, open_folds: Collection[str] = ()) -> list[Row]:
+def input_rows(
+    inputs: Inputs, rivals: Sequence[str], fault: str, look: Look, open_folds: Collection[str] = ()
+) -> list[Row]:
     """Every input in its group: label, value, who says so. ``fault`` is the field that has none yet.
 
+    Of several challengers the one in hand stands there; ``rivals`` are the others.
     A fold is a line with the value of its first field; it stands open where somebody has opened it, and where one of
     its fields is at fault.
     """
     rows: list[Row] = []
     for group, of_group in groupby(FIELDS, lambda field: field.group):
         rows += [Row(())] if rows else []
-        rows.append(Row((Piece(f" {group}", "dim"),)))
+        rows.append(Row((Piece(f" {_heading(group, inputs, rivals, look)}", "dim"),)))
         for fold, some in groupby(of_group, lambda field: field.fold):
             fields = list(some)
             if not fold:
@@ -51,6 +54,18 @@ def input_rows(inputs: Inputs, fault: str, look: Look, open_folds: Collection[st
                     Row(_input_line(one, inputs, fault, look, "   "), f"input:{one.name}") for one in fields
                 ]
     return rows
+
+
+def fold_words(fold: str) -> str:
+    """What stands in a fold, in a sentence."""
+    labels = [one.label for one in FIELDS if one.fold == fold]
+    return f"{fold}: {', '.join(labels[:1] + [one[:1].lower() + one[1:] for one in labels[1:]])}."
+
+
+def _heading(group: str, inputs: Inputs, rivals: Sequence[str], look: Look) -> str:
+    if group != NEW or not rivals:
+        return group
+    return fit(f"{group} by {plain(inputs.challenger)} (v: next of {len(rivals) + 1})", 40, look).rstrip()
 
 
 def _fold_line(fold: str, fields: list[Field], inputs: Inputs, look: Look, *, is_open: bool) -> Line:

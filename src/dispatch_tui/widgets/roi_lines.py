@@ -33,9 +33,13 @@ _SHORT: Mapping[str, str] = {
 """How the panel calls the results, by their key."""
 
 
-def title_line(inputs: Inputs, width: int, look: Look, *, preview: bool = False) -> Line:
-    """Which unit, against which challenger; ``preview``: not yet on all futures."""
+def title_line(
+    inputs: Inputs, rivals: Sequence[str], width: int, look: Look, *, preview: bool = False
+) -> Line:
+    """Which unit, against which challengers; ``preview``: not yet on all futures."""
     rival = plain(inputs.challenger) or "no challenger chosen: c chooses one"
+    if rivals:
+        rival = f"the best of {', '.join(map(plain, sorted((inputs.challenger, *rivals))))}"
     left = f" {plain(inputs.unit)}: repair, or replace by {rival}"
     right = f"{'preview, ' if preview else ''}in {plain(inputs.currency)} "
     return (Piece(fit(left, max(1, width - len(right)), look), "bold"), Piece(right, "dim"))

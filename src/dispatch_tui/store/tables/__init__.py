@@ -12,6 +12,7 @@ from dispatch_tui.store.tables.calls import (
     part_use,
     quote,
     recommendation,
+    scenario,
     visit,
 )
 from dispatch_tui.store.tables.columns import metadata
@@ -113,6 +114,7 @@ __all__ = [
     "recommendation",
     "review",
     "review_action",
+    "scenario",
     "site",
     "source_row",
     "team",
