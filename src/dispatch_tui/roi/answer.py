@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dispatch_tui.roi.case import check
 from dispatch_tui.roi.decision import Decision, decide
 from dispatch_tui.roi.futures import PATHS, Futures, gathered
 from dispatch_tui.roi.inputs import Inputs
@@ -37,7 +38,9 @@ def answer(
 
     Raises ``InvalidInput`` naming the field that is missing or impossible.
     """
-    case, ways = case_from(inputs, *rivals), ways_from(inputs, *rivals)
+    case = case_from(inputs, *rivals)
+    check(case)  # before anything is drawn for it
+    ways = ways_from(inputs, *rivals)
     drawn = _again(last, ways, case.span, seed, paths) or _drawn(last, ways, case.span, seed, paths)
     return Answer(inputs, ways, decide(case, drawn), rivals)
 

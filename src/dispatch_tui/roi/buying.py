@@ -15,6 +15,7 @@ from dispatch_tui.roi.capital import (
     loan,
     straight_line,
 )
+from dispatch_tui.roi.case import LONGEST_HORIZON
 from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.marks import Flag
 from dispatch_tui.roi.tax_law import section_179_limit
@@ -36,6 +37,7 @@ def bought(inputs: Inputs, name: str) -> Bought:
         raise InvalidInput("challenger.price", f"{name} has no price", "Enter a price.")
     if inputs.life is None:
         raise InvalidInput("challenger.life", f"{name} has no life", "Enter whole years of life.")
+    _years_of("challenger.life", inputs.life)
     payments, life, flags = _payments(inputs, inputs.price, inputs.life, name)
     owning = Owning(
         price=inputs.price,
@@ -63,6 +65,8 @@ def repair_write_off(inputs: Inputs) -> WriteOff | None:
 def book_write_off(inputs: Inputs) -> WriteOff:
     """How the unit's book value is written off: evenly, in whole years; nothing more where no years are left."""
     years = round(inputs.book_years)
+    if years:
+        _years_of("defender.book_years", years)
     return straight_line(years) if years else WriteOff(())
 
 
@@ -75,6 +79,7 @@ def _payments(
     if term is None:
         words = f"the {inputs.paying} of {name} has no term"
         raise InvalidInput("challenger.finance_years", words, "Enter whole years.")
+    _years_of("challenger.finance_years", term)
     if inputs.paying == LOAN:
         if inputs.finance_rate is None:
             words = f"nobody has said what the loan for {name} costs"
@@ -129,6 +134,12 @@ def _section_179(inputs: Inputs, price: int) -> float | None:
         return None
     minor = float(10**inputs.digits)
     return max(0.0, law.limit * minor - max(0.0, price - law.threshold * minor))
+
+
+def _years_of(field: str, years: int) -> None:
+    """Raises ``InvalidInput`` for more years than are ever compared: nothing is laid out for a million of them."""
+    if not 1 <= years <= LONGEST_HORIZON:
+        raise InvalidInput(field, f"must be 1 to {LONGEST_HORIZON} whole years")
 
 
 def _years(years: int) -> str:

@@ -132,6 +132,9 @@ def check(case: Case) -> None:
         )
     if len({one.name for one in case.challengers} - {KEEP, COMPONENT}) < len(case.challengers):
         raise InvalidInput("challenger", "two of them bear the same name")
+    for resale in (case.defender.resale, *(one.owning.resale for one in case.challengers)):
+        if not 0 <= resale.fall <= 1:
+            raise InvalidInput("value_loss", "must lie between 0 and 100 % a year")
     for name, amount in _amounts(case):
         if not math.isfinite(amount) or amount < 0:
             raise InvalidInput(name, "must be 0 or above")

@@ -31,7 +31,7 @@ def written_off(label: str, text: str) -> str:
     elif quarter:
         raise InvalidInput(label, "a quarter goes with MACRS only", _HOW)
     elif not 1 <= years <= MOST_YEARS:
-        raise InvalidInput(label, f"must take 1 to {MOST_YEARS} years")
+        raise InvalidInput(label, f"must take 1 to {MOST_YEARS} years", _HOW)
     return f"{method} {years}" + (f" q{quarter}" if quarter else "")
 
 
