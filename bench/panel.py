@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.figures import Figure, Limit, Line, stats_of
 from bench.setting import Setting
 from bench.terminal import FIRST_ROWS, Failed, Session, line_with, workbench
-from dispatch_tui.roi.inputs import FIELDS
+from dispatch_tui.roi.fields import FIELDS
 
 KEYS = 30
 _WATCHED = "Saving by replacing"
@@ -41,8 +41,9 @@ def measure(setting: Setting) -> list[Figure]:
 
 def _to(session: Session, name: str) -> None:
     """Put the cursor on the input of that name; it passes over headings."""
+    stops = list(dict.fromkeys(field.fold or field.name for field in FIELDS))  # a shut fold is one line
     session.press("home")
-    for _ in range([field.name for field in FIELDS].index(name)):
+    for _ in range(stops.index(name)):
         session.press("down")
 
 

@@ -280,16 +280,25 @@ ACTIONS: tuple[Action, ...] = (
         (ROI,),
     ),
     _action("show_talk", "7", "Talk", "What to say to the customer.", MONEY, (ROI,)),
+    _action("show_ways", "8", "Ways", "All ways forward, and the parts likely needed next.", MONEY, (ROI,)),
     _action("next_roi_tab", "]", "Next part", "Results, years, forecast and so on in turn.", MONEY, (ROI,)),
     _action("previous_roi_tab", "[", "Part before", "The part before.", MONEY, (ROI,)),
     _action(
         "challenger",
         "c",
         "Challenger",
-        "Choose the model that would replace the unit.",
+        "Choose the model that would replace the unit, or several with Space.",
         MONEY,
         (ROI,),
         footer=4,
+    ),
+    _action(
+        "next_challenger",
+        "v",
+        "Next challenger",
+        "Of several challengers turn to the inputs of the next one.",
+        MONEY,
+        (ROI,),
     ),
     _action(
         "save_recommendation",
@@ -348,6 +357,9 @@ ACTIONS: tuple[Action, ...] = (
         MONEY,
         (FLEET,),
         footer=3,
+    ),
+    _action(
+        "budget_years", "y", "Years", "Over how many years the budget is spent.", MONEY, (FLEET,), footer=3
     ),
     _action(
         "whose", "c", "Customer", "Compare the units of one customer, or of all.", MONEY, (FLEET,), footer=4
@@ -750,6 +762,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("read_rules", "r", "Read again", "Read the rules from the database again.", RULES, (CARE_RULES,)),
     _action(
         "keep_rules", "enter s", "Save", "Save the rules for everybody.", RULES, (RULE_EFFECT,), footer=1
+    ),
     _action("brief", "b", "Visit brief", "All that is known before the visit, on one page.", VISITS),
     _action(
         "deliverables", "D", "Deliverables", "What an installation or project delivers, and when.", VISITS

@@ -111,13 +111,16 @@ def test_a_day_from_the_first_call_to_the_rating(walk: Walk) -> None:
     with walk.cast.dana.store.read() as connection:
         sheet = sheet_for(connection, row, walk.cast.clock.now(), care_rules(connection))
     assert sheet.reach.words == "Annie · mobile +49 170 10 · email ann@berg.example · best time: before noon"
-    assert sheet.last_word is not None and sheet.last_word.said.startswith("Kim comes at nine")
+    assert sheet.last_word is not None
+    assert sheet.last_word.said.startswith("Kim comes at nine")
     assert {line[0] for line in sheet.talk.lines} >= {"Impact", "Apology", "Plan", "Next update"}
 
     # Voicemail: the e-mail is drafted, and the next try booked for half of what is left, not for the ladder's hour.
     walk.to("Nobody answers")
     tried = walk.kept["tried"]
-    assert isinstance(tried, Logged) and tried.mail is not None and tried.retry is not None
+    assert isinstance(tried, Logged)
+    assert tried.mail is not None
+    assert tried.retry is not None
     assert tried.retry.at == clock_at(0, 10, 46) == clock_at(0, 10, 2) + (breaks - clock_at(0, 10, 2)) / 2
     assert (tried.mail.to, "10:46" in tried.mail.body) == ("ann@berg.example", True)
     assert walk.asked() == {}

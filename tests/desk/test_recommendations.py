@@ -17,7 +17,8 @@ from dispatch_tui.desk.recommendations import recommend, record_decision, reopen
 from dispatch_tui.desk.replacement import suggest
 from dispatch_tui.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from dispatch_tui.roi.answer import Answer, answer
-from dispatch_tui.roi.inputs import FIELDS, edit
+from dispatch_tui.roi.fields import FIELDS
+from dispatch_tui.roi.inputs import edit
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.roi.verdict import verdict
 from dispatch_tui.settings import RoiSettings

@@ -18,7 +18,8 @@ from dispatch_tui.desk.replacement import challenger_named, suggest
 from dispatch_tui.desk.unit_record import unit_record
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.roi.answer import answer
-from dispatch_tui.roi.inputs import FIELDS, edit
+from dispatch_tui.roi.fields import FIELDS
+from dispatch_tui.roi.inputs import edit
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store import tables, unit_history, units

@@ -23,8 +23,9 @@ from dispatch_tui.desk.unit_record import unit_record
 from dispatch_tui.exchange.run import import_file
 from dispatch_tui.roi.answer import answer
 from dispatch_tui.roi.explain import explain
+from dispatch_tui.roi.fields import FIELDS
 from dispatch_tui.roi.figures import walk
-from dispatch_tui.roi.inputs import FIELDS, edit
+from dispatch_tui.roi.inputs import edit
 from dispatch_tui.roi.verdict import verdict
 from dispatch_tui.screens.roi import RoiScreen
 from dispatch_tui.settings import RoiSettings

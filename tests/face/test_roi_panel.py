@@ -142,7 +142,7 @@ async def test_tabs_in_turn_by_key_and_by_mouse(fleet: Desk, clock: FixedClock) 
     async with on(fleet, clock, "$", "]", "]", "[") as (app, pilot):
         assert panel(app).tab == "years"
         await press(pilot, "[", "[")
-        assert panel(app).tab == "talk"
+        assert panel(app).tab == "ways"
         await pilot.click("#tabs", offset=(3, 0))
         await pilot.pause()
         assert panel(app).tab == "results"

@@ -12,8 +12,9 @@ import pytest
 from dispatch_tui.roi.answer import Answer, answer
 from dispatch_tui.roi.coming import coming, kept
 from dispatch_tui.roi.explain_years import explain_bar, explain_coming, explain_kept, explain_year
+from dispatch_tui.roi.fields import FIELDS
 from dispatch_tui.roi.figures import walk
-from dispatch_tui.roi.inputs import FIELDS, edit
+from dispatch_tui.roi.inputs import edit
 from dispatch_tui.roi.kept import input_changes, inputs_kept, restated, result_changes, result_kept
 from dispatch_tui.roi.marks import Origin, Source
 from dispatch_tui.roi.scenarios import Scenario, scenario_name, set_apart

@@ -382,7 +382,19 @@ def _roi_stated(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--quote", metavar="AMOUNT", type=_amount, help="what the repair would cost, such as 1250.00"
     )
-    one.add_argument("--model", metavar="NAME", default="", help="replace it by this model of the catalogue")
+    one.add_argument(
+        "--model",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="replace it by this model of the catalogue; may be given more than once: the best of them counts",
+    )
+    one.add_argument(
+        "--component",
+        metavar="NAME",
+        default="",
+        help="a part on record, to weigh replacing it alone ('roi --json' lists them as components)",
+    )
     one.add_argument(
         "--years", metavar="N", type=_count, help="how far to look ahead (default: the settings)"
     )

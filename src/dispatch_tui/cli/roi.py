@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from dispatch_tui.cli.opening import desk_for
 from dispatch_tui.cli.output import Output
+from dispatch_tui.cli.roi_json import shape
 from dispatch_tui.cli.sheet import facts, heading, wrapped
+from dispatch_tui.cli.table import Cell, Column, table
 from dispatch_tui.clock import Clock
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.replacement import Suggestion, challenger_named, suggest
-from dispatch_tui.errors import InvalidInput
+from dispatch_tui.dispatch.parts import PartClue
+from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.roi.answer import Answer, answer
-from dispatch_tui.roi.coming import coming, kept
 from dispatch_tui.roi.explain import explain
-from dispatch_tui.roi.figures import Figure, shown
-from dispatch_tui.roi.inputs import FIELDS, Inputs, Kind, edit
+from dispatch_tui.roi.fields import FIELDS, NEW, Field, Kind, Value
+from dispatch_tui.roi.figures import shown
+from dispatch_tui.roi.inputs import Inputs, edit, sharing
 from dispatch_tui.roi.marks import Origin, Source
-from dispatch_tui.roi.sensitivity import Bar, tornado
-from dispatch_tui.roi.talk import talk_track
 from dispatch_tui.roi.verdict import Verdict, verdict
+from dispatch_tui.roi.ways import ways
 from dispatch_tui.settings import RoiSettings, load
 from dispatch_tui.store.units import unit_by_serial
 from dispatch_tui.text import money, plain
@@ -35,7 +37,7 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
         suggestion, found = compared(desk, args, load().roi)
     said = verdict(found.decision)
     if args.json:
-        out.json(_shape(suggestion, found, said))
+        out.json(shape(suggestion, found, said))
     else:
         _show(out, suggestion, found, said)
     return 0
@@ -47,7 +49,8 @@ def compared(desk: Desk, args: Namespace, settings: RoiSettings) -> tuple[Sugges
         unit_id = unit_by_serial(connection, args.unit)
     suggestion = suggest(desk, unit_id, settings)
     try:
-        return suggestion, answer(_stated(suggestion, args), seed=suggestion.card.id)
+        stated, *rivals = _stated(suggestion, args)
+        return suggestion, answer(stated, *rivals, seed=suggestion.card.id)
     except InvalidInput as error:
         raise InvalidInput(error.field, error.reason, _remedy(error)) from error
 
@@ -60,11 +63,17 @@ def _remedy(error: InvalidInput) -> str:
     return f"{error.remedy} Give it with {option}.".strip() if option else error.remedy
 
 
-def _stated(suggestion: Suggestion, args: Namespace) -> Inputs:
-    """What the records say, with what was typed in its place."""
+def _stated(suggestion: Suggestion, args: Namespace) -> list[Inputs]:
+    """What the records say against each of the models, with what was typed in its place.
+
+    What belongs to the challenger goes for the first of them; of the others stands what is on record.
+    """
     inputs = suggestion.inputs
-    if args.model:
-        inputs = suggestion.against(inputs, challenger_named(suggestion, args.model))
+    models = list(dict.fromkeys(challenger_named(suggestion, name) for name in args.model))
+    if models:
+        inputs = suggestion.against(inputs, models[0])
+    if args.component:
+        inputs = suggestion.with_component(inputs, _component_named(suggestion, args.component))
     typed: dict[str, Any] = {}
     if args.quote is not None:
         typed["quote"] = round(args.quote.scaleb(inputs.digits))
@@ -76,7 +85,18 @@ def _stated(suggestion: Suggestion, args: Namespace) -> Inputs:
     inputs = replace(inputs, **typed, origins=origins)
     for words in args.stated:
         inputs = _set(inputs, words)
-    return inputs
+    rivals = [suggestion.against(inputs, model) for model in models[1:]]
+    return [inputs, *(sharing(one, inputs) for one in rivals)]
+
+
+def _component_named(suggestion: Suggestion, name: str) -> PartClue:
+    """The part of that name or number. Raises :class:`NotFound`."""
+    wanted = name.strip().casefold()
+    for one in suggestion.components:
+        if wanted in (one.name.casefold(), one.number.casefold()):
+            return one
+    known = ", ".join(plain(one.name) for one in suggestion.components)
+    raise NotFound("component", name, f"Known: {known}." if known else "No part is on record with its cost.")
 
 
 def _set(inputs: Inputs, words: str) -> Inputs:
@@ -87,76 +107,6 @@ def _set(inputs: Inputs, words: str) -> Inputs:
         known = ", ".join(one.name for one in FIELDS)
         raise InvalidInput("--set", f"{words!r} names no input", f"Write NAME=VALUE; names: {known}.")
     return edit(inputs, field, value)
-
-
-def _shape(suggestion: Suggestion, found: Answer, said: Verdict) -> dict[str, Any]:
-    inputs, decision = found.inputs, found.decision
-    return {
-        "unit": suggestion.card.serial,
-        "challenger": inputs.challenger,
-        "currency": inputs.currency,
-        "verdict": {"answer": said.answer, "sentence": said.sentence, "reason": said.reason},
-        "probability": {
-            "replacing_is_cheaper": decision.probability,
-            "standard_error": decision.error,
-            "futures": decision.futures.paths,
-            "seed": decision.futures.seed,
-        },
-        "inputs": [
-            {
-                "key": one.key,
-                "name": one.name,
-                "label": one.label,
-                "kind": one.kind.value,
-                "value": inputs.value(one),
-                "origin": {"source": inputs.origin(one).source.value, "note": inputs.origin(one).note},
-            }
-            for one in FIELDS
-        ],
-        "results": [
-            _figure_shape(one)
-            for one in explain(decision, ways=found.ways, record=suggestion.history).values()
-        ],
-        "years": [
-            {"year": year, "keep": keep, "replace": new}
-            for year, (keep, new) in enumerate(
-                zip(decision.kept_on.by_year.tolist(), decision.replaced.by_year.tolist(), strict=True)
-            )
-        ],
-        "forecast": [asdict(one) for one in coming(decision)],
-        "keeping": [asdict(one) for one in kept(decision)],
-        "tornado": [_bar_shape(one) for one in tornado(decision)],
-        "turns_at_years": list(decision.turns),
-        "talk": list(talk_track(decision)),
-        "flags": [{"code": one.code, "text": one.text} for one in decision.flags],
-    }
-
-
-def _bar_shape(bar: Bar) -> dict[str, Any]:
-    return {
-        "key": bar.key,
-        "label": bar.label,
-        "value": bar.value,
-        "low": bar.low,
-        "high": bar.high,
-        "saving_low": bar.saving_low,
-        "saving_high": bar.saving_high,
-        "turns_at": bar.turns_at,
-        "flips": bar.flips,
-    }
-
-
-def _figure_shape(figure: Figure) -> dict[str, Any]:
-    return {
-        "key": figure.key,
-        "label": figure.label,
-        "value": figure.value,
-        "unit": figure.unit.value,
-        "formula": figure.formula,
-        "origin": {"source": figure.origin.source.value, "note": figure.origin.note},
-        "ref": figure.ref,
-        "inputs": [_figure_shape(one) for one in figure.inputs],
-    }
 
 
 def _show(out: Output, suggestion: Suggestion, found: Answer, said: Verdict) -> None:
@@ -174,22 +124,56 @@ def _show(out: Output, suggestion: Suggestion, found: Answer, said: Verdict) -> 
     chance = next(one for one in results if one.key == "probability")
     values[chance.label] += f" ± {decision.error * 100:.1f}"
     facts(out, values, width=width)
+    _show_ways(out, found)
     groups = dict.fromkeys(one.group for one in FIELDS)
     width = max(len(one.label) for one in FIELDS)
     for group in groups:
-        heading(out, group)
+        heading(out, f"{group}: {plain(inputs.challenger)}" if group == NEW and found.rivals else group)
         values = {
             one.label: f"{input_words(inputs, one.kind, inputs.value(one))}  ({_origin_words(inputs.origin(one))})"
             for one in FIELDS
-            if one.group == group
+            if one.group == group and _matters(inputs, one)
         }
         facts(out, values, width=width)
+    if suggestion.parts:
+        heading(out, "Parts likely on the next visit")
+        for part in suggestion.parts:
+            wrapped(out, f"  {part.chance * 100:.0f} %  {plain(part.name)} {plain(part.number)}".rstrip())
 
 
-def input_words(inputs: Inputs, kind: Kind, value: float | None) -> str:
+def _matters(inputs: Inputs, of: Field) -> bool:
+    """Whether an input that is seldom used says anything: --json has them all."""
+    return not of.fold or of.key in inputs.origins
+
+
+def _show_ways(out: Output, found: Answer) -> None:
+    """All ways forward, where there are more than two."""
+    listed = ways(found.decision)
+    if len(listed) <= 2:
+        return
+    inputs = found.inputs
+    heading(out, "All ways forward, the cheapest first")
+    columns = [Column(title, right=True) for title in ("years", "to pay now", "a year", "dearer by")]
+    rows = [
+        [
+            Cell(plain(one.name)),
+            Cell(str(one.years)),
+            *(
+                Cell(money(round(value / 10**inputs.digits), plain(inputs.currency), 0))
+                for value in (one.outlay, one.yearly, one.more)
+            ),
+        ]
+        for one in listed
+    ]
+    table(out, (Column("", least=12), *columns), rows)
+
+
+def input_words(inputs: Inputs, kind: Kind, value: Value) -> str:
     """An input's value as people read it."""
-    if value is None:
+    if value is None or value == "":
         return "not known"
+    if isinstance(value, str):
+        return plain(value)
     if kind in (Kind.MONEY, Kind.MONEY_A_YEAR):
         return money(round(value), inputs.currency, inputs.digits)
     if kind is Kind.RATE:

@@ -79,7 +79,12 @@ def shape(found: Fleet, bought: tuple[Purchase, ...]) -> dict[str, Any]:
 
 
 def _unit_shape(one: Outcome, found: Fleet) -> dict[str, Any]:
-    named = {"unit": one.unit, "challenger": one.challenger, "currency": one.currency}
+    named = {
+        "unit": one.unit,
+        "customer": one.customer,
+        "challenger": one.challenger,
+        "currency": one.currency,
+    }
     if one.problem:
         return {**named, "problem": one.problem}
     return {
@@ -110,7 +115,13 @@ def _show(out: Output, found: Fleet, bought: tuple[Purchase, ...], args: Namespa
     numbers = [Column(title, right=True) for title in ("Saves a year", "P", "Outlay")]
     table(
         out,
-        (Column("Unit", least=10), *numbers, Column("Next failure", rank=1), Column("Replace by", rank=2)),
+        (
+            Column("Unit", least=10),
+            Column("Customer", 1, 10),
+            *numbers,
+            Column("Next failure", rank=1),
+            Column("Replace by", rank=2),
+        ),
         [_cells(one, found) for one in answered[:MOST_ROWS]],
     )
     if len(answered) > MOST_ROWS:
@@ -149,6 +160,7 @@ def _cells(one: Outcome, found: Fleet) -> list[Cell]:
     at = next_failure_at(one, found.at)
     return [
         Cell(plain(one.unit)),
+        Cell(plain(one.customer)),
         Cell(_whole(one.saving, one), "" if one.replace else "dim"),
         Cell(f"{one.probability * 100:.0f} %"),
         Cell(_whole(one.outlay, one)),

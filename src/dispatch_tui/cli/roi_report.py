@@ -25,15 +25,24 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     if not args.unit:
         raise InvalidInput("UNIT", "no unit was named", "Give its serial number.")
     form = format_of(args.output)
-    if args.template is not None and template_form(args.template) != form:
-        raise InvalidInput("--template", f"{args.template.name} does not make a {form.upper()}")
+    template = _template(args.template, load().roi.template, form)
     with desk_for(args, clock) as desk:
         suggestion, found = compared(desk, args, load().roi)
         others = elsewhere(desk, suggestion.card)
     page = customer_page(suggestion, found, others, clock.now().date(), valid_days=args.valid_days)
-    write(args.output, printed(page, form, args.template))
+    write(args.output, printed(page, form, template))
     out.line(f"Page: {args.output}")
     return 0
+
+
+def _template(given: Path | None, set_once: str, form: str) -> Path | None:
+    """The template given, which must make what is asked for, else the firm's own where that makes it."""
+    if given is not None:
+        if template_form(given) != form:
+            raise InvalidInput("--template", f"{given.name} does not make a {form.upper()}")
+        return given
+    own = Path(set_once).expanduser() if set_once else None
+    return own if own is not None and template_form(own) == form else None
 
 
 def write(file: Path, content: bytes) -> None:

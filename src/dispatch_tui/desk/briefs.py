@@ -174,7 +174,8 @@ def _cover(connection: Connection, call: Call, names: CallNames) -> str:
 def _parts(connection: Connection, call: Call) -> Iterator[str]:
     if call.unit_id is None:
         return
-    counts = part_counts(connection, units.unit_card(connection, call.unit_id), failure_kinds=FAILURE_KINDS)
+    card = units.unit_card(connection, call.unit_id)
+    counts = part_counts(connection, card, card.currency, failure_kinds=FAILURE_KINDS)
     for one in likely_parts(*counts):
         yield _part(one)
 

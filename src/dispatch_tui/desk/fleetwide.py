@@ -1,8 +1,8 @@
 """Every unit of a customer, or of all: what replacing each would save. Reads only.
 
 Each model is fitted once, with all its units; a unit is set against the first model of its family that has a price,
-as on its own panel. One thing differs from there: a rating in hours is turned into years by what the model's units are
-used on average.
+as on its own panel. Two things differ from there: ages are always years, and a rating in hours is turned into years by
+what the model's units are used on average.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from zlib import crc32
 
 from sqlalchemy.engine import Connection
 
+from dispatch_tui.desk.challengers import catalogued, hours_a_year
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.failing import NOTHING, UNPRICED, model_record, new_failing, own_record, rating
-from dispatch_tui.desk.replacement import Facts, Recorded, catalogued, hours_a_year, prefilled, recorded
+from dispatch_tui.desk.prefilled import Facts, Recorded, prefilled, recorded
 from dispatch_tui.desk.workers import compared
 from dispatch_tui.roi.failures.event_costs import fit_costs
 from dispatch_tui.roi.failures.fleet import fit_fleet
@@ -65,12 +66,13 @@ def whole_fleet(
     now = desk.clock.now()
     with desk.store.read() as connection:
         by_model = fleet_facts.units_in_service(connection, now, customer_id)
+        whose = fleet_facts.owners(connection, customer_id)
         total = sum(map(len, by_model.values()))
         found: list[Outcome] = []
         progress(0, total)
         batches = _batches(connection, by_model, settings, now)
         for some in compared(batches, seed=SEED, paths=paths, stop=stop):
-            found += some
+            found += [replace(one, customer=whose.get(one.unit_id, "")) for one in some]
             progress(len(found), total)
     if len(found) < total:
         return None

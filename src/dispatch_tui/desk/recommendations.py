@@ -10,9 +10,10 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.replacement import Suggestion, suggest
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.answer import Answer, answer
-from dispatch_tui.roi.inputs import Inputs
+from dispatch_tui.roi.inputs import Inputs, sharing
 from dispatch_tui.roi.kept import (
     InputChange,
+    Kept,
     ResultChange,
     input_changes,
     inputs_kept,
@@ -44,7 +45,7 @@ def recommend(
             "call_id": call_id,
             "operator_id": desk.operator.id,
             "made_at": desk.clock.now(),
-            "inputs_json": _text(inputs_kept(found.inputs)),
+            "inputs_json": _text(inputs_kept(found.inputs, *found.rivals)),
             "result_json": _text(result_kept(found.decision)),
             "presented": plain_block(presented),
         }
@@ -88,6 +89,7 @@ class Reopened:
     saved: SavedRecommendation
     suggestion: Suggestion
     inputs: Inputs
+    rivals: tuple[Inputs, ...]
     answer: Answer | None
     fault: InvalidInput | None
     input_changes: tuple[InputChange, ...]
@@ -99,11 +101,10 @@ def reopen(desk: Desk, recommendation_id: int, settings: RoiSettings) -> Reopene
     with desk.store.read() as connection:
         saved = recommendation(connection, recommendation_id)
     suggestion = suggest(desk, saved.unit_id, settings)
-    today = suggestion.named(suggestion.inputs, saved.inputs["challenger"])
-    inputs = restated(today, saved.inputs)
+    inputs, *rivals = asked_again(suggestion, saved.inputs)
     found, fault = None, None
     try:
-        found = answer(inputs, seed=saved.unit_id)
+        found = answer(inputs, *rivals, seed=saved.unit_id)
     except InvalidInput as missing:
         fault = missing
     now = result_kept(found.decision) if found is not None else None
@@ -111,11 +112,19 @@ def reopen(desk: Desk, recommendation_id: int, settings: RoiSettings) -> Reopene
         saved,
         suggestion,
         inputs,
+        tuple(rivals),
         found,
         fault,
-        input_changes(saved.inputs, inputs),
+        input_changes(saved.inputs, inputs, *rivals),
         result_changes(saved.result, now),
     )
+
+
+def asked_again(suggestion: Suggestion, kept: Kept) -> list[Inputs]:
+    """Today's inputs against the challengers of then, the first in hand; what was typed in then stands."""
+    inputs = restated(suggestion.named(suggestion.inputs, kept["challenger"]), kept)
+    rivals = (restated(suggestion.named(inputs, one["challenger"]), one) for one in kept.get("rivals", ()))
+    return [inputs, *(sharing(one, inputs) for one in rivals)]
 
 
 def _text(value: dict[str, Any]) -> str:

@@ -100,6 +100,9 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "take_back_prompt": WORKERS,
     "offer_prompt": WORKERS,
     "answer_prompt": WORKERS,
+    "keep_scenario": WORKERS,
+    "name_scenario": WORKERS,
+    "drop_scenario": WORKERS,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (

@@ -54,8 +54,8 @@ def unit_record(desk: Desk, unit_id: int, currency: str) -> UnitRecord:
         meter = unit_history.readings(connection, unit_id, READINGS)
         covers = units.covers(connection, card)
         similar = fleet.similar_failures(connection, card, _SIMILAR, failure_kinds=FAILURE_KINDS)
-        used = part_counts(connection, card, failure_kinds=FAILURE_KINDS)
-    paid_in = currency_of(card, visits, currency)
+        paid_in = currency_of(card, visits, currency)
+        used = part_counts(connection, card, paid_in, failure_kinds=FAILURE_KINDS)
     record = recorded_history(visits, card, paid_in, now)
     usage, flags = recorded_usage([Reading(one.read_at, one.value) for one in meter])
     return UnitRecord(

@@ -19,12 +19,14 @@ FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class PartCount:
-    """On how many failure visits a part was used: here on this unit, elsewhere on others of the model."""
+    """On how many failure visits a part was used: here on this unit, elsewhere on others of the model; ``cost`` is what
+    these visits cost on average (minor units), ``None`` where nobody knows."""
 
     name: str
     number: str
     here: int
     elsewhere: int
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ class PartClue:
     visits_here: int
     elsewhere: int
     visits_elsewhere: int
+    cost: float | None = None
+    """Of a visit on which it was used, minor units."""
+
+    @property
+    def share(self) -> float:
+        """The share of all failure visits on which it was used."""
+        return (self.here + self.elsewhere) / max(1, self.visits_here + self.visits_elsewhere)
 
 
 def likely_parts(
@@ -53,6 +62,7 @@ def likely_parts(
             visits_here,
             one.elsewhere,
             visits_elsewhere,
+            one.cost,
         )
         for one in counts
         if one.here + one.elsewhere >= FEWEST

@@ -15,6 +15,7 @@ from dispatch_tui.roi.many import Outcome
 from dispatch_tui.text import plain
 
 HEADINGS = (
+    "Customer",
     "Unit",
     "Replace by",
     "Currency",
@@ -45,7 +46,7 @@ def rows(outcomes: Sequence[Outcome], bought: Sequence[Purchase], now: datetime)
 
 
 def _row(one: Outcome, year: int | None, now: datetime) -> tuple[Cell, ...]:
-    named = (plain(one.unit), plain(one.challenger), plain(one.currency))
+    named = (plain(one.customer), plain(one.unit), plain(one.challenger), plain(one.currency))
     if one.problem:
         return (*named, *[""] * 7, plain(one.problem))
     at = next_failure_at(one, now)

@@ -12,63 +12,22 @@ from typing import Any, ClassVar
 
 from dispatch_tui.desk.comparison import Elsewhere
 from dispatch_tui.desk.replacement import Suggestion
+from dispatch_tui.report.assumptions import Assumption, assumptions
+from dispatch_tui.report.options import OptionRow, WayRow, option_rows, options_note, way_rows
 from dispatch_tui.report.picture import chart
+from dispatch_tui.report.words import day_text, whole
 from dispatch_tui.roi.answer import Answer
-from dispatch_tui.roi.costs import CONTRACT, DOWNTIME, ENERGY, OTHER_WORK, REPAIRS
+from dispatch_tui.roi.case import COMPONENT
 from dispatch_tui.roi.decision import Band, Decision
 from dispatch_tui.roi.history import History
-from dispatch_tui.roi.inputs import FIELDS, NEW, UNIT, Field, Inputs, Kind
-from dispatch_tui.roi.ledger import (
-    CHANGEOVER,
-    LOANER,
-    PAYMENTS,
-    PURCHASE,
-    QUOTE,
-    Ledger,
-)
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.roi.picture import courses
 from dispatch_tui.roi.verdict import REPAIR, REPLACE, verdict, years_long
-from dispatch_tui.text import money, plain
+from dispatch_tui.text import plain
 
 VALID_DAYS = 30
 """For how long prices and records may be taken to stand, unless somebody says otherwise."""
 _LATEST_YEARS = 6
-
-_SAID_BY = {
-    Source.HISTORY: "the unit's own service record",
-    Source.FLEET: "experience with units of this kind",
-    Source.CATALOGUE: "the manufacturer's data",
-    Source.AGREEMENT: "your service agreement",
-    Source.QUOTE: "our quote",
-    Source.OPERATOR: "as discussed with you",
-    Source.ASSUMED: "our assumption: please tell us yours",
-    Source.COMPUTED: "computed",
-}
-
-_SHOWN = (
-    "quote",
-    "price",
-    "changeover",
-    "overrun",
-    "trade_in",
-    "market_value",
-    "life",
-    "warranty",
-    "failures",
-    "new_failures",
-    "hours_down",
-    "downtime_price",
-    "energy",
-    "new_energy",
-    "contract",
-    "new_contract",
-    "expected_usage",
-    "horizon",
-    "rate",
-    "escalator",
-)
-"""The inputs that a customer sees. What one repair costs us stays out: it is made of rates and of others' bills."""
 
 _OWN_CAUTIONS = frozenset(
     {
@@ -90,16 +49,6 @@ _OWN_CAUTIONS = frozenset(
 )
 """Cautions that speak of this unit alone; the others tell of the fleet, which is other customers."""
 
-_LINES = (
-    ("To pay now", (QUOTE, "new component", LOANER, PURCHASE, PAYMENTS, CHANGEOVER)),
-    ("Repairs to come", (REPAIRS,)),
-    ("Standstill", (DOWNTIME,)),
-    ("Energy and supplies", (ENERGY,)),
-    ("Service contract", (CONTRACT,)),
-    ("Maintenance and other work", (OTHER_WORK,)),
-)
-_REST = "Value of the old unit, resale, tax"
-
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
@@ -107,23 +56,6 @@ class YearRow:
     failures: str
     hours_down: str
     cost: str
-
-
-@dataclass(frozen=True, slots=True)
-class OptionRow:
-    """One line of the comparison; ``strong`` for the total."""
-
-    label: str
-    keep: str
-    new: str
-    strong: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    label: str
-    value: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +78,7 @@ class Page:
     new_name: str
     options: tuple[OptionRow, ...]
     options_note: str
+    ways: tuple[WayRow, ...]
     chart: str
     uncertainty: tuple[str, ...]
     cautions: tuple[str, ...]
@@ -175,8 +108,8 @@ def customer_page(
         title=plain(f"{card.name}, {card.serial}" if card.name else card.serial),
         customer=plain(card.customer),
         place=plain(card.site),
-        day=_day(day),
-        valid_until=_day(day + timedelta(days=valid_days)),
+        day=day_text(day),
+        valid_until=day_text(day + timedelta(days=valid_days)),
         answer=said.answer,
         headline=_headline(decision, said.answer, said.sentence),
         reason=plain(said.reason),
@@ -185,22 +118,31 @@ def customer_page(
         history_total=_history_total(suggestion.history, decision),
         keep_name="Repair and keep" if decision.case.quoted else "Keep",
         new_name=f"Replace by {new_name}",
-        options=_options(decision),
-        options_note=_options_note(decision),
+        options=option_rows(decision),
+        options_note=options_note(decision),
+        ways=_ways(found, others),
         chart=chart(keep, new, inputs.currency, inputs.digits),
         uncertainty=_uncertainty(decision),
         cautions=tuple(plain(flag.text) for flag in decision.flags if flag.code in _OWN_CAUTIONS),
         comparison=_comparison(others, suggestion.history),
-        assumptions=_assumptions(inputs, others),
+        assumptions=assumptions(found.best, others),
         currency=plain(inputs.currency),
     )
+
+
+def _ways(found: Answer, others: Elsewhere | None) -> tuple[WayRow, ...]:
+    """All ways; a component priced by other customers' bills alone only over enough of them."""
+    source = found.inputs.origins.get("component.price")
+    if others is None and source is not None and source.source is Source.FLEET:
+        return way_rows(found.decision, without=COMPONENT)
+    return way_rows(found.decision)
 
 
 def _headline(decision: Decision, answer: str, sentence: str) -> str:
     if answer in (REPAIR, REPLACE):
         what = plain(decision.standing.best.name)
         words = f"replacing it by {what}" if answer == REPLACE else "repairing it"
-        a_year = _whole(abs(decision.saving.mean), decision)
+        a_year = whole(abs(decision.saving.mean), decision)
         return (
             f"We recommend {words}: about {a_year} a year cheaper over {years_long(decision.case.horizon)}."
         )
@@ -212,12 +154,12 @@ def _facts(suggestion: Suggestion, day: date) -> tuple[tuple[str, str], ...]:
     found = [("Model", f"{card.maker} {card.model}"), ("Serial number", card.serial)]
     if card.installed_at is not None:
         age = (day - card.installed_at.date()).days / 365.25
-        found.append(("In service since", f"{_day(card.installed_at.date())} ({age:.0f} years)"))
+        found.append(("In service since", f"{day_text(card.installed_at.date())} ({age:.0f} years)"))
     if card.rated_life_years:
         found.append(("Designed for", f"{card.rated_life_years:.0f} years"))
     if card.warranty_until is not None:
         word = "Warranty until" if card.warranty_until.date() >= day else "Warranty ended"
-        found.append((word, _day(card.warranty_until.date())))
+        found.append((word, day_text(card.warranty_until.date())))
     if inputs.recorded_usage:
         found.append(("Use a year", f"{inputs.recorded_usage:,.0f} {inputs.meter_unit}"))
     return tuple((label, plain(value)) for label, value in found if plain(value))
@@ -231,7 +173,7 @@ def _years(history: History | None, decision: Decision) -> tuple[YearRow, ...]:
             f"{one.year} (part)" if one.partial else str(one.year),
             str(one.failures),
             f"{one.downtime_hours:,.0f}",
-            _whole(one.total, decision),
+            whole(one.total, decision),
         )
         for one in history.years[-_LATEST_YEARS:]
     )
@@ -242,46 +184,7 @@ def _history_total(history: History | None, decision: Decision) -> str:
         return "Nothing is on record for this unit."
     count, years = len(history.failures), history.window.years
     failures = "1 failure" if count == 1 else f"{count} failures"
-    return f"{failures} in {years:.1f} years on record; {_whole(history.per_year, decision)} a year in all."
-
-
-def _options(decision: Decision) -> tuple[OptionRow, ...]:
-    keep, new = decision.kept_on, decision.replaced
-    rows = [
-        OptionRow(label, _amount(keep, names, decision), _amount(new, names, decision))
-        for label, names in _LINES
-    ]
-    named = {name for _, names in _LINES for name in names}
-    rest = [tuple(line.name for line in one.lines if line.name not in named) for one in (keep, new)]
-    rows.append(OptionRow(_REST, _amount(keep, rest[0], decision), _amount(new, rest[1], decision)))
-    rows = [row for row in rows if (row.keep, row.new) != ("–", "–")]
-    total = f"In all over {years_long(decision.case.horizon)}, in today's money"
-    rows.append(OptionRow(total, _whole(keep.present, decision), _whole(new.present, decision), True))
-    years = decision.case.horizon
-    means, way, best = decision.futures.means, decision.standing.plan.way, decision.standing.best
-    ages = [year % best.life for year in range(years)]
-    old, young = means[way].failures[:years].mean(), means[best.name].failures[ages].mean()
-    rows.append(OptionRow("Failures to expect a year", f"{old:.1f}", f"{young:.1f}"))
-    return tuple(rows)
-
-
-def _options_note(decision: Decision) -> str:
-    """Why the table's difference is not the yearly saving: it keeps the unit for all the years compared."""
-    years = decision.case.horizon
-    note = f"Amounts over {years_long(years)}, in today's money."
-    if decision.years >= years:
-        return note
-    a_year = _whole(abs(decision.saving.mean), decision)
-    word = "saves" if decision.replace else "costs"
-    return (
-        f"{note} If kept at all, the unit is best kept for {years_long(decision.years)} more and replaced then: "
-        f"against that, replacing now {word} {a_year} a year."
-    )
-
-
-def _amount(of: Ledger, names: tuple[str, ...], decision: Decision) -> str:
-    lines = [line.present for line in of.lines if line.name in names]
-    return _whole(sum(lines), decision) if lines else "–"
+    return f"{failures} in {years:.1f} years on record; {whole(history.per_year, decision)} a year in all."
 
 
 def _uncertainty(decision: Decision) -> tuple[str, ...]:
@@ -304,7 +207,7 @@ def _uncertainty(decision: Decision) -> tuple[str, ...]:
 
 
 def _span(saving: Band, decision: Decision) -> str:
-    low, high = (_whole(abs(one), decision) for one in (saving.low, saving.high))
+    low, high = (whole(abs(one), decision) for one in (saving.low, saving.high))
     if saving.low >= 0:
         return f"In 8 of 10 of them it saves between {low} and {high} a year."
     if saving.high <= 0:
@@ -322,39 +225,3 @@ def _comparison(others: Elsewhere | None, history: History | None) -> str:
         f"Units of this model at other customers ({others.units} of them) fail {others.failures:.1f} times a year "
         f"on average; yours has failed {own:.1f} times a year."
     )
-
-
-def _assumptions(inputs: Inputs, others: Elsewhere | None) -> tuple[Assumption, ...]:
-    found = []
-    for name in _SHOWN:
-        of = next(one for one in FIELDS if one.name == name)
-        value, origin = inputs.value(of), inputs.origin(of)
-        if not value or (origin.source is Source.FLEET and (others is None or of.group != UNIT)):
-            continue
-        group = {UNIT: " (today's unit)", NEW: " (new unit)"}.get(of.group, "")
-        found.append(Assumption(of.label + group, _words(inputs, of, value), _SAID_BY[origin.source]))
-    return tuple(found)
-
-
-def _words(inputs: Inputs, of: Field, value: float) -> str:
-    if of.kind in (Kind.MONEY, Kind.MONEY_A_YEAR):
-        whole = f"{round(value / 10**inputs.digits):,} {inputs.currency}"
-        return plain(f"{whole} a year" if of.kind is Kind.MONEY_A_YEAR else whole)
-    if of.kind is Kind.RATE:
-        return f"{value:.1%}".replace("%", " %")
-    if of.kind is Kind.TIMES_A_YEAR:
-        return f"{value:.1f} a year"
-    if of.kind in (Kind.YEARS, Kind.WHOLE_YEARS):
-        return f"{value:.1f} years" if value % 1 else years_long(round(value))
-    if of.kind is Kind.HOURS:
-        return f"{value:,.1f} hours"
-    return plain(f"{value:,.0f} {inputs.meter_unit} a year")
-
-
-def _whole(minor: float, decision: Decision) -> str:
-    """Whole currency units: cents would claim a certainty that is not there."""
-    return plain(money(round(minor / 10**decision.case.digits), decision.case.currency, 0))
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dispatch_tui.roi.case import check
 from dispatch_tui.roi.decision import Decision, decide
 from dispatch_tui.roi.futures import PATHS, Futures, gathered
 from dispatch_tui.roi.inputs import Inputs
@@ -19,6 +20,14 @@ class Answer:
     inputs: Inputs
     ways: Mapping[str, Failing]
     decision: Decision
+    rivals: tuple[Inputs, ...] = ()
+    """The same unit against the other challengers."""
+
+    @property
+    def best(self) -> Inputs:
+        """The inputs of the cheapest challenger."""
+        name = self.decision.standing.best.name
+        return next((one for one in self.rivals if one.challenger == name), self.inputs)
 
 
 def answer(
@@ -29,9 +38,11 @@ def answer(
 
     Raises ``InvalidInput`` naming the field that is missing or impossible.
     """
-    case, ways = case_from(inputs, *rivals), ways_from(inputs, *rivals)
+    case = case_from(inputs, *rivals)
+    check(case)  # before anything is drawn for it
+    ways = ways_from(inputs, *rivals)
     drawn = _again(last, ways, case.span, seed, paths) or _drawn(last, ways, case.span, seed, paths)
-    return Answer(inputs, ways, decide(case, drawn))
+    return Answer(inputs, ways, decide(case, drawn), rivals)
 
 
 def _again(

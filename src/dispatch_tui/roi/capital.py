@@ -27,6 +27,8 @@ class WriteOff:
 
     shares: tuple[float, ...]
     in_year_of_sale: float = 1.0
+    name: str = ""
+    """As people call it, for explanations."""
 
     def __post_init__(self) -> None:
         if min(self.shares, default=0.0) < 0 or math.fsum(self.shares) > 1 + 1e-9:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.capital import NO_WRITE_OFF, WORTHLESS, Owning, Resale, WriteOff
@@ -81,6 +81,8 @@ class Case:
     digits: int = 2
     spread: Mapping[str, float] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    said_of: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
+    """Who gave the inputs of a challenger, by its name, where that is not in ``origins``."""
     flags: tuple[Flag, ...] = ()
 
     @property
@@ -105,6 +107,12 @@ class Case:
     def challenger(self, name: str) -> Challenger:
         return next(one for one in self.challengers if one.name == name)
 
+    def told_of(self, challenger: str) -> Case:
+        """The same case, its ``origins`` those of this challenger."""
+        if challenger not in self.said_of:
+            return self
+        return replace(self, origins=self.said_of[challenger])
+
 
 def check(case: Case) -> None:
     """Raises ``InvalidInput`` naming the field that is missing or impossible."""
@@ -124,6 +132,9 @@ def check(case: Case) -> None:
         )
     if len({one.name for one in case.challengers} - {KEEP, COMPONENT}) < len(case.challengers):
         raise InvalidInput("challenger", "two of them bear the same name")
+    for resale in (case.defender.resale, *(one.owning.resale for one in case.challengers)):
+        if not 0 <= resale.fall <= 1:
+            raise InvalidInput("value_loss", "must lie between 0 and 100 % a year")
     for name, amount in _amounts(case):
         if not math.isfinite(amount) or amount < 0:
             raise InvalidInput(name, "must be 0 or above")

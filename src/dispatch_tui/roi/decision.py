@@ -160,7 +160,9 @@ def decide(case: Case, futures: Futures) -> Decision:
         keep=keep_ledger(case, futures.means[plan.way], plan.years, plan.way),
         new=new_ledger(case, challenger, futures.means[best.name], best.life, best.life),
         kept_on=keep_ledger(case, futures.means[plan.way], years, plan.way),
-        replaced=new_ledger(case, challenger, futures.means[best.name], best.life, years),
+        replaced=new_ledger(
+            case, challenger, futures.means[best.name], best.life, years, once=once[best.name]
+        ),
         flags=_flags(case, standing),
     )
 

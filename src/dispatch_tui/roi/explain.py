@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dispatch_tui.roi import finance
-from dispatch_tui.roi.capital import Owning, annuity, repair_share
+from dispatch_tui.roi.capital import annuity, repair_share
 from dispatch_tui.roi.case import Case
 from dispatch_tui.roi.costs import Running
 from dispatch_tui.roi.decision import Decision
 from dispatch_tui.roi.figures import Figure, Unit
 from dispatch_tui.roi.history import History
-from dispatch_tui.roi.ledger import CHANGEOVER, LOANER, MARKET, PURCHASE, QUOTE, REFUND, RESALE, Ledger, Line
+from dispatch_tui.roi.ledger import ONCE, Ledger, Line
+from dispatch_tui.roi.lumps import lump_inputs
 from dispatch_tui.roi.outlook import Failing
 from dispatch_tui.roi.reasons import CHALLENGER, DEFENDER, given, running_inputs
 
@@ -61,7 +62,8 @@ class Tree:
 
     def __init__(self, decision: Decision, ways: Mapping[str, Failing], record: History | None) -> None:
         self._decision, self._ways, self._record = decision, ways, record
-        self._case, self._standing = decision.case, decision.standing
+        self._standing = decision.standing
+        self._case = decision.case.told_of(decision.standing.best.name)
         plan, best = self._standing.plan, self._standing.best
         years = decision.years
         unit, name = self._case.defender.name, best.name
@@ -121,6 +123,7 @@ class Tree:
                     self._standing.excess,
                     Unit.MONEY,
                     "what taking a new unit today costs beyond its share of the years to come",
+                    inputs=lump_inputs(self._case, "replace", ONCE, self._standing.now.name),
                 )
             )
         return Figure(
@@ -292,45 +295,8 @@ class Tree:
             line.present,
             Unit.MONEY,
             words,
-            inputs=(*basis, *_lump(case, key, line.name, way), *falls_due),
+            inputs=(*basis, *lump_inputs(case, key, line.name, way), *falls_due),
         )
-
-
-def _lump(case: Case, key: str, name: str, way: str) -> tuple[Figure, ...]:
-    """The given amounts behind a line that is no yearly stream."""
-    unit = case.defender
-    if key == "keep":
-        found = {
-            QUOTE: ("quote", "Repair quote", unit.quote),
-            MARKET: ("defender.market_value", "What it fetches today", unit.resale.today),
-            LOANER: ("defender.loaner", "Loaner while it is repaired", unit.loaner),
-            REFUND: ("defender.refund", "Contract refund on cancelling", unit.refund),
-        }
-        if name == RESALE:
-            return (given(case, "value_loss", "Value lost a year", unit.resale.fall, Unit.RATE),)
-        component = unit.component
-        if component is not None and name == component.name:
-            return (
-                given(case, "component.price", "Price of the component", component.price, Unit.MONEY),
-                given(case, "component.share", "Failures that it causes", component.share, Unit.SHARE),
-            )
-        return (given(case, *found[name], Unit.MONEY),) if name in found else ()
-    return _new_lump(case, name, case.challenger(way).owning)
-
-
-def _new_lump(case: Case, name: str, owning: Owning) -> tuple[Figure, ...]:
-    price = given(case, "challenger.price", "Price", owning.price, Unit.MONEY)
-    if name == PURCHASE:
-        return (price,)
-    if name == CHANGEOVER:
-        planned = given(case, "challenger.changeover", "As planned", owning.changeover.planned, Unit.MONEY)
-        more = given(
-            case, "challenger.overrun", "Such jobs exceed it by", owning.changeover.overrun, Unit.RATE
-        )
-        return planned, more
-    if name == RESALE:
-        return price, given(case, "value_loss", "Value lost a year", owning.resale.fall, Unit.RATE)
-    return ()
 
 
 def _returns(decision: Decision, flow: tuple[Figure, ...]) -> Figure:

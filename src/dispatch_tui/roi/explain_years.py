@@ -9,10 +9,11 @@ from dispatch_tui.roi.coming import coming
 from dispatch_tui.roi.costs import REPAIRS
 from dispatch_tui.roi.decision import Decision
 from dispatch_tui.roi.explain import Tree, when
+from dispatch_tui.roi.fields import FIELDS, Kind
 from dispatch_tui.roi.figures import Figure, Unit
 from dispatch_tui.roi.history import History
-from dispatch_tui.roi.inputs import FIELDS, Kind
 from dispatch_tui.roi.ledger import Ledger, keep_ledger
+from dispatch_tui.roi.marks import Origin
 from dispatch_tui.roi.outlook import Failing
 from dispatch_tui.roi.reasons import CHALLENGER, DEFENDER, running_inputs
 from dispatch_tui.roi.sensitivity import Bar
@@ -21,6 +22,7 @@ _UNITS: Mapping[Kind, Unit] = {
     Kind.MONEY: Unit.MONEY,
     Kind.MONEY_A_YEAR: Unit.MONEY_A_YEAR,
     Kind.HOURS: Unit.HOURS,
+    Kind.DAYS: Unit.COUNT,
     Kind.TIMES_A_YEAR: Unit.PER_YEAR,
     Kind.AMOUNT_A_YEAR: Unit.COUNT,
     Kind.YEARS: Unit.YEARS,
@@ -105,7 +107,8 @@ def explain_coming(
     decision: Decision, year: int, *, ways: Mapping[str, Failing], record: History | None
 ) -> Figure:
     """The unit's failures in a coming year, with what the forecast rests on, down to the visits."""
-    case, standing = decision.case, decision.standing
+    standing = decision.standing
+    case = decision.case.told_of(standing.best.name)
     one = coming(decision)[year - 1]
     challenger = case.challenger(standing.best.name)
     sides = (
@@ -135,7 +138,7 @@ def explain_coming(
 def explain_bar(bar: Bar, decision: Decision) -> Figure:
     """One bar of the tornado: the input's range, what the answer is at either end, and where it turns."""
     unit = _UNITS[_KIND.get(bar.key, Kind.MONEY)] if bar.key in _KIND else _guess(bar.key)
-    origin = decision.case.origins.get(bar.key)
+    origin = _origin(bar.key, decision)
     value = Figure(bar.key, f"{bar.label}: as it stands", bar.value, unit)
     turn = "no value within ten times of it turns the verdict"
     if bar.turns_at is not None:
@@ -155,6 +158,16 @@ def explain_bar(bar: Bar, decision: Decision) -> Figure:
             Figure("bar.turns_at", "Turns at", bar.turns_at, unit, turn),
         ),
     )
+
+
+def _origin(key: str, decision: Decision) -> Origin | None:
+    """Who gave the input; of several challengers it has the challenger's name in its key."""
+    case = decision.case
+    if key in case.origins:
+        return case.origins[key]
+    side, _, rest = key.partition(".")
+    name, _, last = rest.rpartition(".")
+    return case.told_of(name).origins.get(f"{side}.{last}")
 
 
 def _guess(key: str) -> Unit:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dispatch_tui.roi.capital import annuity
 from dispatch_tui.roi.decision import Band, Decision
+from dispatch_tui.roi.fields import FIELDS, NEW, Field, Kind, Value
 from dispatch_tui.roi.figures import Unit
-from dispatch_tui.roi.inputs import FIELDS, Field, Inputs, Kind
+from dispatch_tui.roi.inputs import Inputs, by_law
 from dispatch_tui.roi.marks import Origin, Source
 from dispatch_tui.roi.verdict import verdict
 
@@ -32,6 +33,7 @@ _PLACES: Mapping[Kind, int] = {
     Kind.MONEY: 0,
     Kind.MONEY_A_YEAR: 0,
     Kind.HOURS: 1,
+    Kind.DAYS: 1,
     Kind.TIMES_A_YEAR: 2,
     Kind.AMOUNT_A_YEAR: 0,
     Kind.YEARS: 1,
@@ -41,22 +43,27 @@ _PLACES: Mapping[Kind, int] = {
 """Decimals that people read of an input: what differs beyond them drifts with every second, and is no news."""
 
 
-def inputs_kept(inputs: Inputs) -> dict[str, Any]:
-    """Every input with who said so; money in minor units."""
-    return {
+def inputs_kept(inputs: Inputs, *rivals: Inputs) -> dict[str, Any]:
+    """Every input with who said so; money in minor units. Of ``rivals`` what is the challenger's own."""
+    kept = {
         "unit": inputs.unit,
         "challenger": inputs.challenger,
         "currency": inputs.currency,
         "digits": inputs.digits,
-        "fields": {
-            one.name: {
-                "value": inputs.value(one),
-                "source": inputs.origin(one).source.value,
-                "note": inputs.origin(one).note,
-            }
-            for one in FIELDS
-        },
+        "fields": {one.name: _field_kept(inputs, one) for one in FIELDS},
     }
+    if rivals:
+        own = [one for one in FIELDS if one.group == NEW]
+        kept["rivals"] = [
+            {"challenger": rival.challenger, "fields": {one.name: _field_kept(rival, one) for one in own}}
+            for rival in rivals
+        ]
+    return kept
+
+
+def _field_kept(inputs: Inputs, of: Field) -> dict[str, Any]:
+    origin = inputs.origin(of)
+    return {"value": inputs.value(of), "source": origin.source.value, "note": origin.note}
 
 
 def result_kept(decision: Decision) -> dict[str, Any]:
@@ -97,17 +104,18 @@ def restated(today: Inputs, kept: Kept) -> Inputs:
     }
     origins = {**today.origins, **{one.key: Origin(Source.OPERATOR) for one in typed}}
     changed: dict[str, Any] = {one.name: value for one, value in typed.items()}
-    return replace(today, **changed, origins=origins)
+    return by_law(replace(today, **changed, origins=origins))
 
 
 @dataclass(frozen=True, slots=True)
 class InputChange:
-    """An input that is another today; either may be ``None`` (not known)."""
+    """An input that is another today; either may be ``None`` (not known). ``challenger`` names one of several."""
 
     field: Field
-    was: float | None
-    now: float | None
+    was: Value
+    now: Value
     origin: Origin
+    challenger: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +129,26 @@ class ResultChange:
     now: float | None
 
 
-def input_changes(kept: Kept, today: Inputs) -> tuple[InputChange, ...]:
-    """The inputs that differ from those kept, in the panel's order, by as much as people can see."""
-    found = []
-    for one in FIELDS:
-        was, now = kept["fields"].get(one.name, {}).get("value"), today.value(one)
-        if _read(one, was) != _read(one, now):
-            found.append(InputChange(one, was, now, today.origin(one)))
+def input_changes(kept: Kept, today: Inputs, *rivals: Inputs) -> tuple[InputChange, ...]:
+    """The inputs that differ from those kept, in the panel's order, by as much as people can see.
+
+    An input that was not asked for then has not changed.
+    """
+    found = list(_changes(kept, today, ""))
+    then = {one["challenger"]: one for one in kept.get("rivals", ())}
+    for rival in rivals:
+        if rival.challenger in then:
+            found += _changes(then[rival.challenger], rival, rival.challenger)
     return tuple(found)
+
+
+def _changes(kept: Kept, today: Inputs, challenger: str) -> Iterator[InputChange]:
+    for one in FIELDS:
+        if one.name not in kept["fields"]:
+            continue
+        was, now = kept["fields"][one.name]["value"], today.value(one)
+        if _read(one, was) != _read(one, now):
+            yield InputChange(one, was, now, today.origin(one), challenger)
 
 
 def result_changes(kept: Kept, today: Kept | None) -> tuple[ResultChange, ...]:
@@ -139,5 +159,5 @@ def result_changes(kept: Kept, today: Kept | None) -> tuple[ResultChange, ...]:
     )
 
 
-def _read(field: Field, value: float | None) -> float | None:
-    return None if value is None else round(value, _PLACES[field.kind])
+def _read(field: Field, value: Value) -> Value:
+    return value if value is None or isinstance(value, str) else round(value, _PLACES[field.kind])

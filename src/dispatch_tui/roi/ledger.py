@@ -70,12 +70,16 @@ def keep_ledger(case: Case, expected: Expected, years: int, way: str = KEEP) -> 
     return _ledger(unit.name, case.rate, years, flows)
 
 
-def new_ledger(case: Case, challenger: Challenger, expected: Expected, life: int, years: int) -> Ledger:
+def new_ledger(
+    case: Case, challenger: Challenger, expected: Expected, life: int, years: int, *, once: float = 0.0
+) -> Ledger:
     """The challenger for ``years`` years, bought again after each ``life`` at prices risen by then.
 
-    One whose life is not over at the end is credited with what is unused of its even yearly capital cost.
+    One whose life is not over at the end is credited with what is unused of its even yearly capital cost. ``once`` is
+    paid on replacing now only.
     """
     flows: dict[str, Array] = {}
+    _now(flows, ONCE, once, years)
     owned = _one_life(case, challenger, life)
     for start in range(0, years, life):
         dearer, end = (1 + case.inflation) ** start, min(start + life, years)

@@ -66,6 +66,7 @@ def _challengers(case: Case) -> Iterator[Lever]:
         name = one.name if several else "New unit"
         owning, changeover = one.owning, one.owning.changeover
         yield Lever(f"{key}.price", f"{name}: price", owning.price, _on(one.name, _price))
+        yield Lever(f"{key}.once", f"{name}: loaner until then", one.once, _on(one.name, _once))
         yield Lever(f"{key}.changeover", f"{name}: changeover", changeover.total, _on(one.name, _changeover))
         yield Lever(
             f"{key}.repair", f"{name}: cost of one repair", one.running.repair, _on(one.name, _new_repair)
@@ -188,6 +189,10 @@ def _price(one: Challenger, by: float) -> Challenger:
             owed=tuple(amount * by for amount in payments.owed),
         )
     return replace(one, owning=replace(owning, price=owning.price * by, resale=resale, payments=payments))
+
+
+def _once(one: Challenger, by: float) -> Challenger:
+    return replace(one, once=one.once * by)
 
 
 def _changeover(one: Challenger, by: float) -> Challenger:

@@ -19,8 +19,9 @@ from dispatch_tui.roi.capital import annuity, discount, repair_share
 from dispatch_tui.roi.case import Case, check
 from dispatch_tui.roi.costs import DOWNTIME, Array, prices
 from dispatch_tui.roi.failures.forecast import Draws, chunk, expected
+from dispatch_tui.roi.fields import FIELDS
 from dispatch_tui.roi.futures import Outlook, stream
-from dispatch_tui.roi.inputs import FIELDS, Inputs
+from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.levers import levers
 from dispatch_tui.roi.outlook import Failing, futures
 from dispatch_tui.roi.replacement import Weights, keep_weights, new_weights
@@ -38,7 +39,8 @@ _KEYS = tuple(dict.fromkeys(field.key for field in FIELDS))
 class Outcome:
     """One unit's answer. Money is minor units of ``currency``; ``saving`` a year, negative where keeping is cheaper.
 
-    Where there is no answer ``problem`` says why and the numbers are 0. ``next_failure`` is in how many years a
+    Where there is no answer ``problem`` says why and the numbers are 0. ``customer`` is whose it is, for the list only.
+    ``next_failure`` is in how many years a
     failure is as likely as not to have come, ``None`` where that is beyond what was looked at.
     """
 
@@ -59,6 +61,7 @@ class Outcome:
     next_failure: float | None = None
     flags: tuple[str, ...] = ()
     problem: str = ""
+    customer: str = ""
 
     @property
     def replace(self) -> bool:

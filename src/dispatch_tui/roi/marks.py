@@ -16,6 +16,8 @@ class Source(StrEnum):
     CATALOGUE = "catalogue"
     AGREEMENT = "agreement"
     QUOTE = "quote"
+    LAW = "law"
+    """Tax law of the day, as data with its source."""
     OPERATOR = "operator"
     """Typed in at the desk."""
     ASSUMED = "assumed"

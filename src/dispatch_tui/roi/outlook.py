@@ -34,6 +34,8 @@ class Failing:
     use: float = 1.0
     scale: float = 1.0
     renewed: float = 0.0
+    why: str = ""
+    """Why its ages are counted by that clock, in a sentence."""
 
     def like(self, other: Failing) -> bool:
         """Whether both give the same draws."""

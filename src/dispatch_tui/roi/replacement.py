@@ -136,7 +136,7 @@ def weigh(case: Case, expected: Mapping[str, Expected]) -> Standing:
     real = annuity(case.real_rate, case.span)
     renewals = tuple(_renewal(case, one, expected[one.name], real) for one in case.challengers)
     best = min(renewals, key=lambda one: (one.cost, one.name))
-    taken = [_taken_now(case, one, best.cost, real) for one in renewals]
+    taken = [taken_now(case, one, best.cost, real) for one in renewals]
     excess, now_life, now = min(taken, key=lambda one: (one[0], one[2].cost, one[2].name))
     plans = tuple(
         _plan(case, way, expected[way], best.cost * real[: case.years] + excess) for way in case.keeping
@@ -193,7 +193,7 @@ def _renewal(case: Case, challenger: Challenger, expected: Expected, real: Array
     return Renewal(challenger.name, weights, cycle, yearly, int(np.argmin(yearly)) + 1)
 
 
-def _taken_now(case: Case, renewal: Renewal, cheapest: float, real: Array) -> tuple[float, int, Renewal]:
+def taken_now(case: Case, renewal: Renewal, cheapest: float, real: Array) -> tuple[float, int, Renewal]:
     """What this challenger costs beyond ``E*`` when it is taken today, and for how long it is then best kept."""
     beyond = renewal.cycle - cheapest * real[: len(renewal.cycle)]
     life = int(np.argmin(beyond)) + 1

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dispatch_tui.roi.answer import Answer
-from dispatch_tui.roi.inputs import FIELDS, Field, Inputs
+from dispatch_tui.roi.fields import FIELDS, Field
+from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.marks import Source
 
 MOST_SCENARIOS = 4
@@ -14,10 +15,12 @@ MOST_SCENARIOS = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scenario:
-    """A comparison with its name."""
+    """A comparison with its name; ``id`` and ``version`` of the record that keeps it, 0 where none does."""
 
     name: str
     answer: Answer
+    id: int = 0
+    version: int = 0
 
 
 def scenario_name(inputs: Inputs, others: Sequence[Scenario]) -> str:

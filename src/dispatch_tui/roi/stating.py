@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.capital import Changeover, Owning, Resale, straight_line
+from dispatch_tui.roi.buying import book_write_off, bought, repair_write_off
+from dispatch_tui.roi.capital import Resale
 from dispatch_tui.roi.case import COMPONENT, KEEP, Case, Challenger, Component, Defender
 from dispatch_tui.roi.costs import CONTRACT, ENERGY, OTHER_WORK, Running, Stream
-from dispatch_tui.roi.inputs import FIELDS, Inputs
+from dispatch_tui.roi.fields import FIELDS
+from dispatch_tui.roi.inputs import OF_A_CHALLENGER, Inputs
 from dispatch_tui.roi.marks import ASSUMED, Flag, Source
 from dispatch_tui.roi.outlook import Failing
 from dispatch_tui.roi.usage import usage_ratio
@@ -28,6 +30,7 @@ is taken as known. How often units fail and what one repair costs has its uncert
 def case_from(inputs: Inputs, *rivals: Inputs) -> Case:
     """The case that :func:`.decision.decide` answers; ``rivals`` are the same unit against other challengers.
 
+    What is not the challenger's own must be the same in all of them (:func:`.inputs.sharing`).
     Expected over recorded use scales energy and supplies of both ways. Raises ``InvalidInput`` naming the field
     that nobody has filled in.
     """
@@ -44,7 +47,15 @@ def case_from(inputs: Inputs, *rivals: Inputs) -> Case:
         age_years=inputs.age_years,
         rated_life=inputs.rated_life,
         component=_component(inputs),
+        capitalised=repair_write_off(inputs),
+        book=inputs.book,
+        write_off=book_write_off(inputs),
     )
+    challengers, cautions = [], list(flags)
+    for one in (inputs, *rivals):
+        challenger, more = _challenger(one, use)
+        challengers.append(challenger)
+        cautions += [*_of_rival(one, inputs), *more]
     return Case(
         currency=inputs.currency,
         digits=inputs.digits,
@@ -54,11 +65,17 @@ def case_from(inputs: Inputs, *rivals: Inputs) -> Case:
         horizon=inputs.horizon,
         quoted=inputs.quote is not None,
         defender=unit,
-        challengers=tuple(_challenger(one, use) for one in (inputs, *rivals)),
+        challengers=tuple(challengers),
         spread=_spread(inputs, rivals),
         origins=inputs.origins,
-        flags=(*_still_true(inputs), *flags),
+        said_of={_name(one): one.origins for one in rivals},
+        flags=(*_still_true(inputs), *cautions),
     )
+
+
+def _of_rival(rival: Inputs, inputs: Inputs) -> tuple[Flag, ...]:
+    """What must be known of another challenger."""
+    return () if rival is inputs else tuple(flag for flag in rival.flags if flag.code in OF_A_CHALLENGER)
 
 
 _CAUTIONS: Mapping[str, frozenset[str]] = {
@@ -104,10 +121,16 @@ def ways_from(inputs: Inputs, *rivals: Inputs) -> dict[str, Failing]:
     return ways
 
 
+NEW_COMPONENT = "new component"
+"""What a component is called that has no name."""
+
+
 def _component(inputs: Inputs) -> Component | None:
     if inputs.component is None:
         return None
-    return Component(name="new component", price=inputs.component, share=inputs.component_share)
+    return Component(
+        name=inputs.component_name or NEW_COMPONENT, price=inputs.component, share=inputs.component_share
+    )
 
 
 def _name(inputs: Inputs) -> str:
@@ -143,30 +166,23 @@ def _unit_running(inputs: Inputs, use: float) -> Running:
     )
 
 
-def _challenger(inputs: Inputs, use: float) -> Challenger:
+def _challenger(inputs: Inputs, use: float) -> tuple[Challenger, tuple[Flag, ...]]:
     name = _name(inputs)
     if inputs.new_failures is None:
         raise InvalidInput(
             "challenger.failures", f"nobody knows how often {name} fails", "Enter failures a year."
         )
-    if inputs.price is None:
-        raise InvalidInput("challenger.price", f"{name} has no price", "Enter a price.")
-    if inputs.life is None:
-        raise InvalidInput("challenger.life", f"{name} has no life", "Enter whole years of life.")
+    owning, life, flags = bought(inputs, name)
     if inputs.new_repair is None:
         raise InvalidInput(
             "challenger.repair", f"nobody knows what a repair of {name} costs", "Enter the cost of one."
         )
     rise = inputs.escalator
-    return Challenger(
-        name=_name(inputs),
-        owning=Owning(
-            price=inputs.price,
-            changeover=Changeover(installing=inputs.changeover, overrun=inputs.overrun),
-            resale=Resale(inputs.price, inputs.value_loss),
-            write_off=straight_line(inputs.life),
-        ),
-        life=inputs.life,
+    challenger = Challenger(
+        name=name,
+        owning=owning,
+        life=life,
+        once=inputs.new_loaner,
         trade_in=inputs.trade_in,
         running=Running(
             repair=inputs.new_repair,
@@ -181,6 +197,7 @@ def _challenger(inputs: Inputs, use: float) -> Challenger:
             ),
         ),
     )
+    return challenger, flags
 
 
 _KNOWN_BY_THE_RECORDS = {"defender.repair", "challenger.repair"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dispatch_tui.roi.case import COMPONENT
 from dispatch_tui.roi.decision import Decision
-from dispatch_tui.text import money
+from dispatch_tui.text import money, plain
 
 REPAIR, REPLACE, DEPENDS = "repair", "replace", "depends"
 
@@ -43,11 +43,11 @@ def verdict(decision: Decision) -> Verdict:
     if not likely:
         return Verdict(DEPENDS, f"It depends on the repairs to come: {_futures(decision)}.", reason)
     answer = REPLACE if decision.replace else REPAIR
-    what = (
-        "Replace the component alone"
-        if not decision.replace and _by_component(decision)
-        else answer.capitalize()
-    )
+    what = answer.capitalize()
+    if not decision.replace and _by_component(decision):
+        what = "Replace the component alone"
+    elif decision.replace and len(decision.case.challengers) > 1:
+        what = f"Replace by {plain(decision.standing.now.name)}"
     sentence = (
         f"{what}: {_over(decision)} that is {rounded(abs(decision.saving.mean), decision)} a year "
         f"cheaper; {_futures(decision)}."

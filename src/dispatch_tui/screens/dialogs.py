@@ -134,6 +134,8 @@ class PickDialog(ModalScreen[str | None]):
         Binding("pagedown", "step(8)", show=False, priority=True),
         Binding("pageup", "step(-8)", show=False, priority=True),
     ]
+    FILTER: ClassVar[type[Input]] = Input
+    KEYS: ClassVar[str] = "Enter choose   Esc leave"
 
     def __init__(
         self,
@@ -160,11 +162,11 @@ class PickDialog(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="title")
-            text = Input(placeholder=self._placeholder, compact=True)
+            text = self.FILTER(placeholder=self._placeholder, compact=True)
             text.cursor_blink = False
             yield text
             yield Lines(self._look, fill="bar", classes="choices")
-            yield Static(Content("Enter choose   Esc leave"), classes="keys")
+            yield Static(Content(self.KEYS), classes="keys")
 
     def on_mount(self) -> None:
         rows = max(1, min(12, self.app.size.height - 8))
@@ -204,6 +206,11 @@ class PickDialog(ModalScreen[str | None]):
     def _choose(self) -> None:
         if self._at < len(self._found):
             self.dismiss(self._found[self._at].id)
+
+    def refresh_choices(self) -> None:
+        """Ask for the choices anew, the cursor where it is."""
+        self._found = self._search(self.query_one(Input).value)
+        self._show()
 
     def action_step(self, delta: int) -> None:
         if self._found:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
 
 PLAN_YEARS: Final = 5
+MOST_PLAN_YEARS: Final = 30
 _REPAINT_SECONDS: Final = 0.1
 _EVERYBODY: Final = "all customers"
 
@@ -45,7 +46,7 @@ class FleetScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(FLEET)]
     DEFAULT_CSS = """
     FleetScreen #title { height: 1; }
-    FleetScreen #head { height: 2; }
+    FleetScreen #head { height: 3; }
     FleetScreen #rows { margin: 1 0 0 0; }
     """
 
@@ -58,6 +59,7 @@ class FleetScreen(Page):
         self.whose = _EVERYBODY
         self.customer: int | None = None
         self.budget: int | None = None
+        self.years = PLAN_YEARS
         self.found: Fleet | None = None
         self.bought: tuple[Purchase, ...] = ()
         self._told: tuple[int, int] | None = None
@@ -118,7 +120,7 @@ class FleetScreen(Page):
     def _spend(self) -> None:
         self.bought = ()
         if self.budget is not None and self.found is not None:
-            self.bought = plan(self.found.outcomes, self.found.currency, self.budget, PLAN_YEARS)
+            self.bought = plan(self.found.outcomes, self.found.currency, self.budget, self.years)
 
     # Painting
 
@@ -131,7 +133,9 @@ class FleetScreen(Page):
         self.paint_keys()
         if self.found is not None:
             years = {one.outcome.unit_id: one.year for one in self.bought}
-            self.rows.show_rows(unit_rows(self.found, years, self.rows.size.width, self.look))
+            self.rows.show_rows(
+                unit_rows(self.found, years, self.rows.size.width, self.look, everybody=self.customer is None)
+            )
 
     def _title(self) -> tuple[Piece, ...]:
         return (Piece(" Fleet ", "title"), Piece(" what replacing each unit would save", "bar"))
@@ -141,7 +145,9 @@ class FleetScreen(Page):
         if self._told is not None:
             self.head.show([progress_line(*self._told, width, self.look), ()])
         elif self.found is not None:
-            self.head.show(head_lines(self.found, self.whose, self.budget, self.bought, width, self.look))
+            self.head.show(
+                head_lines(self.found, self.whose, self.budget, self.years, self.bought, width, self.look)
+            )
         else:
             self.head.show([(Piece(" Stopped. r compares again.", "text"),), ()])
 
@@ -166,7 +172,7 @@ class FleetScreen(Page):
         self.start(self._ask_budget, "act")
 
     async def _ask_budget(self) -> None:
-        hint = f"What may be spent each year, for {PLAN_YEARS} years, in whole units of currency. Empty: no budget."
+        hint = f"What may be spent each year, for {self.years} years, in whole units of currency. Empty: no budget."
         value = "" if self.budget is None else str(self.budget // 100)
         dialog = TextDialog("Budget a year", hint, value=value, check=_budget_fault, verb="plan it")
         typed = await self.app.push_screen_wait(dialog)
@@ -174,6 +180,25 @@ class FleetScreen(Page):
             self.budget = _budget(typed) if typed else None
             self._spend()
             self.paint()
+
+    def action_do_budget_years(self) -> None:
+        self.start(self._ask_years, "act")
+
+    async def _ask_years(self) -> None:
+        dialog = TextDialog(
+            "Years of the budget",
+            f"Over how many years it is spent, 1 to {MOST_PLAN_YEARS}.",
+            value=str(self.years),
+            check=_years_fault,
+            verb="plan it",
+        )
+        typed = await self.app.push_screen_wait(dialog)
+        if typed is not None:
+            self.years = int(typed)
+            self._spend()
+            self.paint()
+            if self.budget is None:
+                self.say("b says what may be spent a year.")
 
     def action_do_whose(self) -> None:
         self.start(self._ask_whose, "act")
@@ -231,6 +256,13 @@ def _budget_fault(text: str) -> str:
         return "" if not text.strip() or _budget(text) > 0 else "It must be above 0."
     except InvalidOperation:
         return "Write digits only, such as 50000."
+
+
+def _years_fault(text: str) -> str:
+    typed = text.strip()
+    if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= MOST_PLAN_YEARS:
+        return ""
+    return f"Write whole years, 1 to {MOST_PLAN_YEARS}."
 
 
 def _budget(text: str) -> int:

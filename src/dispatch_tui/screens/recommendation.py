@@ -76,8 +76,8 @@ class RecommendationScreen(Page):
         if self.found is not None:
             from dispatch_tui.screens.roi import RoiScreen
 
-            saved = self.found.saved
-            self.app.push_screen(RoiScreen(self.desk, saved.unit_id, self.look, begin=self.found.inputs))
+            saved, begin = self.found.saved, (self.found.inputs, *self.found.rivals)
+            self.app.push_screen(RoiScreen(self.desk, saved.unit_id, self.look, begin=begin))
 
     def action_do_decided(self) -> None:
         self.start(self._decide, "act")

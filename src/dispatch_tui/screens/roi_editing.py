@@ -1,24 +1,20 @@
-"""What a person states in the panel: one input in the editor, or another challenger."""
+"""What a person states in the panel: one input in the editor, or a component to be replaced alone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from dispatch_tui.dispatch.parts import PartClue
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.roi.inputs import Field, Inputs, edit, parse
+from dispatch_tui.roi.fields import BY_NAME, Field, Kind
+from dispatch_tui.roi.inputs import as_recorded, edit
+from dispatch_tui.roi.typed import CASH, LEASE, LOAN, PAYING, parse
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
-from dispatch_tui.text import money, plain
-from dispatch_tui.widgets.roi_lines import source_sentence, typed_text
+from dispatch_tui.text import plain
+from dispatch_tui.widgets.roi_inputs import source_sentence, typed_text
 
 if TYPE_CHECKING:
     from dispatch_tui.screens.roi import RoiScreen
-
-
-class Stated(NamedTuple):
-    """What is compared, and what the records say in its place."""
-
-    inputs: Inputs
-    recorded: Inputs
 
 
 async def edit_input(panel: RoiScreen, field: Field) -> None:
@@ -40,7 +36,14 @@ async def edit_input(panel: RoiScreen, field: Field) -> None:
         if not fault(text):
             panel.turn_to(before._replace(inputs=edit(inputs, field, text)))
 
+    if field.kind is Kind.PAYING:
+        chosen = await _pick_paying(panel, field)
+        if chosen is not None:
+            panel.change(before._replace(inputs=edit(inputs, field, chosen)))
+        return
     hint = source_sentence(inputs.origin(field)) if inputs.value(field) is not None else ""
+    if field.kind is Kind.WRITE_OFF:
+        hint = "at once, life, straight 7, syd 7, ddb 7, macrs 7 (or macrs 7 q4), none"
     dialog = TextDialog(
         f"{field.group}: {field.label}, {field.kind.value}",
         hint,
@@ -57,26 +60,24 @@ async def edit_input(panel: RoiScreen, field: Field) -> None:
         panel.turn_to(before)
 
 
-async def choose_challenger(panel: RoiScreen) -> None:
-    """Choose the model that would replace the unit; what was typed for the last one goes with it."""
-    if panel.suggestion is None or panel.stated is None:
+async def _pick_paying(panel: RoiScreen, field: Field) -> str | None:
+    words = {
+        CASH: "the price at once",
+        LOAN: "even payments of a loan",
+        LEASE: "payments; it goes back at the end",
+    }
+    choices = [Choice(one, one, words=words[one]) for one in PAYING]
+    return await panel.app.push_screen_wait(PickDialog(field.label, matching(choices), panel.look))
+
+
+def weigh_component(panel: RoiScreen, part: PartClue) -> None:
+    """Weigh replacing that part alone; the same part again takes it back."""
+    if panel.stated is None or panel.suggestion is None:
         return
-    models = {str(one.id): one for one in panel.suggestion.challengers}
-    choices = [
-        Choice(
-            key,
-            plain(f"{one.maker} {one.name}").strip(),
-            f"{plain(one.family)}  {money(one.price_minor or 0, one.currency)}",
-        )
-        for key, one in models.items()
-    ]
-    empty = "No other model in the catalogue has a price. Enter price and life yourself, or press Esc."
-    chosen = await panel.app.push_screen_wait(
-        PickDialog("Replace it by", matching(choices), panel.look, empty="" if choices else empty)
-    )
-    if chosen is not None:
-        inputs, recorded = panel.stated
-        model = models[chosen]
-        panel.change(
-            Stated(panel.suggestion.against(inputs, model), panel.suggestion.against(recorded, model))
-        )
+    inputs, recorded, _ = panel.stated
+    if inputs.component is not None and inputs.component_name == plain(part.name):
+        for name in ("component", "component_name", "component_share"):
+            inputs = as_recorded(inputs, recorded, BY_NAME[name])
+    else:
+        inputs = panel.suggestion.with_component(inputs, part)
+    panel.change(panel.stated._replace(inputs=inputs))

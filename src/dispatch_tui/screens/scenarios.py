@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -10,6 +11,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from dispatch_tui.actions import SCENARIOS, bindings_for
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.scenarios import drop_scenario, name_scenario
 from dispatch_tui.roi.scenarios import Scenario
 from dispatch_tui.screens.dialogs import TextDialog
 from dispatch_tui.screens.page import Page
@@ -30,8 +33,11 @@ class ScenariosScreen(Page):
 
     names = getters.query_one("#names", Lines)
 
-    def __init__(self, scenarios: list[Scenario], take: Callable[[Scenario], None], look: Look) -> None:
+    def __init__(
+        self, desk: Desk, scenarios: list[Scenario], take: Callable[[Scenario], None], look: Look
+    ) -> None:
         super().__init__(look)
+        self.desk = desk
         self.scenarios = scenarios
         self.at = len(scenarios) - 1
         self._take = take
@@ -83,11 +89,17 @@ class ScenariosScreen(Page):
         old = self.scenarios[self.at]
         name = await self.app.push_screen_wait(TextDialog("Name of the scenario", value=old.name))
         if name is not None:
-            self.scenarios[self.at] = Scenario(plain(name), old.answer)
+            named = await asyncio.to_thread(name_scenario, self.desk, old, name)
+            self.scenarios[self.scenarios.index(old)] = named
             self.paint()
 
     def action_do_drop_scenario(self) -> None:
-        dropped = self.scenarios.pop(self.at)
+        self.start(self._drop, "act")
+
+    async def _drop(self) -> None:
+        dropped = self.scenarios[self.at]
+        await asyncio.to_thread(drop_scenario, self.desk, dropped)
+        self.scenarios.remove(dropped)
         if not self.scenarios:
             self.dismiss()
             return

@@ -56,6 +56,7 @@ class RoiSettings:
         low=0,
         high=1_000_000_000,
     )
+    template: str = _option("", "your own template of the customer's page: a .typ or .html file; empty: ours")
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,16 @@ def customer_named(connection: Connection, name: str) -> int:
     return int(found)
 
 
+def owners(connection: Connection, customer_id: int | None = None) -> dict[int, str]:
+    """The names of the customers by their units' ids, of one customer or of all."""
+    query = sa.select(_unit.id, t.customer.c.name).join_from(
+        t.unit, t.customer, t.customer.c.id == _unit.customer_id
+    )
+    if customer_id is not None:
+        query = query.where(_unit.customer_id == customer_id)
+    return {row.id: row.name for row in connection.execute(query)}
+
+
 def units_in_service(
     connection: Connection, now: datetime, customer_id: int | None = None
 ) -> dict[int | None, list[int]]:

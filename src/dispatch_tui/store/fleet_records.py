@@ -65,5 +65,21 @@ def fleet_failures(
     return [FleetFailure._make(row) for row in connection.execute(query)]
 
 
+def fleet_hours(connection: Connection, model_id: int) -> dict[int, list[tuple[datetime, float]]]:
+    """Readings of the hour meters of the model's units, oldest first, by the unit's id."""
+    reading = t.reading.c
+    query = (
+        sa.select(reading.unit_id, reading.read_at, reading.value)
+        .where(
+            reading.unit_id.in_(_of(model_id).where(sa.func.lower(_unit.meter_unit).like("h%"))),
+        )
+        .order_by(reading.read_at, reading.id)
+    )
+    found: dict[int, list[tuple[datetime, float]]] = {}
+    for unit_id, at, value in connection.execute(query):
+        found.setdefault(unit_id, []).append((at, float(value)))
+    return found
+
+
 def _of(model_id: int) -> sa.Select[Any]:
     return sa.select(_unit.id).where(_unit.model_id == model_id)

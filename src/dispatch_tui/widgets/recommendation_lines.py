@@ -14,8 +14,8 @@ from dispatch_tui.store.recommendations import SavedRecommendation
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.pieces import Line, Piece, fit
-from dispatch_tui.widgets.roi_lines import source_sign, source_word, value_text
-from dispatch_tui.widgets.roi_tabs import whole
+from dispatch_tui.widgets.roi_inputs import source_sign, source_word, value_text
+from dispatch_tui.widgets.roi_pieces import whole
 from dispatch_tui.widgets.rows import Row
 
 HEAD_HEIGHT = 8

@@ -1,4 +1,4 @@
-"""The lines of the repair-or-replace panel: verdict, inputs with their sources, results."""
+"""The lines of the repair-or-replace panel: title, verdict, results, cautions, and what a figure is made of."""
 
 from __future__ import annotations
 
@@ -8,27 +8,14 @@ from textwrap import wrap
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.decision import Band, Decision
 from dispatch_tui.roi.figures import Figure, Unit, shown
-from dispatch_tui.roi.inputs import FIELDS, Field, Inputs, Kind
-from dispatch_tui.roi.marks import Flag, Origin, Source
+from dispatch_tui.roi.inputs import Inputs
+from dispatch_tui.roi.marks import Flag, Source
 from dispatch_tui.roi.verdict import DEPENDS, REPLACE, Verdict
-from dispatch_tui.text import money, plain
+from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.pieces import Line, Piece, fit
+from dispatch_tui.widgets.roi_inputs import source_sentence, source_word
 from dispatch_tui.widgets.rows import Row
-
-_LABEL, _VALUE, _SOURCE = 17, 12, 9
-
-_SIGNS: Mapping[Source, tuple[str, str]] = {
-    Source.HISTORY: ("●", "*"),
-    Source.FLEET: ("○", "o"),
-    Source.CATALOGUE: ("■", "#"),
-    Source.AGREEMENT: ("□", "="),
-    Source.QUOTE: ("▸", ">"),
-    Source.OPERATOR: ("+", "+"),
-    Source.ASSUMED: ("?", "?"),
-    Source.COMPUTED: (" ", " "),
-}
-"""The sign of each source beside its word, and in plain ASCII."""
 
 _SHORT: Mapping[str, str] = {
     "saving": "Saving by replacing",
@@ -46,9 +33,13 @@ _SHORT: Mapping[str, str] = {
 """How the panel calls the results, by their key."""
 
 
-def title_line(inputs: Inputs, width: int, look: Look, *, preview: bool = False) -> Line:
-    """Which unit, against which challenger; ``preview``: not yet on all futures."""
+def title_line(
+    inputs: Inputs, rivals: Sequence[str], width: int, look: Look, *, preview: bool = False
+) -> Line:
+    """Which unit, against which challengers; ``preview``: not yet on all futures."""
     rival = plain(inputs.challenger) or "no challenger chosen: c chooses one"
+    if rivals:
+        rival = f"the best of {', '.join(map(plain, sorted((inputs.challenger, *rivals))))}"
     left = f" {plain(inputs.unit)}: repair, or replace by {rival}"
     right = f"{'preview, ' if preview else ''}in {plain(inputs.currency)} "
     return (Piece(fit(left, max(1, width - len(right)), look), "bold"), Piece(right, "dim"))
@@ -71,92 +62,6 @@ def fault_lines(fault: InvalidInput, width: int, look: Look) -> list[Line]:
         (Piece(f" {look.glyphs.none} ", "soon"), Piece(fit(sentence, max(1, width - 4), look), "soon")),
         (Piece(f"   {fit(plain(fault.remedy), max(1, width - 4), look)}", "text"),),
     ]
-
-
-def input_rows(inputs: Inputs, fault: str, look: Look) -> list[Row]:
-    """Every input in its group: label, value, who says so. ``fault`` is the field that has none yet."""
-    rows: list[Row] = []
-    group = ""
-    for field in FIELDS:
-        if field.group != group:
-            group = field.group
-            rows += [Row(())] if rows else []
-            rows.append(Row((Piece(f" {group}", "dim"),)))
-        rows.append(Row(_input_line(field, inputs, fault, look), f"input:{field.name}"))
-    return rows
-
-
-def _input_line(field: Field, inputs: Inputs, fault: str, look: Look) -> Line:
-    missing, at_fault = inputs.value(field) is None, fault in (field.key, field.name)
-    label = Piece(f" {fit(field.label, _LABEL, look)}", "text")
-    if at_fault:
-        value, word = ("needed", "") if missing else (field_text(field, inputs), "refused")
-        sign = look.glyphs.soon if missing else look.glyphs.broken
-        shown_value = fit(value, _VALUE, look, right=True)
-        return (label, Piece(f"{shown_value} {sign} {fit(word, _SOURCE, look)}", "soon"))
-    origin = inputs.origin(field)
-    typed, doubtful = origin.source is Source.OPERATOR, origin.source is Source.ASSUMED
-    style = "bold" if typed else "dim" if missing else "text"
-    return (
-        label,
-        Piece(f"{fit(field_text(field, inputs), _VALUE, look, right=True)} ", style),
-        Piece("  " if missing else f"{source_sign(origin, look)} ", "soon" if doubtful else "dim"),
-        Piece(fit("" if missing else source_word(origin), _SOURCE, look), "bold" if typed else "dim"),
-    )
-
-
-def field_text(field: Field, inputs: Inputs) -> str:
-    """An input as people write it, such that it can be typed back; a dash where there is none."""
-    return value_text(field, inputs.value(field), inputs)
-
-
-def value_text(field: Field, value: float | None, inputs: Inputs) -> str:
-    """Any value of an input, written like that."""
-    if value is None:
-        return "-"
-    if field.kind in (Kind.MONEY, Kind.MONEY_A_YEAR):
-        return money(round(value), "", inputs.digits).strip()
-    if field.kind is Kind.RATE:
-        return f"{value * 100:.4g} %"
-    if field.kind is Kind.AMOUNT_A_YEAR:
-        return f"{value:,.0f} {plain(inputs.meter_unit)}".strip()
-    if field.kind is Kind.TIMES_A_YEAR:
-        return f"{value:.2f}"
-    unit = "h" if field.kind is Kind.HOURS else "y"
-    return f"{value:.3g} {unit}" if value < 100 else f"{value:,.0f} {unit}"
-
-
-def typed_text(field: Field, inputs: Inputs) -> str:
-    """The value without its unit, for the editor; empty where there is none."""
-    if inputs.value(field) is None:
-        return ""
-    text = field_text(field, inputs)
-    return text if field.kind in (Kind.MONEY, Kind.MONEY_A_YEAR, Kind.RATE) else text.split(" ")[0]
-
-
-def source_word(origin: Origin) -> str:
-    """Who says so, in one word."""
-    return {Source.OPERATOR: "typed", Source.COMPUTED: ""}.get(origin.source, origin.source.value)
-
-
-def source_sign(origin: Origin, look: Look) -> str:
-    """The sign of who says so."""
-    return _SIGNS[origin.source][look.glyphs.ascii_only]
-
-
-def source_sentence(origin: Origin) -> str:
-    """Who says so, for the line that explains an input."""
-    words = {
-        Source.HISTORY: "From this unit's own record",
-        Source.FLEET: "From other units of the model",
-        Source.CATALOGUE: "From the catalogue",
-        Source.AGREEMENT: "From the agreement",
-        Source.QUOTE: "From the quote",
-        Source.OPERATOR: "Typed in here",
-        Source.ASSUMED: "Assumed, nobody has confirmed it",
-        Source.COMPUTED: "Computed",
-    }[origin.source]
-    return f"{words}: {plain(origin.note)}." if origin.note else f"{words}."
 
 
 def result_rows(

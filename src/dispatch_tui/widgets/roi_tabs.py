@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from textwrap import wrap
+from collections.abc import Sequence
 
+from dispatch_tui.dispatch.parts import PartClue
 from dispatch_tui.roi.answer import Answer
 from dispatch_tui.roi.coming import coming, kept
 from dispatch_tui.roi.decision import Decision
+from dispatch_tui.roi.fields import FIELDS, Field
 from dispatch_tui.roi.history import YearCost
-from dispatch_tui.roi.inputs import FIELDS, Field, Inputs, Kind
+from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.roi.sensitivity import Bar
 from dispatch_tui.roi.talk import talk_track
@@ -17,23 +18,26 @@ from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.roi_charts import forecast_chart, keeping_chart, signs_of
-from dispatch_tui.widgets.roi_lines import field_text, flag_lines
+from dispatch_tui.widgets.roi_inputs import field_text
+from dispatch_tui.widgets.roi_lines import flag_lines
+from dispatch_tui.widgets.roi_pieces import bullets, head, notes, whole
+from dispatch_tui.widgets.roi_tornado import tornado_rows
+from dispatch_tui.widgets.roi_ways import way_rows
 from dispatch_tui.widgets.rows import Row
 
 TABS = {
     "results": "Results",
     "years": "Years",
     "forecast": "Forecast",
-    "keeping": "Keep on",
+    "keeping": "Keep",
     "tornado": "Tornado",
     "assumed": "Assumed",
     "talk": "Talk",
+    "ways": "Ways",
 }
 """The tabs in their order, which is their key."""
 
 _CHART_HEIGHT = 14
-_LABEL, _LONG_LABEL = 17, 25
-_DETAILS_FROM = 64
 
 
 def tab_titles(cautions: int, look: Look) -> dict[str, str]:
@@ -46,11 +50,13 @@ def tab_rows(
     found: Answer,
     past: Sequence[YearCost],
     bars: Sequence[Bar] | None,
+    parts: Sequence[PartClue],
     width: int,
     height: int,
     look: Look,
 ) -> list[Row]:
-    """The rows of a tab by its name. ``past`` is the unit's record by year, ``bars`` the tornado once it is known."""
+    """The rows of a tab by its name. ``past`` is the unit's record by year, ``bars`` the tornado once it is known,
+    ``parts`` those likely needed next."""
     decision, inputs = found.decision, found.inputs
     if tab == "forecast":
         return forecast_rows(decision, past, width, height, look)
@@ -60,6 +66,8 @@ def tab_rows(
         return tornado_rows(bars, inputs, width, look)
     if tab == "assumed":
         return assumed_rows(decision, inputs, width, look)
+    if tab == "ways":
+        return way_rows(decision, parts, inputs, width, look)
     if tab == "talk":
         return talk_rows(decision, width, look)
     return year_rows(decision, width, look)
@@ -78,8 +86,8 @@ def year_rows(decision: Decision, width: int, look: Look) -> list[Row]:
             Piece(f"{whole(balance, digits):>11}", "bold" if balance >= 0 else "text"),
         )
         rows.append(Row(line, f"year:{year}"))
-    notes = "Balance: what replacing has brought in so far. Amounts are those of each year, not discounted."
-    return [*rows, Row(()), *_notes(notes, width)]
+    said = "Balance: what replacing has brought in so far. Amounts are those of each year, not discounted."
+    return [*rows, Row(()), *notes(said, width)]
 
 
 def forecast_rows(
@@ -99,10 +107,10 @@ def forecast_rows(
             Piece(f"{band:>10}{one.new:>9.1f}", "dim"),
         )
         rows.append(Row(line, f"coming:{one.year}"))
-    notes = f"Years count from now. If new: {new} of that age." + (
+    said = f"Years count from now. If new: {new} of that age." + (
         "" if past else " Nothing is on record yet."
     )
-    return [*rows, Row(()), *_notes(notes, width)]
+    return [*rows, Row(()), *notes(said, width)]
 
 
 def keeping_rows(decision: Decision, width: int, height: int, look: Look) -> list[Row]:
@@ -127,72 +135,24 @@ def keeping_rows(decision: Decision, width: int, height: int, look: Look) -> lis
             Piece(f"{whole(one.yearly, digits):>9}{new:>9}{old}", "bold" if here else "dim"),
         )
         rows.append(Row(line, f"kept:{one.years}"))
-    notes = (
+    said = (
         "Dearer by: keeping so many years and replacing then, less replacing now, in today's money. Below 0 keeping "
         "pays. A year, if new: even cost a year of the unit, and of a new one kept as long."
     )
-    return [*rows, Row(()), *_notes(notes, width)]
-
-
-def tornado_rows(bars: Sequence[Bar] | None, inputs: Inputs, width: int, look: Look) -> list[Row]:
-    """A bar for each input that moves the answer, longest first; a sign and a word where it turns the verdict."""
-    if bars is None:
-        return [Row((Piece(" Weighing every input …", "dim"),))]
-    if not bars:
-        return _notes("No input moves the answer.", width)
-    details = width >= _DETAILS_FROM
-    label = _LONG_LABEL if details else _LABEL
-    room = max(8, width - label - 4 - (26 if details else 0))
-    low = min(0.0, *(min(bar.saving_low, bar.saving_high) for bar in bars))
-    high = max(0.0, *(max(bar.saving_low, bar.saving_high) for bar in bars))
-    step = (high - low) / (room - 1) or 1.0
-    none, base = round(-low / step), _base(bars, low, step)
-    head = f" {'saving a year':<{label + 2}}{_scale(low, high, none, room, inputs.digits)}"
-    if details:
-        head = f"{head:<{label + room + 3}} {'from':>8}{'to':>8}{'turns at':>10}"
-    rows = [Row((Piece(fit(head, width, look), "dim"),))]
-    for bar in bars:
-        start, end = sorted(round((one - low) / step) for one in (bar.saving_low, bar.saving_high))
-        drawn = "".join(_cell(at, start, end, none, base, look) for at in range(room))
-        sign = look.glyphs.soon if bar.flips else " "
-        pieces: list[Piece] = [
-            Piece(f" {sign} ", "soon"),
-            Piece(
-                fit(bar.label.replace("New unit: ", "New: "), label, look), "bold" if bar.flips else "text"
-            ),
-            Piece(drawn, "soon" if bar.flips else "text"),
-        ]
-        if details:
-            turns = look.glyphs.none if bar.turns_at is None else _value(bar, bar.turns_at, inputs)
-            spread = f" {_value(bar, bar.low, inputs):>8}{_value(bar, bar.high, inputs):>8}"
-            pieces += [Piece(spread, "dim"), Piece(f"{turns:>10}", "bold" if bar.flips else "dim")]
-        rows.append(Row(tuple(pieces), f"bar:{bar.key}"))
-    sign = look.glyphs.soon
-    notes = f"{sign} turns the verdict within what the input may be (P10 to P90). "
-    _, stands, none_ = _signs(look)
-    notes += f"{stands} the saving as it stands, {none_} no saving: left of it repair, right of it replace."
-    return [*rows, Row(()), *_notes(notes, width)]
-
-
-def bar_words(bar: Bar, inputs: Inputs) -> str:
-    """A bar in a sentence, for the line that explains it."""
-    ends = f"{_value(bar, bar.low, inputs)} to {_value(bar, bar.high, inputs)}"
-    saving = f"{whole(bar.saving_low, inputs.digits)} to {whole(bar.saving_high, inputs.digits)}"
-    turn = "" if bar.turns_at is None else f" The verdict turns at {_value(bar, bar.turns_at, inputs)}."
-    return f"{bar.label} {ends}: saving {saving} a year.{turn}"
+    return [*rows, Row(()), *notes(said, width)]
 
 
 def assumed_rows(decision: Decision, inputs: Inputs, width: int, look: Look) -> list[Row]:
     """Cautions, what nobody has confirmed, and how it was counted; an assumed input opens for editing."""
     rows: list[Row] = []
     if decision.flags:
-        rows += [_head("Cautions"), *(Row(line) for line in flag_lines(decision.flags, width, look)), Row(())]
+        rows += [head("Cautions"), *(Row(line) for line in flag_lines(decision.flags, width, look)), Row(())]
     assumed = [one for one in FIELDS if _taken(inputs, one)]
     if assumed:
-        rows.append(_head("Assumed: nobody has confirmed it"))
+        rows.append(head("Assumed: nobody has confirmed it"))
         rows += [Row(_assumed(one, inputs, width, look), f"input:{one.name}") for one in assumed]
         rows.append(Row(()))
-    return [*rows, _head("How it is counted"), *_bullets(_method(decision, inputs), width, look)]
+    return [*rows, head("How it is counted"), *bullets(_method(decision, inputs), width, look)]
 
 
 def _taken(inputs: Inputs, field: Field) -> bool:
@@ -229,79 +189,15 @@ def _method(decision: Decision, inputs: Inputs) -> list[str]:
         found.append(
             f"The failure law is fitted to {law.failures} failures of {law.units} units, by their {law.clock.value}."
         )
+        if inputs.failing.why:
+            found.append(inputs.failing.why)
     return found
 
 
 def talk_rows(decision: Decision, width: int, look: Look) -> list[Row]:
     """What to say at the customer's desk, sentence by sentence."""
-    return [_head("What to say to the customer"), *_bullets(talk_track(decision), width, look)]
-
-
-def whole(minor: float, digits: int) -> str:
-    """Money in whole units: the panel's heading names the currency."""
-    return f"{round(minor / 10**digits):,}"
+    return [head("What to say to the customer"), *bullets(talk_track(decision), width, look)]
 
 
 def _chart_height(height: int) -> int:
     return max(8, min(_CHART_HEIGHT, height - 5))
-
-
-def _signs(look: Look) -> tuple[str, str, str]:
-    """The bar, the saving as it stands, no saving."""
-    return ("#", "|", ":") if look.glyphs.ascii_only else ("█", "│", "┊")
-
-
-def _cell(at: int, start: int, end: int, none: int, base: int, look: Look) -> str:
-    full, stands, zero = _signs(look)
-    if at == base:
-        return stands
-    if start <= at <= end:
-        return full
-    return zero if at == none else " "
-
-
-def _base(bars: Sequence[Bar], low: float, step: float) -> int:
-    """The cell of the saving as it stands: within the shortest bar, where all of them meet."""
-    least = min(bars, key=lambda bar: bar.swing)
-    return round(((least.saving_low + least.saving_high) / 2 - low) / step)
-
-
-def _scale(low: float, high: float, none: int, room: int, digits: int) -> str:
-    """The ends of the scale, and its nothing where there is room for it."""
-    left, right = (whole(low, digits) if low < 0 else "0"), (whole(high, digits) if high > 0 else "0")
-    line = [" "] * room
-    for at, words in ((0, left), (room - len(right), right)):
-        line[at : at + len(words)] = words
-    if low < 0 < high and len(left) < none < room - len(right) - 1:
-        line[none] = "0"
-    return "".join(line)[:room]
-
-
-def _value(bar: Bar, value: float, inputs: Inputs) -> str:
-    """A value of the bar's input, short."""
-    kind = _KINDS.get(bar.key) or _KINDS.get(f"challenger.{bar.key.rpartition('.')[2]}", Kind.MONEY)
-    if kind in (Kind.MONEY, Kind.MONEY_A_YEAR):
-        return whole(value, inputs.digits)
-    if kind is Kind.RATE:
-        return f"{value * 100:.3g} %"
-    return f"{value:.0f}" if kind is Kind.WHOLE_YEARS else f"{value:,.3g}"
-
-
-_KINDS = {field.key: field.kind for field in FIELDS}
-
-
-def _head(words: str) -> Row:
-    return Row((Piece(f" {words}", "dim"),))
-
-
-def _notes(words: str, width: int) -> list[Row]:
-    return [Row((Piece(f" {line}", "dim"),)) for line in wrap(words, max(20, width - 2))]
-
-
-def _bullets(sentences: Iterable[str], width: int, look: Look) -> list[Row]:
-    rows: list[Row] = []
-    for sentence in sentences:
-        first, *others = wrap(plain(sentence), max(16, width - 4)) or [""]
-        rows.append(Row((Piece(f" {look.glyphs.bullet} ", "dim"), Piece(first, "text"))))
-        rows += [Row((Piece(f"   {rest}", "text"),)) for rest in others]
-    return rows

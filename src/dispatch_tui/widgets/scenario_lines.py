@@ -10,8 +10,8 @@ from dispatch_tui.roi.verdict import verdict
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.pieces import Line, Piece, fit
-from dispatch_tui.widgets.roi_lines import field_text
-from dispatch_tui.widgets.roi_tabs import whole
+from dispatch_tui.widgets.roi_inputs import field_text
+from dispatch_tui.widgets.roi_pieces import whole
 from dispatch_tui.widgets.rows import Row
 
 _NAME, _MOST = 22, 20

@@ -12,6 +12,7 @@ from dispatch_tui.store.tables.calls import (
     part_use,
     quote,
     recommendation,
+    scenario,
     visit,
 )
 from dispatch_tui.store.tables.columns import metadata
@@ -114,6 +115,7 @@ __all__ = [
     "recommendation",
     "review",
     "review_action",
+    "scenario",
     "search_doc",
     "site",
     "source_row",

@@ -175,3 +175,13 @@ recommendation = record(
     text("decided"),
     text("reason"),
 )
+
+scenario = record(
+    "scenario",
+    to("unit", required=True, index=True),
+    to("operator"),
+    text("name"),
+    Column("made_at", Instant, nullable=False),
+    Column("inputs_json", Text, nullable=False),
+    Column("dropped_at", Instant),
+)

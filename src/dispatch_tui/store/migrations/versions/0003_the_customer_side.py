@@ -448,6 +448,20 @@ def upgrade() -> None:
         *_keys("escalation_person"),
     )
     op.create_index("ix_escalation_person_escalation_id", "escalation_person", ["escalation_id"])
+    op.create_table(
+        "scenario",
+        *_head(),
+        sa.Column("unit_id", ID, nullable=False),
+        sa.Column("operator_id", ID),
+        _text("name"),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("inputs_json", sa.Text(), nullable=False),
+        sa.Column("dropped_at", INSTANT),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name="fk_scenario_operator_id"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_scenario_unit_id"),
+        *_keys("scenario"),
+    )
+    op.create_index("ix_scenario_unit_id", "scenario", ["unit_id"])
     op.add_column("contact", _text("way_order"))
     op.add_column("escalation", sa.Column("moved_at", INSTANT))
     op.create_index("ix_escalation_call_id", "escalation", ["call_id"])
