@@ -70,6 +70,8 @@ def told(pipe: Connection, question: Callable[..., Any], *arguments: Any) -> Non
 def unprivileged(pipe: Connection, question: Callable[..., Any], *arguments: Any) -> None:
     """As :func:`told`, but as a user whom permission bits bind (root is not)."""
     if os.geteuid() == 0:
+        import dispatch_tui.desk.prompting  # noqa: F401 - root's libraries cannot be read afterwards
+
         os.setgroups([])
         os.setgid(65534)
         os.setuid(65534)
