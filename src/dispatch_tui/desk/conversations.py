@@ -18,12 +18,14 @@ from dispatch_tui.care.interactions import Interaction, checked
 from dispatch_tui.care.rules import CareRules
 from dispatch_tui.desk.calls import settle
 from dispatch_tui.desk.care_rules import care_rules
+from dispatch_tui.desk.deciding import check_standing
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.drafts import dropped
 from dispatch_tui.desk.reasons_settled import facts_told, settle_reasons
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.records import Call
 from dispatch_tui.store.conversations import TRIES, Partner, partner, tries_in_a_row
+from dispatch_tui.store.prompts import PromptRow
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain
 
@@ -49,6 +51,7 @@ def log_conversation(
     *,
     customer_id: int | None = None,
     call_id: int | None = None,
+    seen: PromptRow | None = None,
     prompt_keys: Collection[str] = (),
     told_delay_ids: Collection[int] = (),
     told_in_advance: Sequence[str] = (),
@@ -58,13 +61,14 @@ def log_conversation(
 ) -> Logged:
     """Record a contact either way with a customer, or about a call (which tells the customer).
 
-    ``prompt_keys``: the reasons to call that it was about; ``told_delay_ids``: rows of ``delay_reach`` whose sites were
+    ``seen``: the prompt that it was about, as it was shown; without one ``prompt_keys``: the reasons to call that it
+    was about, recorded also where they are gone meanwhile; ``told_delay_ids``: rows of ``delay_reach`` whose sites were
     told; ``told_in_advance``: what may delay the job, as they were told before; ``number``: a number that the contact
     was reached on, recorded where none is; ``useful_until``: the last useful minute of what a try was about;
     ``draft_key``: the kept draft that ends with it.
 
-    Raises ``NotFound``, ``NotAllowed``, ``Conflict`` (who settled one of the reasons first), and ``InvalidInput`` with
-    the field: as :func:`dispatch_tui.care.interactions.checked`, a future time, a contact of another customer, a
+    Raises ``NotFound``, ``NotAllowed``, ``Conflict`` (who dealt with a reason of ``seen`` first), and ``InvalidInput``
+    with the field: as :func:`dispatch_tui.care.interactions.checked`, a future time, a contact of another customer, a
     contact without a number who was called.
     """
     when = desk.when(draft.happened_at)
@@ -76,6 +80,10 @@ def log_conversation(
             customer_id = row["customer_id"]
         elif customer_id is not None:
             writer.get("customer", customer_id, to_change=True)
+        keys = prompt_keys
+        if seen is not None:
+            check_standing(writer, seen)
+            keys, useful_until = seen.keys, useful_until or seen.useful_until
         who = _whom(writer, draft, customer_id, number)
         # A machine whose clock is ahead of ours by a little does not speak from the future.
         one = checked(replace(draft, happened_at=when), max(when, writer.recorded_at))
@@ -91,10 +99,8 @@ def log_conversation(
         if tried:
             logged = _tried(writer.connection, rules, logged, customer_id, call_id, who, one, useful_until)
         else:
-            facts_told(writer, prompt_keys, told_delay_ids, interaction_id, when, one)
-        settle_reasons(
-            writer, customer_id, call_id, prompt_keys, interaction_id, one, logged.retry, tried=tried
-        )
+            facts_told(writer, keys, told_delay_ids, interaction_id, when, one)
+        settle_reasons(writer, (customer_id, call_id), keys, interaction_id, one, logged.retry, tried=tried)
         if draft_key:
             dropped(writer.connection, desk.operator.id, draft_key)
         if row is not None:

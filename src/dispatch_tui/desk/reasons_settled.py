@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.care.voicemail import Retry
-from dispatch_tui.errors import Conflict
-from dispatch_tui.store.tables import decision, delay_reach, follow_up, news_told, operator
+from dispatch_tui.desk.deciding import settled_by
+from dispatch_tui.store.tables import delay_reach, follow_up, news_told
 from dispatch_tui.store.writes import Writer
 
 NEEDS_TALK: Final = frozenset(
@@ -33,8 +33,7 @@ def settles(key: str, one: Interaction) -> bool:
 
 def settle_reasons(
     writer: Writer,
-    customer_id: int | None,
-    call_id: int | None,
+    party: tuple[int | None, int | None],
     keys: Collection[str],
     interaction_id: int,
     one: Interaction,
@@ -42,40 +41,13 @@ def settle_reasons(
     *,
     tried: bool,
 ) -> None:
-    """End the reasons of these keys, or put them off to the next try. Raises ``Conflict`` where somebody else was
-    first with one of them."""
-    for key in sorted(keys):
-        _refuse_second(writer, key)
-        values: dict[str, Any] = {
-            "customer_id": customer_id,
-            "call_id": call_id,
-            "operator_id": writer.operator_id,
-            "interaction_id": interaction_id,
-            "key": key,
-            "happened_at": one.happened_at,
-        }
-        if tried and retry is not None:
-            values |= {"act": "retimed", "until": retry.at}
-        elif not tried and settles(key, one):
-            values |= {"act": "done"}
-        else:
-            continue
-        writer.insert("decision", values, act="settle", happened_at=one.happened_at, call_id=call_id)
-
-
-def _refuse_second(writer: Writer, key: str) -> None:
-    query = (
-        sa.select(decision.c.id, decision.c.version, decision.c.act, operator.c.account)
-        .select_from(decision.outerjoin(operator, operator.c.id == decision.c.operator_id))
-        .where(decision.c.key == key)
-        .order_by(decision.c.happened_at.desc(), decision.c.id.desc())
-        .limit(1)
-    )
-    last = writer.connection.execute(query).first()
-    if last is not None and last.act != "retimed":
-        raise Conflict(
-            "prompt", last.id, expected=None, found=last.version, by=last.account or "", act=last.act
-        )
+    """End the reasons of these keys that this contact settles; after a try, put all off to the next (``retry``).
+    ``party``: the customer's id, and the call's where nobody knows the customer."""
+    if not tried:
+        done = [key for key in keys if settles(key, one)]
+        settled_by(writer, *party, done, interaction_id, one.happened_at)
+    elif retry is not None:
+        settled_by(writer, *party, keys, interaction_id, one.happened_at, retry_at=retry.at)
 
 
 def facts_told(
