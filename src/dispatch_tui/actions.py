@@ -137,9 +137,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("cancel", "X", "Cancel call", "The call is not needed: say why.", WORK),
     _action("priority", "p", "Priority", "Change the priority.", WORK),
     _action("note", "n", "Note", "Write a note on the call.", WORK),
-    _action(
-        "contact", "c", "Contact", "Log a contact with the customer: the clocks follow.", WORK, (QUEUE, FIRST)
-    ),
+    _action("contact", "c", "Contact", "Log a contact with the customer: the clocks follow.", WORK),
     _action("visit", "v", "Visit", "Plan a visit, or say how the open one goes on.", WORK),
     _action("new_call", "N", "New call", "Open a new call.", WORK),
     _action("undo", "u", "Undo", "Take back your last act, while that is still possible.", WORK),
@@ -191,7 +189,7 @@ ACTIONS: tuple[Action, ...] = (
         "Repair or replace",
         "Compare repairing the unit with replacing it.",
         UNITS,
-        (QUEUE, UNIT),
+        (QUEUE, UNIT, FIRST),
         footer=12,
     ),
     _action(
@@ -374,6 +372,47 @@ ACTIONS: tuple[Action, ...] = (
     _action("open_found", "enter", "Open", "Show the unit's service history.", UNITS, (SEARCH,), footer=1),
     _action("leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH,), footer=2),
     _action("call_first", "f", "Call first", "Whom to call now, before they call us.", CUSTOMERS, footer=2),
+    _action("log_it", "enter c", "Log", "Log the conversation.", CUSTOMERS, (FIRST,), footer=1),
+    _action(
+        "voicemail",
+        "v",
+        "Voicemail",
+        "Log a try: the next one is booked, an e-mail drafted.",
+        CUSTOMERS,
+        (FIRST,),
+        footer=3,
+    ),
+    _action("retime", "t", "Later", "Call at another time.", CUSTOMERS, (FIRST,), footer=4),
+    _action(
+        "hand_over",
+        "h",
+        "Hand over",
+        "Offer the call to somebody else, who must accept.",
+        CUSTOMERS,
+        (FIRST,),
+        footer=5,
+    ),
+    _action("override", "o", "No call", "Take it off the list, and say why.", CUSTOMERS, (FIRST,), footer=6),
+    _action(
+        "take_back", "u", "Take back", "Put back what you put off or took off last.", CUSTOMERS, (FIRST,)
+    ),
+    _action("accept_offer", "a", "Accept", "Accept the call that was offered to you.", CUSTOMERS, (FIRST,)),
+    _action(
+        "decline_offer", "x", "Decline", "Decline the call that was offered to you.", CUSTOMERS, (FIRST,)
+    ),
+    _action(
+        "open_in_queue",
+        "l right",
+        "Call",
+        "Show the service call in the queue.",
+        CUSTOMERS,
+        (FIRST,),
+        footer=7,
+    ),
+    _action("only_mine", "m", "Mine", "Only what was handed over to me, or all.", CUSTOMERS, (FIRST,)),
+    _action("sheet_down", "ctrl+d J", "Sheet down", "Scroll what to say down.", CUSTOMERS, (FIRST,)),
+    _action("sheet_up", "ctrl+u K", "Sheet up", "Scroll what to say up.", CUSTOMERS, (FIRST,)),
+    _action("read_prompts", "r", "Read again", "Read the list again.", CUSTOMERS, (FIRST,)),
     _action("drafts", "D", "Drafts", "Go on with what you had begun to write.", CUSTOMERS),
     _action("save_log", "ctrl+s", "Save", "Record the contact.", CUSTOMERS, (LOG,), footer=1),
     _action(

@@ -20,6 +20,7 @@ from dispatch_tui.desk.promises import settle_promise
 from dispatch_tui.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from dispatch_tui.records import Fact, Ref, SourceRow
 from dispatch_tui.store import tables
+from dispatch_tui.store.prompts import prompts_of
 from tests.support.desks import as_role, changes_of
 
 NOW = datetime.fromisoformat("2026-03-04T09:00:00+00:00")
@@ -267,12 +268,18 @@ class TestReasonsSettled:
 
     def test_who_comes_second_is_told_who_was_first(self, desk: Desk, clock: FixedClock) -> None:
         people(desk)
-        log_conversation(as_role(desk, "dispatcher", "bo"), spoke(), customer_id=1, prompt_keys=self.KEYS)
+        promise = Promise("send the quote", NOW, at(3))
+        log_conversation(desk, spoke(promises=(promise,)), customer_id=1)
+        clock.set(at(2))
+        with desk.store.read() as connection:
+            (seen,) = (one for one in prompts_of(connection, 1) if "promise" in one.kinds)
+        later = spoke(happened_at=at(2))
+        log_conversation(as_role(desk, "dispatcher", "bo"), later, customer_id=1, seen=seen)
         with pytest.raises(Conflict, match="bo was first"):
-            log_conversation(desk, spoke(said="hello"), customer_id=1, prompt_keys=self.KEYS)
-        assert len(rows(desk, "interaction")) == 1, "nothing of the second is written"
-        log_conversation(desk, spoke(said="hello"), customer_id=1)
-        assert len(rows(desk, "interaction")) == 2, "the conversation itself can still be logged"
+            log_conversation(desk, later, customer_id=1, seen=seen)
+        assert len(rows(desk, "interaction")) == 2, "nothing of the second is written"
+        log_conversation(desk, later, customer_id=1)
+        assert len(rows(desk, "interaction")) == 3, "the conversation itself can still be logged"
 
     def test_a_follow_up_that_was_owed_is_done(self, desk: Desk, clock: FixedClock) -> None:
         people(desk)

@@ -67,8 +67,8 @@ def log_conversation(
     was reached on, recorded where none is; ``useful_until``: the last useful minute of what a try was about;
     ``draft_key``: the kept draft that ends with it.
 
-    Raises ``NotFound``, ``NotAllowed``, ``Conflict`` (who dealt with a reason of ``seen`` first), and ``InvalidInput`` with
-    the field: as :func:`dispatch_tui.care.interactions.checked`, a future time, a contact of another customer, a
+    Raises ``NotFound``, ``NotAllowed``, ``Conflict`` (who dealt with a reason of ``seen`` first), and ``InvalidInput``
+    with the field: as :func:`dispatch_tui.care.interactions.checked`, a future time, a contact of another customer, a
     contact without a number who was called.
     """
     when = desk.when(draft.happened_at)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -27,6 +26,7 @@ from dispatch_tui.screens.leavings import keep_draft
 from dispatch_tui.screens.log_form import LogForm, content_of, field_at_fault, interaction_of
 from dispatch_tui.screens.log_view import NOTHING, LogView, Matter
 from dispatch_tui.store.conversations import Partner
+from dispatch_tui.store.prompts import PromptRow
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
@@ -190,8 +190,8 @@ class LogScreen(LogView):
         try:
             draft = interaction_of(self.form, self.app.clock.now(), self.about.zone)
             self.say("Saving …")
-            keys = () if self._overtaken else self.matter.keys
-            self.logged = await asyncio.to_thread(self._write, draft, keys)
+            seen = None if self._overtaken else self.matter.seen
+            self.logged = await asyncio.to_thread(self._write, draft, seen)
         except InvalidInput as error:
             self._refused(error)
         except Conflict as error:
@@ -209,15 +209,14 @@ class LogScreen(LogView):
         finally:
             self._saving = False
 
-    def _write(self, draft: Interaction, keys: Collection[str]) -> Logged:
+    def _write(self, draft: Interaction, seen: PromptRow | None) -> Logged:
         return self.session.log(
             draft,
             customer_id=self.about.customer_id,
             call_id=self.about.call_id,
-            prompt_keys=keys,
+            seen=seen,
             told_in_advance=[self.form.told_before],
             number=self.form.number,
-            useful_until=self.matter.useful_until,
             draft_key=self.key,
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import ClassVar, Final, NamedTuple
 
 from textual import getters
@@ -23,6 +22,7 @@ from dispatch_tui.errors import InvalidInput
 from dispatch_tui.screens.log_form import TEXTS, WAYS, LogForm, promise_from
 from dispatch_tui.screens.page import Page
 from dispatch_tui.store.conversations import Partner
+from dispatch_tui.store.prompts import PromptRow
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.choices import Choices, Option
@@ -69,12 +69,17 @@ TIMES: Final = ("next_update", "promise_1", "promise_2", "promise_3")
 
 
 class Matter(NamedTuple):
-    """What a conversation is about beside the call: the reasons of a prompt, and what they ask for."""
+    """What a conversation is about beside the call: the prompt that was seen, if any."""
 
-    keys: tuple[str, ...] = ()
-    words: str = ""
-    bad_news: bool = False
-    useful_until: datetime | None = None
+    seen: PromptRow | None = None
+
+    @property
+    def words(self) -> str:
+        return self.seen.words if self.seen is not None else ""
+
+    @property
+    def bad_news(self) -> bool:
+        return self.seen is not None and self.seen.bad_news
 
 
 NOTHING: Final = Matter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
@@ -18,6 +18,7 @@ from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.conversations import Logged, log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_of, finish_visit, joint
+from dispatch_tui.desk.prompting import refresh
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.screens.dialogs import Choice
@@ -26,6 +27,7 @@ from dispatch_tui.store.conditions import Onlooker
 from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.feed import Feed, FeedChange
 from dispatch_tui.store.filters import Filter
+from dispatch_tui.store.prompts import PromptRow, count, next_moment
 from dispatch_tui.store.queries import call_detail
 from dispatch_tui.store.queue import FencePosts, QueueSpec, Sort
 from dispatch_tui.store.rows import QueueRow
@@ -35,6 +37,9 @@ QUICK_SECONDS = 0.008
 """A window that takes longer than this is a slow one."""
 SLOW_MOST = 3
 """A queue with so many slow windows in a row is read in a thread, until one is quick again."""
+
+STALE_MOST = 500
+"""Customers whose prompts are made anew at one counting; after an import it takes several."""
 
 _INDEXED = {"pri", "status", "tech", "team", "owner", "skill", "due", "clock", "age", "opened"}
 """Filter fields that a live index or a short walk answers."""
@@ -144,9 +149,14 @@ class Session:
         with self.desk.store.read() as connection:
             return {name: queue.count(connection, QueueSpec(who, wanted)) for name, wanted in filters.items()}
 
-    def owed(self) -> Owed:
-        """What waits beside the queue: drafts that are not saved."""
-        return Owed(drafts=len(drafts.drafts_of(self.desk)))
+    def owed(self) -> tuple[Owed, datetime | None]:
+        """What waits beside the queue, whom to call first and drafts; and when that next changes by time alone."""
+        refresh(self.desk, limit=STALE_MOST)
+        now = self.desk.clock.now()
+        kept = len(drafts.drafts_of(self.desk))
+        with self.desk.store.read() as connection:
+            owed = count(connection, now)
+            return Owed(owed.now, owed.late, kept), next_moment(connection, now)
 
     def by_number(self, number: str) -> QueueRow | None:
         with self.desk.store.read() as connection:
@@ -220,10 +230,9 @@ class Session:
         *,
         customer_id: int | None,
         call_id: int | None,
-        prompt_keys: Collection[str],
+        seen: PromptRow | None,
         told_in_advance: Sequence[str],
         number: str,
-        useful_until: datetime | None,
         draft_key: str,
     ) -> Logged:
         """Record a contact with a customer: :func:`dispatch_tui.desk.conversations.log_conversation`."""
@@ -233,10 +242,9 @@ class Session:
                 draft,
                 customer_id=customer_id,
                 call_id=call_id,
-                prompt_keys=prompt_keys,
+                seen=seen,
                 told_in_advance=told_in_advance,
                 number=number,
-                useful_until=useful_until,
                 draft_key=draft_key,
             )
             if logged.call is not None:

@@ -20,6 +20,8 @@ from dispatch_tui.screens.leavings import take_draft
 from dispatch_tui.screens.log import LogScreen
 from dispatch_tui.screens.log_form import LogForm, form_from
 from dispatch_tui.screens.log_view import NOTHING, Matter
+from dispatch_tui.screens.page import Page
+from dispatch_tui.screens.queue_view import QueueView
 from dispatch_tui.store.conversations import Partner, partner
 from dispatch_tui.text import age, plain
 
@@ -81,12 +83,15 @@ async def log_about(
     )
     if opening.taken_up:
         screen.call_after_refresh(screen.say, "Your draft: go on, or Ctrl+t throws it away.", "news")
+    where = app.screen
     await app.push_screen_wait(screen)
     app.queue_screen.after_act(bulk=False)
     logged = screen.logged
     if logged is None:
         return None
-    app.queue_screen.say(_done_words(opening.about, logged, app), "news")
+    for one in {app.queue_screen, where}:
+        if isinstance(one, Page | QueueView):
+            one.say(_done_words(opening.about, logged, app), "news")
     if logged.mail is not None:
         await offer_mail(app, logged.mail, _done_words(opening.about, logged, app))
     return logged

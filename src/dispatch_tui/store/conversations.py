@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from dispatch_tui.care.contacts import WAYS, Contact, Way
 from dispatch_tui.care.standing import LastWord
 from dispatch_tui.errors import NotFound
 from dispatch_tui.store.details import zone_of
-from dispatch_tui.store.tables import call, contact, customer, interaction, promise, site
+from dispatch_tui.store.tables import call, contact, customer, interaction, operator, promise, site
 
 
 class OwedPromise(NamedTuple):
@@ -173,3 +174,27 @@ _SOME_ZONE = (
 _CUSTOMER = sa.select(customer.c.name, _SOME_ZONE.label("tz")).where(
     customer.c.id == sa.bindparam("customer")
 )
+
+
+def call_numbers(connection: Connection, call_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Number and title of these calls, by id."""
+    query = sa.select(call.c.id, call.c.number, call.c.title).where(call.c.id.in_(list(call_ids)))
+    return {row.id: (row.number, row.title) for row in connection.execute(query)} if call_ids else {}
+
+
+class Caller(NamedTuple):
+    """An operator who may call customers."""
+
+    id: int
+    account: str
+    name: str
+    role: str
+
+
+def callers(connection: Connection) -> tuple[Caller, ...]:
+    """Everybody who may call customers, by account."""
+    one = operator.c
+    query = (
+        sa.select(one.id, one.account, one.name, one.role).where(one.role != "viewer").order_by(one.account)
+    )
+    return tuple(Caller._make(row) for row in connection.execute(query))
