@@ -75,6 +75,9 @@ def test_a_call_is_worked_from_open_to_closed(tmux: Tmux, board: Desk) -> None:
     tmux.press("Enter")
     tmux.until("how urgent?")
     tmux.press("P", "1", "Enter")
+    tmux.until("What does it do that it should not")
+    tmux.write("drips since this morning")
+    tmux.press("Enter", "C-s")
     tmux.until("C-13 opened")
     tmux.press("t")
     tmux.until("C-13 taken")
@@ -93,11 +96,23 @@ def test_a_call_is_worked_from_open_to_closed(tmux: Tmux, board: Desk) -> None:
     tmux.press("R")
     tmux.until("C-13 resumed")
     tmux.press("d")
-    tmux.until("what was done?")
-    tmux.write("cleaned the drain")
+    for asked, said in (
+        ("What was done", "cleaned the drain"),
+        ("How did it end?", "g"),
+        ("What failed?", "drain clogged"),
+        ("Why?", "dust"),
+        ("Next step", "filter in May"),
+    ):
+        tmux.until(f" {asked}  ")
+        tmux.write(said)
+        tmux.press("Enter")
+    tmux.until("ask how it has been since our visit")
     tmux.press("Enter")
     tmux.until("C-13 resolved")
     tmux.press("C")
+    tmux.until("6 no: remote work")
+    tmux.write("2")
+    tmux.press("Enter", "Enter")
     tmux.until("C-13 closed")
     with board.store.read() as connection:
         detail = call_detail(connection, 13)

@@ -42,9 +42,10 @@ async def test_a_visit_from_planned_to_done(workbench: Open, board: Desk) -> Non
         for words, status in ((("conf",), "confirmed"), (("way",), "en_route"), (("on site",), "on_site")):
             await choose(*words)
             assert detail(board, 1).visits[0].visit.status == status
-        await choose("done", "incomplete")
+        await choose("done", "incomplete", "a part is missing", "tomorrow 9:00", "")
     visit = detail(board, 1).visits[0].visit
     assert (visit.status, visit.outcome) == ("done", "incomplete")
+    assert [one.kind for one in detail(board, 1).follow_ups] == ["incomplete_visit", "follow_up"]
 
 
 async def test_a_visit_is_called_off_with_a_reason(workbench: Open, board: Desk) -> None:

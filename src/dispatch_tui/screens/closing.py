@@ -61,7 +61,7 @@ async def end_calls(screen: QueueView, act: Literal["resolve", "close"], rows: S
     async def save(typed: Typed) -> None:
         answers = answers_of(typed, ending, screen.app.clock.now())
         done, refused = await asyncio.to_thread(session.end_calls, act, rows, answers)
-        if refused and len(rows) == 1:
+        if not done and (len(rows) == 1 or isinstance(refused[0][1], InvalidInput)):
             raise refused[0][1]  # what is typed stays
         told.append((len(done), refused))
 
