@@ -16,7 +16,8 @@ from dispatch_tui.desk.looking_back import EVERYBODY, Figures, look_back, stretc
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.attainment import Period, first_of, period_name, periods_between
 from dispatch_tui.store.attainment import latest_date
-from dispatch_tui.store.looking_back import Connection, Stretch, Whom, house_zone
+from dispatch_tui.store.looking_back import Stretch, Whom, house_zone
+from dispatch_tui.store.naming import Connection
 from dispatch_tui.store.whom import customer_named, person_named, team_named
 from dispatch_tui.text import plain
 

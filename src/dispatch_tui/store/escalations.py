@@ -127,7 +127,7 @@ def room(connection: Connection, escalation_id: int, now: datetime) -> Room:
     line = EscalationLine._make(row)
     owner_id = connection.scalar(sa.select(_matter.operator_id).where(_matter.id == escalation_id))
     people = tuple(
-        Person(*one[:2], one[2] is not None, *one[2:])
+        Person._make((*one[:2], one[2] is not None, *one[2:]))
         for one in _parts(connection, t.escalation_person, _PEOPLE, line.id)
     )
     options, choices = _options(connection, line.id)
@@ -303,7 +303,7 @@ def _options(connection: Connection, matter_id: int) -> tuple[tuple[Part, ...], 
     rows = _parts(connection, t.escalation_option, query, matter_id)
     return (
         tuple(Part(row.id, row.version, "") for row in rows),
-        tuple(Option(*row[2:7], chosen=bool(row.chosen)) for row in rows),
+        tuple(Option(*row[2:7], bool(row.chosen)) for row in rows),
     )
 
 

@@ -162,41 +162,23 @@ def walk(
 
 def calls_in(connection: Connection, call_ids: Iterable[int], whom: Whom) -> Iterator[CallFacts]:
     """These calls."""
-    query = sa.select(
-        _call.id,
-        _call.customer_id,
-        _call.team_id,
-        theirs(whom),
-        _call.unit_id,
-        _call.title,
-        _call.opened_at,
-        _call.resolved_at,
-    ).where(_call.id.in_(sa.bindparam("ids", expanding=True)))
+    query = _call_facts(whom).where(_call.id.in_(sa.bindparam("ids", expanding=True)))
     for row in _portioned(connection, query, call_ids):
-        yield CallFacts(*row[:3], bool(row[3]), *row[4:])
+        yield CallFacts._make((*row[:3], bool(row[3]), *row[4:]))
 
 
 def calls_beside(
     connection: Connection, unit_ids: Iterable[int], since: datetime, until: datetime, whom: Whom
 ) -> Iterator[CallFacts]:
     """Every call on these units that was opened in that time and not cancelled, whoever's it is."""
-    query = sa.select(
-        _call.id,
-        _call.customer_id,
-        _call.team_id,
-        theirs(whom),
-        _call.unit_id,
-        _call.title,
-        _call.opened_at,
-        _call.resolved_at,
-    ).where(
+    query = _call_facts(whom).where(
         _call.unit_id.in_(sa.bindparam("ids", expanding=True)),
         _call.opened_at >= since,
         _call.opened_at < until,
         _call.status != "cancelled",
     )
     for row in _portioned(connection, query, unit_ids):
-        yield CallFacts(*row[:3], bool(row[3]), *row[4:])
+        yield CallFacts._make((*row[:3], bool(row[3]), *row[4:]))
 
 
 def visits_of(connection: Connection, call_ids: Iterable[int]) -> Iterator[VisitFacts]:
@@ -237,7 +219,7 @@ def clocks_of(
         .where(_clock.call_id.in_(sa.bindparam("ids", expanding=True)), _clock.kind.in_(sorted(kinds)))
     )
     for row in _portioned(connection, query, call_ids):
-        yield ClockFacts(*row[:5], bool(row[5]), row[6])
+        yield ClockFacts._make((*row[:5], bool(row[5]), row[6]))
 
 
 def promises_due(connection: Connection, whom: Whom, stretch: Stretch) -> list[PromiseFacts]:
@@ -261,7 +243,7 @@ def promises_due(connection: Connection, whom: Whom, stretch: Stretch) -> list[P
             *_of(whom, _promise.customer_id, _said.operator_id),
         )
     )
-    return [PromiseFacts(*row[:4], bool(row[4])) for row in connection.execute(query)]
+    return [PromiseFacts._make((*row[:4], bool(row[4]))) for row in connection.execute(query)]
 
 
 def spoken_about(connection: Connection, whom: Whom, stretch: Stretch) -> list[tuple[int | None, int | None]]:
@@ -377,6 +359,19 @@ def house_zone(connection: Connection) -> str:
 
 
 # -- the statements ----------------------------------------------------------------------------
+
+
+def _call_facts(whom: Whom) -> sa.Select[Any]:
+    return sa.select(
+        _call.id,
+        _call.customer_id,
+        _call.team_id,
+        theirs(whom),
+        _call.unit_id,
+        _call.title,
+        _call.opened_at,
+        _call.resolved_at,
+    )
 
 
 def _persons(whom: Whom, *who: Any) -> list[sa.ColumnElement[bool]]:

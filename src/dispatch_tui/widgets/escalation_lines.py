@@ -270,7 +270,8 @@ def _reach(one: Person) -> str:
 
 def log_lines(found: Room, width: int, look: Look) -> list[Line]:
     """The log, the oldest line first, each with its time at the site and who wrote it; long ones go on below."""
-    zone, lines = found.line.zone, []
+    zone = found.line.zone
+    lines: list[Line] = []
     day = None
     for entry, who in zip(found.matter.log, found.writers, strict=True):
         there = entry.at.astimezone(zone)
