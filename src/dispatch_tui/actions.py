@@ -109,10 +109,10 @@ ACTIONS: tuple[Action, ...] = (
     _action("page_up", "pageup ctrl+b", "Page up", "Go up one page.", MOVE, LISTS),
     _action("top", "home g", "Top", "Go to the first row.", MOVE, LISTS),
     _action("end", "end G", "End", "Go to the last row.", MOVE, LISTS),
-    _action("go_to", ": #", "Go to", "Go to a call by its number.", MOVE, footer=8),
+    _action("go_to", ": #", "Go to", "Go to a call by its number.", MOVE, footer=9),
     _action("select", "space", "Select", "Select the call for a bulk act, or release it.", MOVE),
     _action("select_page", "V", "Select page", "Select every call in view.", MOVE),
-    _action("filter", "/", "Filter", "Narrow the queue by words and fields.", QUEUES, footer=3),
+    _action("filter", "/", "Filter", "Narrow the queue by words and fields.", QUEUES, footer=7),
     _action("next_queue", "] tab", "Next queue", "Show the next saved queue.", QUEUES),
     _action("previous_queue", "[ shift+tab", "Previous queue", "Show the previous saved queue.", QUEUES),
     *(
@@ -125,13 +125,13 @@ ACTIONS: tuple[Action, ...] = (
         "rank_weights", "W", "Rank weights", "Set how the queue is ranked, for everybody (managers).", QUEUES
     ),
     _action("read_again", "r", "Read again", "Read the queue from the database again.", QUEUES),
-    _action("take", "t", "Take", "Make the call yours.", WORK, footer=4),
+    _action("take", "t", "Take", "Make the call yours.", WORK, footer=3),
     _action("acknowledge", "a", "Acknowledge", "Confirm that the call has been seen.", WORK),
-    _action("assign", "A", "Assign", "Give the call to a technician.", WORK, footer=5),
+    _action("assign", "A", "Assign", "Give the call to a technician.", WORK, footer=4),
     _action("start", "S", "Start", "Work has begun.", WORK),
-    _action("hold", "H", "Hold", "Put the call on hold, with the reason.", WORK, footer=6),
+    _action("hold", "H", "Hold", "Put the call on hold, with the reason.", WORK, footer=5),
     _action("resume", "R", "Resume", "Take the call off hold.", WORK),
-    _action("resolve", "d", "Resolve", "The fault is dealt with: say how it ended.", WORK, footer=7),
+    _action("resolve", "d", "Resolve", "The fault is dealt with: say how it ended.", WORK, footer=6),
     _action("close", "C", "Close", "The customer agrees: say what is missing, and close it.", WORK),
     _action("reopen", "O", "Reopen", "Open a resolved or closed call again.", WORK),
     _action("cancel", "X", "Cancel call", "The call is not needed: say why.", WORK),
@@ -145,7 +145,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("back", "escape h left", "Back", "Close the story, the filter or the selection.", LOOK),
     _action("story_down", "ctrl+d J", "Story down", "Scroll the story down.", LOOK),
     _action("story_up", "ctrl+u K", "Story up", "Scroll the story up.", LOOK),
-    _action("explain", "e", "Why due", "Explain when the call's clocks are due.", LOOK, footer=2),
+    _action("explain", "e", "Why due", "Explain when the call's clocks are due.", LOOK, footer=8),
     _action(
         "next_clock",
         "tab right l ]",
@@ -894,12 +894,12 @@ ACTIONS: tuple[Action, ...] = (
         "leave_import", "escape", "Stop, or back", "Stop what runs, or go back.", FILES, (IMPORT,), footer=2
     ),
     _action(
-        "palette", "ctrl+p", "Find", "Find any action, call or queue by typing.", PROGRAM, (APP,), footer=9
+        "palette", "ctrl+p", "Find", "Find any action, call or queue by typing.", PROGRAM, (APP,), footer=10
     ),
     _action("story", "ctrl+n", "Story", "Where the story is; on with it.", PROGRAM, (STORY,)),
-    _action("help", "?", "Help", "Show the keys of this screen.", PROGRAM, (APP,), footer=10),
+    _action("help", "?", "Help", "Show the keys of this screen.", PROGRAM, (APP,), footer=11),
     _action("theme", "T", "Theme", "Change between dark, light and 16 colours.", PROGRAM, (APP,)),
-    _action("quit", "q ctrl+c ctrl+q", "Quit", "Leave the workbench.", PROGRAM, (APP,), footer=11),
+    _action("quit", "q ctrl+c ctrl+q", "Quit", "Leave the workbench.", PROGRAM, (APP,), footer=12),
 )
 
 KEY_NAMES: Mapping[str, str] = {

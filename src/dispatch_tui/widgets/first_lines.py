@@ -20,7 +20,7 @@ from dispatch_tui.widgets.rows import Row
 SOON: Final = timedelta(minutes=30)
 """A call that helps for less than this counts as soon."""
 _STATE, _LEFT, _CUSTOMER = 7, 9, 20
-_LABEL = 13
+_LABEL = 14
 
 
 class Sheet(NamedTuple):
