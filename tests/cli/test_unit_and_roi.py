@@ -6,11 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch_tui.clock import FixedClock, to_us
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import record_history
 from dispatch_tui.records import Fact, Ref, SourceRow
+from dispatch_tui.store import tables as t
 from tests.cli.conftest import Ran, Run
 
 DAY = 86_400_000_000
@@ -234,3 +236,109 @@ def test_the_fleet_is_ranked(run: Run, repaired: Desk, db_url: str, tmp_path: Pa
     assert run("roi", "fleet", "--db", db_url, "-o", str(file)).code == 0
     assert file.read_text("utf-8-sig").splitlines()[1].startswith("SN-1,X300,EUR,")
     assert run("roi", "fleet", "--db", db_url, "--customer", "nobody").code == 3
+
+
+@pytest.fixture
+def two_models(repaired: Desk) -> Desk:
+    """A second model that could replace it, and a part used on two of its four repairs."""
+    with repaired.store.write() as connection:
+        connection.execute(
+            sa.insert(t.model).values(
+                name="X400", family="cold", price_minor=380_000, currency="EUR", rated_life_years=12.0
+            )
+        )
+        for visit in connection.scalars(sa.select(t.visit.c.id).order_by(t.visit.c.id).limit(2)).all():
+            connection.execute(sa.insert(t.part_use).values(visit_id=visit, name="Start relay", quantity=1))
+    return repaired
+
+
+def test_several_models_and_a_component_at_once(run: Run, two_models: Desk, db_url: str) -> None:
+    asked = ("roi", "SN-1", "--db", db_url, "--quote", "900", "--model", "X400", "--model", "x300")
+    found = run(*asked, "--component", "start relay", "--json").json
+    assert [one["name"] for one in found["challengers"]] == ["X400", "X300"]
+    assert {one["key"] for one in found["ways"]} == {"keep", "component", "new:X400", "new:X300"}
+    assert [one["more"] for one in found["ways"]] == sorted(one["more"] for one in found["ways"])
+    assert found["ways"][0]["more"] == 0
+    named = {one["name"]: one for one in found["inputs"]}
+    assert named["component"]["value"] == 40_025  # what both visits with it cost
+    assert (named["component_name"]["value"], named["component_share"]["value"]) == ("Start relay", 0.5)
+    assert found["components"] == [{"name": "Start relay", "price_minor": 40_025, "share": 0.5}]
+    (part,) = found["parts"]
+    assert (part["here"], part["visits_here"], part["cost"]) == (2, 4, 40_025)
+    text = run(*asked).out
+    assert "All ways forward, the cheapest first" in text
+    assert "Replace it: X400" in text
+    assert "Start relay" in text
+    wrong = run(*asked, "--component", "no such")
+    assert (wrong.code, "Known: Start relay." in wrong.err) == (3, True)
+
+
+def test_the_clock_is_told(run: Run, repaired: Desk, db_url: str) -> None:
+    clock = run("roi", "SN-1", "--db", db_url, "--json").json["clock"]
+    assert clock == {
+        "ages": "years",
+        "why": "Ages are years: this unit has no meter readings in hours that tell them.",
+    }
+
+
+def test_payments_and_write_offs_are_stated_by_name(run: Run, repaired: Desk, db_url: str) -> None:
+    lease = (
+        "paying=lease",
+        "finance_years=5",
+        "lease=700",
+        "write_off=macrs 5",
+        "tax=25 %",
+        "repair_tax=straight 3",
+    )
+    options = [word for one in lease for word in ("--set", one)]
+    found = run("roi", "SN-1", "--db", db_url, "--json", "--quote", "900", *options).json
+    assert "lease_term" in {one["code"] for one in found["flags"]}
+    named = {one["name"]: one for one in found["inputs"]}
+    assert named["paying"] == {
+        "key": "challenger.paying",
+        "name": "paying",
+        "label": "Paid by",
+        "kind": "cash, loan or lease",
+        "value": "lease",
+        "origin": {"source": "operator", "note": ""},
+    }
+    assert named["bonus"]["origin"]["source"] == "law"
+    refused = run("roi", "SN-1", "--db", db_url, "--set", "paying=loan")
+    assert (refused.code, "--set finance_years=" in refused.err) == (2, True)
+
+
+def test_several_models_are_kept_and_asked_again(run: Run, two_models: Desk, db_url: str) -> None:
+    both = ("--model", "X300", "--model", "X400", "--set", "price=2900")
+    number = run("roi", "save", "SN-1", "--quote", "900", *both, "--db", db_url, "--json").json["id"]
+    with two_models.store.write() as connection:
+        connection.execute(sa.update(t.model).where(t.model.c.name == "X400").values(price_minor=390_000))
+    again = run("roi", "reopen", str(number), "--db", db_url, "--json").json
+    assert {(one["name"], one["was"], one["now"]) for one in again["inputs"]} >= {("price", 380_000, 390_000)}
+    assert "X400" in run("roi", "reopen", str(number), "--db", db_url).out
+
+
+def test_the_firms_own_template_is_set_once(
+    run: Run, repaired: Desk, db_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template, page = tmp_path / "own.html", tmp_path / "page.html"
+    template.write_text("<p>Ours: {{ title }}</p>")
+    monkeypatch.setenv("DISPATCH_TUI_ROI_TEMPLATE", str(template))
+    asked = ("roi", "report", "SN-1", "--db", db_url, "--quote", "400")
+    assert run(*asked, "-o", str(page)).code == 0
+    assert page.read_text().startswith("<p>Ours: ")
+    assert run(*asked, "-o", str(tmp_path / "page.pdf")).code == 0  # of a PDF it says nothing: ours
+    monkeypatch.setenv("DISPATCH_TUI_ROI_TEMPLATE", str(tmp_path / "absent.html"))
+    assert run(*asked, "-o", str(page)).code == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("rate", "-1 %"), ("expected_usage", "0"), ("life", "0"), ("component_share", "nan"), ("price", "-5")],
+)
+def test_bad_input_never_becomes_an_answer(
+    run: Run, repaired: Desk, db_url: str, name: str, value: str
+) -> None:
+    ran = run("roi", "SN-1", "--db", db_url, "--json", "--set", "component=5", "--set", f"{name}={value}")
+    assert ran.code == 2
+    assert "nan" not in ran.out.lower()
+    assert ran.err.strip()

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch_tui.actions import FLEET, actions_for
 from dispatch_tui.clock import FixedClock
+from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.fleetwide import whole_fleet
 from dispatch_tui.screens.fleet import FleetScreen
 from dispatch_tui.screens.roi import RoiScreen
+from dispatch_tui.store import tables as t
 from tests.face.conftest import make_app
 from tests.face.units import fleet_desk, on, press, steps, text_of
+from tests.support.fleet import add_fleet
 
 SIZES = ((80, 24), (120, 40), (200, 50))
 Compare = Callable[..., bool]
@@ -55,6 +59,48 @@ async def test_a_budget_is_spent_in_order(desk: Desk, clock: FixedClock) -> None
         assert text_of(app, "#head").splitlines()[1].strip().startswith("40,000 EUR a year")
         await press(pilot, "b", "backspace", "backspace", "backspace", "backspace", "backspace", "enter")
         assert "No budget set" in text_of(app, "#head")
+
+
+async def test_the_years_of_the_budget_are_chosen(desk: Desk, clock: FixedClock) -> None:
+    with desk.store.write() as connection:  # so thrifty that all three pay
+        connection.execute(
+            sa.update(t.model).where(t.model.c.name == "Arctic 45e").values(energy_minor_per_year=10_000)
+        )
+    async with on(desk, clock, "M", "b", *"40000", "enter", size=(120, 40)) as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, FleetScreen)
+        whole = len(screen.bought)
+        assert whole > 1
+        assert "40,000 EUR a year for 5 years buys" in text_of(app, "#head")
+        assert text_of(app, "#head").splitlines()[2].startswith(" year 1: 1 for 33,375 EUR, year 2: 1 for")
+        await press(pilot, "y", "ctrl+u", *"0", "enter")
+        assert "Write whole years, 1 to 30." in "".join(str(one.content) for one in app.screen.query(".keys"))
+        await press(pilot, "ctrl+u", *"1", "enter")
+        assert "40,000 EUR a year for 1 year buys 1 unit:" in text_of(app, "#head")
+        assert len(screen.bought) == 1
+
+
+async def test_each_line_says_whose_unit_it_is(desk: Desk, clock: FixedClock) -> None:
+    async with on(desk, clock, "M") as (app, pilot):
+        assert "customer" in text_of(app, "#rows").splitlines()[0]
+        assert "Acme Cold Store" in text_of(app, "#rows").splitlines()[1]
+        await press(pilot, "c", *"acme cold store", "enter")
+        assert "replace by" in text_of(app, "#rows").splitlines()[0]
+        assert "Arctic 45e" in text_of(app, "#rows").splitlines()[1]
+
+
+async def test_the_fleet_on_the_shared_database(pg_url: str, clock: FixedClock) -> None:
+    desk = open_desk(pg_url, clock=clock)
+    add_fleet(desk)
+    async with on(desk, clock, "M", "b", *"40000", "enter", size=(120, 40)) as (app, pilot):
+        assert "of 4 units are cheaper replaced" in text_of(app, "#head")
+        lines = text_of(app, "#rows").splitlines()
+        assert [line.split()[0] for line in lines[1:5]] == ["CX-1044", "CX-1045", "CX-2000", "ZZ-1"]
+        assert "yr 1" in lines[1]
+        await press(pilot, "enter")
+        assert isinstance(app.screen, RoiScreen)
+        assert app.screen.answer is not None
+    desk.store.close()
 
 
 async def test_one_customers_units(desk: Desk, clock: FixedClock) -> None:

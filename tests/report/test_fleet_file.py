@@ -17,7 +17,17 @@ from dispatch_tui.roi.many import Outcome
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 UNITS = (
-    Outcome(1, "=1+1", "X9", "EUR", saving=123_456, probability=0.875, outlay=500_000, next_failure=1.0),
+    Outcome(
+        1,
+        "=1+1",
+        "X9",
+        "EUR",
+        saving=123_456,
+        probability=0.875,
+        outlay=500_000,
+        next_failure=1.0,
+        customer="@Acme",
+    ),
     Outcome(2, "U-2", "", "EUR", problem="challenger.price: it has no price"),
 )
 
@@ -30,8 +40,21 @@ def test_csv_has_numbers_and_no_formula() -> None:
     text = fleet_file(Path("f.csv"), table()).decode("utf-8-sig")
     head, first, second = csv.reader(io.StringIO(text))
     assert tuple(head) == HEADINGS
-    assert first == ["'=1+1", "X9", "EUR", "1234.56", "0.875", "5000.0", "0.0", "2027-03-04", "0", "1", ""]
-    assert second[-1] == "challenger.price: it has no price"
+    assert first == [
+        "'=1+1",
+        "X9",
+        "EUR",
+        "1234.56",
+        "0.875",
+        "5000.0",
+        "0.0",
+        "2027-03-04",
+        "0",
+        "1",
+        "",
+        "'@Acme",
+    ]
+    assert second[-2] == "challenger.price: it has no price"
 
 
 def test_xlsx_has_numbers_and_no_formula() -> None:

@@ -59,7 +59,7 @@ def test_all_ways_stand_in_order_with_what_each_costs_more() -> None:
     assert (keep.more - new.more) * compared == pytest.approx(decision.standing.plans[0].least)
     assert (keep.outlay, by_key[COMPONENT].outlay) == (50_000, 6_000)
     assert new.yearly == pytest.approx(decision.standing.best.cost)
-    assert by_key[COMPONENT].name == "Replace the Pump alone"
+    assert by_key[COMPONENT].name == "Only Pump"
 
 
 def test_a_way_opens_into_its_cost_for_each_number_of_years() -> None:

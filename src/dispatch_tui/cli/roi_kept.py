@@ -117,6 +117,7 @@ def _reopened_shape(found: Reopened) -> dict[str, Any]:
                 "label": one.field.label,
                 "was": one.was,
                 "now": one.now,
+                "challenger": one.challenger,
                 "origin": {"source": one.origin.source.value, "note": one.origin.note},
             }
             for one in found.input_changes
@@ -156,7 +157,7 @@ def _show(out: Output, found: Reopened) -> None:
     inputs = found.inputs
     changed = [
         [
-            Cell(f"{one.field.group}: {one.field.label}"),
+            Cell(f"{plain(one.challenger) or one.field.group}: {one.field.label}"),
             Cell(input_words(inputs, one.field.kind, one.was)),
             Cell(input_words(inputs, one.field.kind, one.now)),
             Cell(one.origin.source.value),

@@ -18,8 +18,9 @@ ENOUGH = 0.8
 """Hours are asked for only where the metered units have this share of the failures on record: the others would not
 count."""
 
-_LEARNT_FROM = 0.6
-"""The part of each unit's record that the clocks are fitted to; the rest is what they are asked for."""
+_LEARNT_FROM = 0.5
+"""The part of each unit's record that the clocks are fitted to; the rest is what they are asked for. In simulated
+fleets of sixty units a half told them apart every time, more of the record less surely."""
 _SHORTEST = 0.25
 """Readings must span this part of a year."""
 
@@ -68,9 +69,11 @@ def metered(record: UnitRecord, meter: Meter) -> Metered | None:
     return Metered(record, by_hours, (cut, hours[-1]), hours[len(edges) - 1] / edges[-1])
 
 
-def choose(units: Sequence[UnitRecord], known: Sequence[Metered], prior: Prior | None) -> Clock:
-    """The clock of a model; ``units`` are all of it by the calendar, ``known`` those with hours, ``prior`` its rating
-    by the calendar."""
+def choose(
+    units: Sequence[UnitRecord], known: Sequence[Metered], by_years: Prior | None, by_hours: Prior | None
+) -> Clock:
+    """The clock of a model; ``units`` are all of it by the calendar, ``known`` those with hours. Its rating is given by
+    either clock."""
     failures = sum(one.count for one in units)
     by_meter = sum(one.years.count for one in known)
     if not known or by_meter < ENOUGH * failures:
@@ -78,9 +81,7 @@ def choose(units: Sequence[UnitRecord], known: Sequence[Metered], prior: Prior |
     pace = sum(one.pace for one in known) / len(known)
     held_out = [HeldOut(one.hours, one.years, one.cut[1], one.cut[0]) for one in known]
     try:
-        choice = choose_clock(
-            held_out, use_per_year=pace, by_hours=by_use(prior, pace) if prior else None, by_years=prior
-        )
+        choice = choose_clock(held_out, use_per_year=pace, by_hours=by_hours, by_years=by_years)
     except InvalidInput:
         return Clock(
             AgeClock.YEARS, "Ages are years: fewer than three units have a long enough record in hours."

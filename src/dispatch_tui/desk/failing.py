@@ -113,20 +113,17 @@ def unit_failing(
     costs = fit_costs(events, assumed=UNPRICED)
     mine = metered(own, own_meter) if installed_at is not None else None
     known = (*model.metered, mine) if mine is not None else model.metered
-    clock = choose(units, known, rating)
-    if clock.clock is AgeClock.HOURS and mine is not None:
-        fit = fit_fleet(
-            [one.hours for one in known],
-            clock=AgeClock.HOURS,
-            use_per_year=mine.pace,
-            prior=by_use(rating, mine.pace) if rating else None,
-        )
+    if mine is None:
+        why = "Ages are years: this unit has no meter readings in hours that tell them."
+        return Failing(fit_fleet(units, prior=rating), costs, own, age, why=why)
+    by_hours = by_use(rating, mine.pace) if rating else None
+    clock = choose(units, known, rating, by_hours)
+    if clock.clock is AgeClock.HOURS:
+        records = [one.hours for one in known]
+        fit = fit_fleet(records, clock=AgeClock.HOURS, use_per_year=mine.pace, prior=by_hours)
         today = mine.hours.oldest + mine.pace * (age - own.oldest)
         return Failing(fit, costs, mine.hours, today, mine.pace, why=clock.why)
-    why = clock.why
-    if clock.clock is AgeClock.HOURS:
-        why = "Ages are years: the unit itself has no meter readings in hours."
-    return Failing(fit_fleet(units, prior=rating), costs, own, age, why=why)
+    return Failing(fit_fleet(units, prior=rating), costs, own, age, why=clock.why)
 
 
 OWN = "this unit"

@@ -56,6 +56,14 @@ _SHOWN = (
 """The inputs that a customer sees. What one repair costs us stays out: it is made of rates and of others' bills."""
 
 
+_LABELS = {
+    "component_name": "Component alone",
+    "lease": "Lease payments",
+    "finance_years": "Term of payments",
+}
+"""Where the panel's name of an input needs its neighbours to be understood."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assumption:
     label: str
@@ -75,7 +83,11 @@ def assumptions(inputs: Inputs, others: Elsewhere | None) -> tuple[Assumption, .
         ):
             continue
         group = {UNIT: " (today's unit)", NEW: " (new unit)"}.get(of.group, "")
-        found.append(Assumption(of.label + group, _words(inputs, of, value), _SAID_BY[origin.source]))
+        found.append(
+            Assumption(
+                _LABELS.get(name, of.label) + group, _words(inputs, of, value), _SAID_BY[origin.source]
+            )
+        )
     return tuple(found)
 
 

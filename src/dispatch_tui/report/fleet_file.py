@@ -15,7 +15,6 @@ from dispatch_tui.roi.many import Outcome
 from dispatch_tui.text import plain
 
 HEADINGS = (
-    "Customer",
     "Unit",
     "Replace by",
     "Currency",
@@ -27,6 +26,7 @@ HEADINGS = (
     "Keep for years",
     "Buy in year",
     "Why no answer",
+    "Customer",
 )
 
 Cell = str | float | int
@@ -46,9 +46,9 @@ def rows(outcomes: Sequence[Outcome], bought: Sequence[Purchase], now: datetime)
 
 
 def _row(one: Outcome, year: int | None, now: datetime) -> tuple[Cell, ...]:
-    named = (plain(one.customer), plain(one.unit), plain(one.challenger), plain(one.currency))
+    named = (plain(one.unit), plain(one.challenger), plain(one.currency))
     if one.problem:
-        return (*named, *[""] * 7, plain(one.problem))
+        return (*named, *[""] * 7, plain(one.problem), plain(one.customer))
     at = next_failure_at(one, now)
     major = 10**one.digits
     return (
@@ -61,6 +61,7 @@ def _row(one: Outcome, year: int | None, now: datetime) -> tuple[Cell, ...]:
         one.keep_years,
         year or "",
         "",
+        plain(one.customer),
     )
 
 

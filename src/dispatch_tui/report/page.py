@@ -22,7 +22,7 @@ from dispatch_tui.roi.decision import Band, Decision
 from dispatch_tui.roi.history import History
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.roi.picture import courses
-from dispatch_tui.roi.verdict import REPAIR, REPLACE, verdict, years_long
+from dispatch_tui.roi.verdict import REPAIR, REPLACE, by_component, verdict, years_long
 from dispatch_tui.text import plain
 
 VALID_DAYS = 30
@@ -116,7 +116,7 @@ def customer_page(
         facts=_facts(suggestion, day),
         years=_years(suggestion.history, decision),
         history_total=_history_total(suggestion.history, decision),
-        keep_name="Repair and keep" if decision.case.quoted else "Keep",
+        keep_name=_keep_name(decision),
         new_name=f"Replace by {new_name}",
         options=option_rows(decision),
         options_note=options_note(decision),
@@ -128,6 +128,12 @@ def customer_page(
         assumptions=assumptions(found.best, others),
         currency=plain(inputs.currency),
     )
+
+
+def _keep_name(decision: Decision) -> str:
+    if by_component(decision):
+        return "One component only"
+    return "Repair and keep" if decision.case.quoted else "Keep"
 
 
 def _ways(found: Answer, others: Elsewhere | None) -> tuple[WayRow, ...]:
@@ -142,6 +148,9 @@ def _headline(decision: Decision, answer: str, sentence: str) -> str:
     if answer in (REPAIR, REPLACE):
         what = plain(decision.standing.best.name)
         words = f"replacing it by {what}" if answer == REPLACE else "repairing it"
+        component = decision.case.defender.component
+        if answer == REPAIR and by_component(decision) and component is not None:
+            words = f"replacing one component only ({plain(component.name)})"
         a_year = whole(abs(decision.saving.mean), decision)
         return (
             f"We recommend {words}: about {a_year} a year cheaper over {years_long(decision.case.horizon)}."

@@ -44,7 +44,7 @@ def verdict(decision: Decision) -> Verdict:
         return Verdict(DEPENDS, f"It depends on the repairs to come: {_futures(decision)}.", reason)
     answer = REPLACE if decision.replace else REPAIR
     what = answer.capitalize()
-    if not decision.replace and _by_component(decision):
+    if not decision.replace and by_component(decision):
         what = "Replace the component alone"
     elif decision.replace and len(decision.case.challengers) > 1:
         what = f"Replace by {plain(decision.standing.now.name)}"
@@ -87,15 +87,25 @@ def against_limit(decision: Decision) -> str:
     if limit < 0:
         return "Even a repair for nothing would not pay."
     side = "below" if quote < limit else "above" if quote > limit else "exactly"
+    if by_component(decision):
+        return (
+            f"The repair as quoted, {rounded(quote, decision)}, is worth at most {rounded(limit, decision)}; the "
+            f"component alone is weighed at {rounded(component_price(decision), decision)}."
+        )
     return (
         f"A repair is worth at most {rounded(limit, decision)}; the quote of {rounded(quote, decision)} is "
         f"{side} that."
     )
 
 
-def _by_component(decision: Decision) -> bool:
+def by_component(decision: Decision) -> bool:
     """Whether the unit is best kept with one component replaced instead of repaired as quoted."""
     return decision.standing.plan.way == COMPONENT
+
+
+def component_price(decision: Decision) -> float:
+    component = decision.case.defender.component
+    return component.price if component is not None else 0.0
 
 
 def _over(decision: Decision) -> str:

@@ -94,7 +94,7 @@ def explain_way(decision: Decision, key: str) -> Figure:
 def _kept_name(case: Case, way: str) -> str:
     component = case.defender.component
     if way == COMPONENT and component is not None:
-        return f"Replace the {component.name} alone"
+        return f"Only {component.name}"
     return "Repair as quoted" if case.quoted else "Keep, no quote yet"
 
 

@@ -114,6 +114,7 @@ def _input_rows(changes: Sequence[InputChange], inputs: Inputs, look: Look) -> l
     rows = []
     for one in changes:
         new = ", new" if one.field.key.startswith("challenger") else ""
+        new = f", {plain(one.challenger)}" if one.challenger else new
         was, now = (value_text(one.field, value, inputs) for value in (one.was, one.now))
         source = f"  {source_sign(one.origin, look)} {source_word(one.origin)}"
         line = (*_line(f"{one.field.label}{new}", was, now, look), Piece(source, "dim"))
