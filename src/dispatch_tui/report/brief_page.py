@@ -11,7 +11,7 @@ from dispatch_tui.care.lists import Checklist
 from dispatch_tui.desk.briefs import Briefing
 from dispatch_tui.text import plain
 
-_WIDTH, _LABEL = 78, 17
+_WIDTH, _LABEL = 78, 21
 _MARKS = {"yes": "x", "no": "!", "open": " "}
 
 
