@@ -107,12 +107,12 @@ async def test_what_is_wrong_is_said_at_its_question_and_the_rest_stays(
         assert "cannot read 'yesterday' as a time" in text_of(app, "#hint")
         await press(pilot, "ctrl+u", *"tomorrow 9:00", "enter")
         assert "✓ By when Thu 5 Mar 09:00 CET" in lines(app)
-        await press(pilot, "up")
-        assert app.screen.query_one(Input).value, "what is given can be changed"
+        await press(pilot, *["up"] * 6)
+        assert app.screen.query_one(Input).value == "2026-03-05 09:00", "what is given can be changed"
         await press(pilot, "ctrl+s")
     found = detail(desk, 6)
     assert found.call.status == "resolved"
-    assert [one.kind for one in found.follow_ups] == ["bad_visit", "aftercare", "follow_up"]
+    assert [one.kind for one in found.follow_ups] == ["bad_visit", "follow_up", "aftercare"]
 
 
 async def test_left_open_rated_and_better_put_otherwise(desk: Desk, clock: FixedClock) -> None:

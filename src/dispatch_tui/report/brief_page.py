@@ -11,7 +11,7 @@ from dispatch_tui.care.lists import Checklist
 from dispatch_tui.desk.briefs import Briefing
 from dispatch_tui.text import plain
 
-_WIDTH, _LABEL = 78, 17
+_WIDTH, _LABEL = 78, 21
 _MARKS = {"yes": "x", "no": "!", "open": " "}
 
 
@@ -103,7 +103,8 @@ def brief_text(page: BriefPage) -> str:
     """The page as plain text of 78 columns, for any printer."""
     lines = [page.title, page.call, page.place, page.visit, f"Reach: {page.reach}", ""]
     for one in page.asked:
-        lines += _entry(one.title, f"{one.words}  ({one.given or 'not acknowledged yet'})")
+        given = f"acknowledged by {one.given}" if one.given else "not acknowledged yet"
+        lines += _entry(one.title, f"{one.words} ({given})")
     for part in page.parts:
         for index, line in enumerate(part.lines):
             lines += _entry(part.title if index == 0 else "", line)

@@ -82,6 +82,7 @@ class AskingScreen(Page):
         self._saving = False
         self._answers: dict[str, str] = _kept(self.about)
         self._field = ""
+        self._offered = ""
 
     @property
     def rows(self) -> Rows:
@@ -148,7 +149,7 @@ class AskingScreen(Page):
     def _go(self, field: str) -> None:
         self._field = field
         one = self._ask()
-        self.line.value = "" if one is None else one.typed or one.value
+        self._offered = self.line.value = "" if one is None else one.typed or one.value
         self.line.cursor_position = len(self.line.value)
         self.line.placeholder = "Enter saves" if one is None else ""
         self.paint()
@@ -205,7 +206,7 @@ class AskingScreen(Page):
         if event.value == "?":
             self.line.value = ""
             self.app.action_do_help()
-        elif self._fault:
+        elif self._fault and event.value != self._offered:
             self._fault = ""
             self.paint()
 

@@ -15,12 +15,12 @@ from dispatch_tui.widgets.moments import zone_word
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 
 FOLLOW_UP_WORDS = {
-    "bad_visit": "call with the solution",
-    "incomplete_visit": "call with the next step",
+    "bad_visit": "call today",
+    "incomplete_visit": "call today",
     "aftercare": "aftercare",
     "follow_up": "follow-up",
 }
-_WHEN = 17
+_WHEN, _WHAT = 20, 12
 
 
 def following_lines(
@@ -49,11 +49,11 @@ def _owed(owed: FollowUp, zone: tzinfo, width: int, look: Look) -> Line:
     due = owed.due_at.astimezone(zone)
     when = f"by {due:%a} {due.day} {due:%b} {due:%H:%M}"
     what = FOLLOW_UP_WORDS[owed.kind]
-    room = max(1, width - 3 - _WHEN - 2 - 25)
+    room = max(1, width - 3 - _WHEN - _WHAT)
     return (
         Piece(f" {look.glyphs.left} ", "accent"),
         Piece(fit(when, _WHEN, look), "text"),
-        Piece(f"  {fit(what, 24, look)}", "accent"),
+        Piece(fit(what, _WHAT, look), "accent"),
         Piece(fit(plain(owed.reason), room, look), "dim"),
     )
 

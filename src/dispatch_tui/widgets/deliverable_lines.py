@@ -17,7 +17,8 @@ def project_title(project: Project, width: int, look: Look) -> list[Line]:
     found = project.progress
     head = f" {plain(project.number)}  {plain(project.title)}"
     days = f"{found.actual_days} of {found.planned_days} planned days taken"
-    slip = f", {found.slip_days} days late at most" if found.slip_days > 0 else ", nothing slips"
+    late = f"{found.slip_days} day{'' if found.slip_days == 1 else 's'} late at most"
+    slip = f", {late}" if found.slip_days > 0 else ", nothing slips"
     words = f" {found.accepted} of {found.of} accepted; {days}{slip if found.of else ''}"
     return [
         (Piece(fit(head, width, look), "bold"),),
