@@ -106,6 +106,7 @@ class Live:
         if news:
             self._screen.calls.news(words_of(news))
             self._screen.story_changed({one.call_id for one in news if one.call_id is not None})
+            self._screen.records_changed(news)
 
     # Counts
 

@@ -28,6 +28,7 @@ from dispatch_tui.widgets.queue_list import QueueList
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
+    from dispatch_tui.store.feed import FeedChange
     from dispatch_tui.widgets.filter_bar import FilterBar
 
 BESIDE_FROM = 160
@@ -327,3 +328,11 @@ class QueueView(Screen[None], inherit_bindings=False):
         for page in self.app.screen_stack:
             if isinstance(page, Page):
                 page.calls_changed(call_ids)
+
+    def records_changed(self, news: Sequence[FeedChange]) -> None:
+        """Records were changed elsewhere: tell the pages."""
+        from dispatch_tui.screens.page import Page
+
+        for page in self.app.screen_stack:
+            if isinstance(page, Page):
+                page.records_changed(news)
