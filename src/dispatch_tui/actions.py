@@ -17,6 +17,7 @@ APP = "app"
 QUEUE = "queue"
 UNIT, ROI, BREAKDOWN, SEARCH, IMPORT = "unit", "roi", "breakdown", "search", "import"
 FLEET = "fleet"
+CUSTOMER, FIND = "customer", "find"
 EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
 RECOMMENDATION, SCENARIOS = "recommendation", "scenarios"
 AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar", "effect"
@@ -36,6 +37,7 @@ PAGES = (
     RECOMMENDATION,
     SCENARIOS,
     FLEET,
+    CUSTOMER,
     EXPLAIN,
     ATTAINMENT,
     ATTAINMENT_CALLS,
@@ -199,16 +201,8 @@ ACTIONS: tuple[Action, ...] = (
         "Open what the cursor is on.",
         UNITS,
         (
-            UNIT,
-            ROI,
-            BREAKDOWN,
-            RECOMMENDATION,
-            SCENARIOS,
-            FLEET,
-            ATTAINMENT,
-            ATTAINMENT_CALLS,
-            AGREEMENTS,
-            ESCALATIONS,
+            *(UNIT, ROI, BREAKDOWN, RECOMMENDATION, SCENARIOS, FLEET),
+            *(CUSTOMER, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS, ESCALATIONS),
         ),
         footer=1,
     ),
@@ -365,12 +359,6 @@ ACTIONS: tuple[Action, ...] = (
     _action("save_table", "o", "Save table", "Save all units as CSV or XLSX.", MONEY, (FLEET,), footer=5),
     _action("stop_comparing", "x", "Stop", "Stop comparing.", MONEY, (FLEET,), footer=6),
     _action("compare_again", "r", "Compare again", "Compare from the database again.", MONEY, (FLEET,)),
-    _action("found_down", "down ctrl+n", "Down", "Go to the next unit found.", UNITS, (SEARCH,)),
-    _action("found_up", "up", "Up", "Go to the previous unit found.", UNITS, (SEARCH,)),
-    _action("found_page_down", "pagedown", "Page down", "Go down one page.", UNITS, (SEARCH,)),
-    _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH,)),
-    _action("open_found", "enter", "Open", "Show the unit's service history.", UNITS, (SEARCH,), footer=1),
-    _action("leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH,), footer=2),
     _action("call_first", "f", "Call first", "Whom to call now, before they call us.", CUSTOMERS, footer=2),
     _action("log_it", "enter c", "Log", "Log the conversation.", CUSTOMERS, (FIRST,), footer=1),
     _action(
@@ -436,6 +424,77 @@ ACTIONS: tuple[Action, ...] = (
         CUSTOMERS,
         (LOG,),
         footer=5,
+    ),
+    _action("found_down", "down ctrl+n", "Down", "Go to the next one found.", UNITS, (SEARCH, FIND)),
+    _action("found_up", "up", "Up", "Go to the one before.", UNITS, (SEARCH, FIND)),
+    _action("found_page_down", "pagedown", "Page down", "Go down one page.", UNITS, (SEARCH, FIND)),
+    _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH, FIND)),
+    _action("open_found", "enter", "Open", "Open what was found.", UNITS, (SEARCH, FIND), footer=1),
+    _action(
+        "leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH, FIND), footer=2
+    ),
+    _action("customer", "P", "Customer", "The customer: people, trust, timeline.", CUSTOMERS, (QUEUE, UNIT)),
+    _action("find_everything", "*", "Search everything", "Search all that was said and written.", CUSTOMERS),
+    _action("customer_overview", "1", "Overview", "What matters now.", CUSTOMERS, (CUSTOMER,)),
+    _action(
+        "customer_timeline",
+        "2",
+        "Timeline",
+        "Everything that happened, newest first.",
+        CUSTOMERS,
+        (CUSTOMER,),
+    ),
+    _action("customer_trust", "3", "Trust", "The trust ledger with every entry.", CUSTOMERS, (CUSTOMER,)),
+    _action(
+        "customer_people", "4", "People", "Contacts, and how they want to be reached.", CUSTOMERS, (CUSTOMER,)
+    ),
+    _action(
+        "customer_units", "5", "Units", "Units, agreements, loaners, what others do.", CUSTOMERS, (CUSTOMER,)
+    ),
+    _action(
+        "customer_notes",
+        "6",
+        "Notes",
+        "Plans, wishes, complaints, what was made good.",
+        CUSTOMERS,
+        (CUSTOMER,),
+    ),
+    _action(
+        "customer_lists", "7", "Lists", "Onboarding, and the history of escalations.", CUSTOMERS, (CUSTOMER,)
+    ),
+    _action("next_customer_part", "tab ]", "Next part", "The parts in turn.", CUSTOMERS, (CUSTOMER,)),
+    _action("customer_part_before", "shift+tab [", "Part before", "The part before.", CUSTOMERS, (CUSTOMER,)),
+    _action(
+        "add",
+        "a",
+        "Add",
+        "Add a note, a contact, a loaner, what went wrong.",
+        CUSTOMERS,
+        (CUSTOMER,),
+        footer=3,
+    ),
+    _action(
+        "search_customer", "/", "Search", "Search all of this customer.", CUSTOMERS, (CUSTOMER,), footer=4
+    ),
+    _action(
+        "narrow", "f", "Only", "Narrow the timeline to one sort in turn.", CUSTOMERS, (CUSTOMER,), footer=5
+    ),
+    _action(
+        "end_entry",
+        "x",
+        "End",
+        "The note no longer holds; the loaner is back.",
+        CUSTOMERS,
+        (CUSTOMER,),
+        footer=6,
+    ),
+    _action(
+        "read_customer",
+        "r",
+        "Read again",
+        "Read the customer from the database again.",
+        CUSTOMERS,
+        (CUSTOMER,),
     ),
     _action(
         "attainment",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from dispatch_tui.cli.arguments import SEARCHED
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.store import dialect, schema, search_index, tables
@@ -285,6 +286,28 @@ def test_making_the_demo_afresh_empties_the_full_text_too(desk: Desk) -> None:
     with desk.store.write() as connection:
         schema.recreate(connection, desk.store.location)
         assert search(connection, "valve") == Found((), more=False, behind=0)
+
+
+def test_rows_without_changes_are_taken_in_by_making_it_anew(desk: Desk) -> None:
+    put(desk, "interaction", said="The valve sticks")
+    find(desk, "valve")
+    with desk.store.write() as connection:
+        values = {
+            "customer_id": 1,
+            "happened_at": desk.clock.now(),
+            "said": "Another valve, brought in by hand",
+        }
+        connection.execute(sa.insert(tables.interaction), [values] * 3)
+    assert len(find(desk, "valve").hits) == 1
+    search_index.rebuild(desk.store)
+    assert len(find(desk, "valve").hits) == 4
+    put(desk, "interaction", said="One more valve")
+    assert len(find(desk, "valve").hits) == 5
+    assert kinds(find(desk, "acme")) == [("customer", 1)]
+
+
+def test_the_command_line_names_every_kind() -> None:
+    assert set(SEARCHED) == set(SOURCES)
 
 
 def test_marks_show_where_the_words_stand() -> None:

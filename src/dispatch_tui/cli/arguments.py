@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 PRESETS = Path(__file__).parent.parent / "exchange" / "presets"
+SEARCHED = (
+    *("customer", "contact", "site", "unit", "call", "visit", "interaction", "promise"),
+    *("customer_note", "gone_wrong", "escalation", "escalation_entry"),
+)
+"""Kinds of records that can be searched; a test compares them with the store's."""
 EXIT_CODES = """\
 exit codes:
   0 done   1 doctor found something bad, or another failure   2 wrong input, settings or filter   3 not found
@@ -41,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
         _call,
         _brief,
         _first,
+        _customer,
+        _search,
         _sla,
         _unit,
         _roi,
@@ -276,6 +283,27 @@ def _first(commands: _Commands) -> None:
         answering.set_defaults(act=act)
         _json(answering)
     one.acts = dict(acts.choices)
+
+
+def _customer(commands: _Commands) -> None:
+    one = _command(
+        commands, "customer", "customer", "show one customer: health, trust, people, what happened"
+    )
+    one.add_argument("customer", metavar="CUSTOMER", help="its name, the beginning of it, or its number")
+    one.add_argument("--limit", type=_count, default=20, metavar="N", help="entries of the timeline (20)")
+    _json(one)
+
+
+def _search(commands: _Commands) -> None:
+    one = _command(commands, "search", "searching", "search everything that was said and written")
+    one.add_argument(
+        "words", metavar="WORD", nargs="+", help="all have to be there; three letters begin a word"
+    )
+    one.add_argument("--customer", default="", metavar="CUSTOMER", help="only this one, by name or number")
+    one.add_argument("--rebuild", action="store_true", help="first make the full text anew from all records")
+    one.add_argument("--kind", default="", metavar="KIND", choices=("", *SEARCHED), help=", ".join(SEARCHED))
+    one.add_argument("--limit", type=_count, default=20, metavar="N", help="how many at most (20)")
+    _json(one)
 
 
 def _sla(commands: _Commands) -> None:

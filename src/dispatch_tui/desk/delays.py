@@ -25,7 +25,7 @@ def add_delay(
     """Record a delay and the calls that it reaches, each with when it is expected now; the delay's id.
 
     What each was promised is read from the call: the end of its visit's window, else the soonest promise, else when
-    it is due. Raises ``NotFound``, ``NotAllowed``, ``IllegalTransition`` (a call is over) and ``InvalidInput`` (it reaches
+    it is due. Raises ``NotFound``, ``NotAllowed``, ``IllegalTransition`` (a call is over), ``InvalidInput`` (it reaches
     nobody, or a call that was promised nothing).
     """
     when, words = desk.when(happened_at), said(cause)

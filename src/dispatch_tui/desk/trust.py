@@ -58,18 +58,23 @@ def ledgers_for(
 ) -> dict[int, Ledger]:
     """The ledger of each customer as it stands at ``now``, by id; unknown ids are left out."""
     opening = opening_trust(connection, customer_ids)
-    since = now - timedelta(days=_HALF_LIVES * rules.ledger.half_life_days)
-    events = trust_events(trust_facts(connection, opening, since, now), now, rules)
-    known = rules.ledger.points
-    return {
-        customer_id: ledger_of(
-            (one for one in events[customer_id] if one.points is not None or one.kind in known),
-            rules.ledger,
-            now,
-            opening=points or None,
-        )
-        for customer_id, points in opening.items()
-    }
+    events = trust_events(trust_facts(connection, opening, since(now, rules), now), now, rules)
+    return {one: _ledger(events[one], points, now, rules) for one, points in opening.items()}
+
+
+def ledger_from(facts: TrustFacts, customer_id: int, opening: int, now: datetime, rules: CareRules) -> Ledger:
+    """One customer's, from facts that were read already (``opening`` 0: as the rules say)."""
+    return _ledger(trust_events(facts, now, rules)[customer_id], opening, now, rules)
+
+
+def since(now: datetime, rules: CareRules) -> datetime:
+    """From when on what happened still counts."""
+    return now - timedelta(days=_HALF_LIVES * rules.ledger.half_life_days)
+
+
+def _ledger(events: Iterable[TrustEvent], opening: int, now: datetime, rules: CareRules) -> Ledger:
+    counted = (one for one in events if one.points is not None or one.kind in rules.ledger.points)
+    return ledger_of(counted, rules.ledger, now, opening=opening or None)
 
 
 def trust_events(facts: TrustFacts, now: datetime, rules: CareRules) -> defaultdict[int, list[TrustEvent]]:

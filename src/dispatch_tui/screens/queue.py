@@ -253,6 +253,19 @@ class QueueScreen(QueueView):
 
         self._worker(partial(find_unit, self.app))
 
+    # Actions: the customer
+
+    def action_do_customer(self) -> None:
+        from dispatch_tui.screens.customer import show_customer
+
+        if self.calls.current is not None:
+            self._worker(partial(show_customer, self.app, self.calls.current))
+
+    def action_do_find_everything(self) -> None:
+        from dispatch_tui.screens.find import search_everything
+
+        self._worker(partial(search_everything, self.app))
+
     def action_do_attainment(self) -> None:
         from dispatch_tui.screens.attainment import show_attainment
 

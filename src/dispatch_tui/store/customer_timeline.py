@@ -206,3 +206,44 @@ def _entries(
         query = query.where(sa.tuple_(one.at, one.record_id) < sa.tuple_(at, number))
     query = query.order_by(one.at.desc(), one.record_id.desc()).limit(limit)
     return [Entry(kind, *row) for row in connection.execute(query)]
+
+
+_FULL: Mapping[str, tuple[str, ...]] = {
+    "interaction": ("said", "mood", "believes", "truth", "listen", "observe", "think", "speak", "plan"),
+    "promise": ("what", "outcome", "explained"),
+    "customer_note": ("kind", "what"),
+    "gone_wrong": ("what",),
+    "escalation": ("title", "status"),
+    "escalation_entry": ("text",),
+    "loaner": ("note",),
+    "rating": ("rater", "words"),
+    "recommendation": ("presented", "decided", "reason"),
+    "visit": ("status", "outcome", "problem", "cause", "work"),
+    "site": ("name", "address", "city", "access_notes", "arrival_instruction"),
+}
+_TIMES: Mapping[str, tuple[str, ...]] = {
+    "interaction": ("happened_at", "next_update_at"),
+    "promise": ("made_at", "due_at", "settled_at"),
+    "customer_note": ("happened_at", "ended_at"),
+    "gone_wrong": ("happened_at",),
+    "escalation": ("opened_at", "closed_at"),
+    "escalation_entry": ("written_at",),
+    "loaner": ("out_at", "due_back_at", "back_at"),
+    "rating": ("happened_at",),
+    "recommendation": ("made_at",),
+    "visit": ("on_site_at", "done_at"),
+    "site": (),
+}
+
+
+def in_full(connection: Connection, kind: str, record_id: int) -> list[tuple[str, str | datetime]]:
+    """Every filled field of one record, instants first, each with its name in words; empty for an unknown record."""
+    if kind not in _FULL:
+        return []
+    table = t.metadata.tables[kind]
+    columns = (*_TIMES[kind], *_FULL[kind])
+    query = sa.select(*(table.c[name] for name in columns)).where(table.c.id == record_id)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return []
+    return [(name.removesuffix("_at").replace("_", " "), row[name]) for name in columns if row[name]]

@@ -87,6 +87,14 @@ def take_out(connection: Connection, numbers: Sequence[int]) -> None:
         connection.exec_driver_sql("delete from search_words where number = any(%s)", (list(numbers),))
 
 
+def clear(connection: Connection) -> None:
+    """Forget everything."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("insert into search_words (search_words) values ('delete-all')")
+    else:
+        connection.exec_driver_sql("delete from search_words")
+
+
 def drop(connection: Connection) -> None:
     """Drop what migrations made beside the tables of :mod:`.tables`."""
     connection.exec_driver_sql("drop table search_words")

@@ -83,6 +83,23 @@ def catch_up(store: Store) -> bool:
     return news.changes == PORTION
 
 
+def rebuild(store: Store) -> None:
+    """Make the full text anew from the records as they are, in one transaction: for rows that were brought in without
+    changes, and for a full text that is damaged. A million contacts take half a minute."""
+    with store.write() as connection:
+        dialect.one_at_a_time(connection, dialect.Turn.SEARCH)
+        dialect.make_room(connection)
+        _note(connection, _end(connection))
+        fulltext.clear(connection)
+        connection.execute(sa.delete(t.search_doc))
+        for kind in SOURCES:
+            column, last = t.metadata.tables[kind].c.id, 0
+            portion = sa.select(column).order_by(column).limit(PORTION)
+            while ids := list(connection.scalars(portion.where(column > last))):
+                index(connection, kind, ids)
+                last = ids[-1]
+
+
 def index(connection: Connection, kind: str, record_ids: Collection[int]) -> None:
     """Make entries for these records as they are now, in the order of their ids."""
     found = sorted(texts(connection, kind, record_ids))
@@ -130,6 +147,15 @@ def _place(connection: Connection) -> _Place:
     text = connection.scalar(sa.select(t.meta.c.value).where(t.meta.c.key == _KEY)) or _START
     txid, seq = text.split()
     return _Place(int(txid), int(seq))
+
+
+def _end(connection: Connection) -> _Place:
+    """Behind all changes whose records can be seen now."""
+    last = connection.scalar(sa.select(sa.func.max(_change.seq))) or 0
+    if connection.dialect.name == "sqlite":
+        return _Place(0, last)
+    oldest = connection.scalar(sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    return _Place(int(oldest or 0) - 1, last)
 
 
 def _note(connection: Connection, place: _Place) -> None:

@@ -88,7 +88,7 @@ STEPS: tuple[Step, ...] = (
         "The conversation",
         "Annie answers. Bad news with a plan and the time of the next update: without both it cannot be saved. The old "
         "promise is settled as kept in part, explained; the new one says three o'clock.",
-        "Look: U on the call shows the customer, her ledger and the promises.",
+        "Look: P on the call shows the customer, her ledger and the promises.",
         acts.bad_news,
     ),
     _step(
@@ -125,7 +125,7 @@ STEPS: tuple[Step, ...] = (
         "Told before",
         "Ten minutes before the window ends Dana calls: three o'clock, and why. The promise of three is broken, and "
         "said to be.",
-        "Look: U: the ledger has the withdrawal and the deposit.",
+        "Look: P: the ledger has the withdrawal and the deposit.",
         acts.late,
     ),
     _step(
@@ -153,7 +153,7 @@ STEPS: tuple[Step, ...] = (
         "The same day, with options",
         "Annie is angry, and believes that nobody looked at the motor. Dana notes what she believes beside what is so, "
         "and offers a motor over night, a loaner, another press.",
-        "Look: U: the mood and what was said.",
+        "Look: P: the mood and what was said.",
         acts.same_day,
     ),
     _step(
@@ -212,7 +212,7 @@ STEPS: tuple[Step, ...] = (
         0,
         "Aftercare",
         "Dana asks how the press runs, and Annie rates the work: four of five, late, but always told.",
-        "Look: U for the whole timeline, B for what the measures say of it.",
+        "Look: P for the whole timeline, B for what the measures say of it.",
         acts.aftercare,
     ),
 )
