@@ -16,6 +16,7 @@ from pathlib import Path
 from bench import (
     clocks,
     decision,
+    first,
     fleet,
     importing,
     kept,
@@ -43,6 +44,7 @@ PARTS: dict[str, Part] = {
     "painting": (painting.LINES, painting.measure),
     "painting-server": (painting.SERVER_LINES, painting.measure_on_a_server),
     "people": (people.LINES, people.measure),
+    "first": (first.LINES, first.measure),
     "clocks": (clocks.LINES, clocks.measure),
     "attainment": (kept.LINES, kept.measure),
     "roi": (decision.LINES, decision.measure),

@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
         _queue,
         _call,
         _log,
+        _first,
         _sla,
         _unit,
         _roi,
@@ -202,6 +203,61 @@ def _log(commands: _Commands) -> None:
     )
     _at(one)
     _json(one)
+
+
+def _first(commands: _Commands) -> None:
+    one = _command(
+        commands,
+        "first",
+        "first",
+        "whom to call before they call us",
+        "List whom to call before they call us: why, and until when a call still helps.",
+    )
+    one.epilog = (
+        "Also: 'first show ID', 'first override ID', 'first retime ID', 'first offer ID ACCOUNT', 'first offers', "
+        "'first accept OFFER', 'first decline OFFER', 'first withdraw OFFER' (each with --help)."
+    )
+    one.add_argument("--limit", metavar="N", type=_count, default=20, help="at most so many (default 20)")
+    one.set_defaults(act="")
+    _json(one)
+    acts = _Parser(prog=one.prog).add_subparsers()
+    prompts = {
+        "show": "whom to reach and how, what was last said, what to say, and why it stands where it does",
+        "override": "not to call about it, and why",
+        "retime": "to call at another time instead",
+        "offer": "offer it to somebody else, whose it is once they accept",
+    }
+    for act, what in prompts.items():
+        deciding = _command(acts, act, "first", what)
+        deciding.add_argument("id", metavar="ID", type=int, help="as 'first' lists it")
+        if act == "offer":
+            deciding.add_argument("account", metavar="ACCOUNT", help="the other's account")
+            deciding.add_argument("--note", metavar="TEXT", default="", help="a word for them")
+        if act == "retime":
+            deciding.add_argument(
+                "--until", metavar="INSTANT", required=True, help="such as '2026-03-04 15:00 Europe/Berlin'"
+            )
+        if act in ("override", "retime"):
+            deciding.add_argument(
+                "--why", metavar="TEXT", default="", required=act == "override", help="the reason, in words"
+            )
+        deciding.set_defaults(act=act)
+        _json(deciding)
+    waiting = _command(acts, "offers", "first", "what others would like to hand over to me")
+    waiting.set_defaults(act="offers")
+    _json(waiting)
+    for act, what in (
+        ("accept", "take over what was offered to me"),
+        ("decline", "leave what was offered to me with who has it"),
+        ("withdraw", "take back what I offered"),
+    ):
+        answering = _command(acts, act, "first", what)
+        answering.add_argument(
+            "offer", metavar="OFFER", type=int, help="its number, as 'first offers' shows it"
+        )
+        answering.set_defaults(act=act)
+        _json(answering)
+    one.acts = dict(acts.choices)
 
 
 def _sla(commands: _Commands) -> None:

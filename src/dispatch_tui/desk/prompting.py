@@ -78,7 +78,7 @@ def derive(
         party = party_of(reason.customer_id, reason.call_id)
         if party in wanted:
             by_party[party].append(reason)
-    standings = standings_of(connection, read, {})
+    standings = standings_of(connection, read, now, rules)
     found: dict[Party, list[StoredPrompt]] = {party: [] for party in parties}
     for party, reasons in by_party.items():
         prompts = sorted(joined(reasons, now), key=_arises)

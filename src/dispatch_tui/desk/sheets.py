@@ -43,7 +43,7 @@ def _standings(
     connection: Connection, parties: Collection[Party], now: datetime, rules: CareRules
 ) -> dict[Party, Standing]:
     read = read_facts(connection, parties, now, repeat_days=rules.repeat.within_days)
-    found = standings_of(connection, read, {})
+    found = standings_of(connection, read, now, rules)
     for party, standing in found.items():
         wanted = [one.contact_id for one in standing.calls.values() if one.contact_id is not None]
         found[party] = replace(

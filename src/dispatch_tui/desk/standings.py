@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from dispatch_tui.care.rules import CareRules
 from dispatch_tui.care.standing import CallStanding, Standing
+from dispatch_tui.desk.trust import ledgers_for
 from dispatch_tui.store.care_facts import CareFacts
 from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.stale import Party
@@ -20,9 +22,10 @@ IMPACT = "impact"
 
 
 def standings_of(
-    connection: Connection, read: CareFacts, buffers: Mapping[int, float]
+    connection: Connection, read: CareFacts, now: datetime, rules: CareRules
 ) -> dict[Party, Standing]:
-    """By party; ``buffers``: trust above "at risk" by customer. Contacts and last words are not in them."""
+    """By party. Contacts and last words are not in them."""
+    ledgers = ledgers_for(connection, list(read.customers), now, rules)
     live = [one for one in read.calls if one.live]
     impacts = impacts_of(connection, [one.id for one in live])
     calls: dict[Party, dict[int, CallStanding]] = defaultdict(dict)
@@ -46,7 +49,7 @@ def standings_of(
             tier=customer.tier if customer else "",
             calls=calls[party],
             last_talk_at=talks.get(party.id) if customer else None,
-            buffer=buffers.get(party.id) if customer else None,
+            buffer=ledgers[party.id].buffer if party.id in ledgers and customer else None,
             broken=customer.broken if customer else 0,
         )
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -211,7 +212,7 @@ def read_facts(
     decided, handed = t.decision.c, t.handover.c
     contacts = reading.either(_CONTACTS, said.customer_id, customers, said.call_id, strangers, ContactFact)
     # A source may tell of a contact by its call alone.
-    nameless = reading.by(_CONTACTS.where(said.customer_id.is_(None)), said.call_id, call_ids, ContactFact)
+    nameless = reading.by(_NAMELESS_CONTACTS, said.call_id, call_ids, ContactFact)
     promises = reading.either(
         _PROMISES, promised.customer_id, customers, promised.call_id, call_ids, PromiseFact
     )
@@ -251,7 +252,8 @@ class _Reading(NamedTuple):
         """The rows in which ``column`` is one of ``ids``."""
         if not ids:
             return ()
-        return tuple(kind(*row) for row in self.connection.execute(query.where(column.in_(ids)), self.since))
+        found = self.connection.execute(_among(query, column), {**self.since, "ids": ids})
+        return tuple(kind(*row) for row in found)
 
     def either(
         self,
@@ -277,6 +279,12 @@ def _since(now: datetime, repeat_days: int) -> dict[str, int]:
     return {name: to_us(now - timedelta(days=ago)) for name, ago in days.items()}
 
 
+@lru_cache(maxsize=64)
+def _among(query: sa.Select[Any], column: Any) -> sa.Select[Any]:
+    """The rows of a query in which ``column`` is one of ``ids``; built once, as it costs as much as to ask."""
+    return query.where(column.in_(sa.bindparam("ids", expanding=True)))
+
+
 def _once(rows: Iterable[Any]) -> tuple[Any, ...]:
     """Each record once, found by its customer or by its call."""
     return tuple({row.id: row for row in rows}.values())
@@ -284,20 +292,9 @@ def _once(rows: Iterable[Any]) -> tuple[Any, ...]:
 
 def _own_agreements(reading: _Reading, customers: Sequence[int]) -> tuple[AgreementFact, ...]:
     """Agreements of these customers, of their sites and of their units."""
-    agreement, site, unit = t.agreement.c, t.site.c, t.unit.c
-    found: list[AgreementFact] = []
-    for joined, owner in (
-        (t.agreement, agreement.customer_id),
-        (t.agreement.join(t.site, site.id == agreement.site_id), site.customer_id),
-        (t.agreement.join(t.unit, unit.id == agreement.unit_id), unit.customer_id),
-    ):
-        query = (
-            sa.select(agreement.id, owner, agreement.starts_at, agreement.ends_at, agreement.stage, _MADE_AT)
-            .select_from(joined)
-            .where(sa.or_(agreement.ends_at.is_(None), us(agreement.ends_at) > _at("now")))
-        )
-        found += reading.by(query, owner, customers, AgreementFact)
-    return _once(found)
+    return _once(
+        one for query, owner in _OWN_AGREEMENTS for one in reading.by(query, owner, customers, AgreementFact)
+    )
 
 
 def _at(name: str) -> sa.BindParameter[int]:
@@ -355,6 +352,7 @@ _CLOCKS = sa.select(*(t.clock.c[name] for name in ClockFact._fields)).where(t.cl
 _CONTACTS = sa.select(*(_said[name] for name in ContactFact._fields)).where(
     us(_said.happened_at) >= _at("said")
 )
+_NAMELESS_CONTACTS = _CONTACTS.where(_said.customer_id.is_(None))
 _PROMISES = sa.select(*(t.promise.c[name] for name in PromiseFact._fields)).where(
     t.promise.c.outcome == "open"
 )
@@ -401,4 +399,22 @@ _DECISIONS = sa.select(*(t.decision.c[name] for name in DecisionFact._fields)).w
 )
 _HOLDERS = sa.select(t.handover.c.customer_id, t.handover.c.call_id, t.handover.c.taker_id).where(
     t.handover.c.status == "accepted"
+)
+
+
+def _agreements_by(joined: sa.FromClause, owner: Any) -> tuple[sa.Select[Any], Any]:
+    """The agreements that have not ended, with the customer whose they are."""
+    query = (
+        sa.select(_agreement.id, owner, _agreement.starts_at, _agreement.ends_at, _agreement.stage, _MADE_AT)
+        .select_from(joined)
+        .where(sa.or_(_agreement.ends_at.is_(None), us(_agreement.ends_at) > _at("now")))
+    )
+    return query, owner
+
+
+_agreement = t.agreement.c
+_OWN_AGREEMENTS = (
+    _agreements_by(t.agreement, _agreement.customer_id),
+    _agreements_by(t.agreement.join(t.site, t.site.c.id == _agreement.site_id), t.site.c.customer_id),
+    _agreements_by(t.agreement.join(t.unit, t.unit.c.id == _agreement.unit_id), t.unit.c.customer_id),
 )
