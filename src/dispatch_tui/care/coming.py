@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from dispatch_tui.care.promises import Promise
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.text import plain
 
@@ -40,6 +41,19 @@ def coming(text: str, now: datetime, zone: tzinfo, *, field: str = "time") -> da
     if instant <= now:
         raise InvalidInput(field, f"{plain(text)!r} has passed", FORMS)
     return instant
+
+
+def promise_from(
+    line: str, now: datetime, made_at: datetime, zone: tzinfo, *, field: str = "promise_1"
+) -> Promise:
+    """A promise as it is typed, ``a loaner by fri 12:00``. One that begins with the word arrival or finish is what the
+    customer counts on for the visit or the work. Raises :class:`InvalidInput`."""
+    what, by, when = plain(line).rpartition(" by ")
+    if not by or not what:
+        raise InvalidInput(field, "a promise says what, and by when", "Write “a loaner by fri 12:00”.")
+    first = what.split()[0].casefold()
+    about = first if first in ("arrival", "finish") else ""
+    return Promise(what, made_at, coming(when, now, zone, field=field), about=about)
 
 
 def _on_a_day(words: str, now: datetime, zone: tzinfo) -> datetime | None:

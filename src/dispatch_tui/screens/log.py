@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -23,7 +23,7 @@ from dispatch_tui.desk import drafts
 from dispatch_tui.desk.conversations import Logged
 from dispatch_tui.errors import Conflict, DatabaseProblem, DispatchError, InvalidInput
 from dispatch_tui.screens.leavings import keep_draft
-from dispatch_tui.screens.log_form import LogForm, content_of, field_at_fault, interaction_of
+from dispatch_tui.screens.log_form import TEXTS, LogForm, content_of, field_at_fault, interaction_of
 from dispatch_tui.screens.log_view import NOTHING, LogView, Matter
 from dispatch_tui.store.conversations import Partner
 from dispatch_tui.store.prompts import PromptRow
@@ -43,7 +43,12 @@ DRAFT_SECONDS: Final = 0.3
 class LogScreen(LogView):
     """``logged`` is what was recorded, None where the dialog was left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(LOG)]
+    # Whoever types fast is on the next field before this one has read its keys: going on and choosing come
+    # first, in the order of the keys.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(replace(one, priority=(one.id or "").startswith("field_")) for one in bindings_for(LOG)),
+        *(Binding(str(n), f"choose({n})", show=False, priority=True) for n in range(1, 10)),
+    ]
 
     def __init__(
         self,
@@ -65,21 +70,34 @@ class LogScreen(LogView):
         self._begun_with = form
         self._kept = form
         self._keep_timer: Timer | None = None
-        self._keeping = self._over = self._saving = False
+        self._over = self._saving = False
+        self._writing = asyncio.Lock()
         self._overtaken = False
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.field(self._first).focus()
+        self.set_focus(self.field(self._first))
 
     # Going through the fields
 
     def _go(self, delta: int) -> None:
         names = self.names
         at = names.index(self.here) if self.here in names else 0
-        there = self.field(names[(at + delta) % len(names)])
-        there.focus()
-        there.scroll_visible(animate=False)
+        self.set_focus(self.field(names[(at + delta) % len(names)]))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A number chooses where something is chosen, and is typed where something is typed."""
+        if action == "choose":
+            here = self.focused
+            return isinstance(here, Choices) and parameters[0] in range(1, len(here.options) + 1)
+        return super().check_action(action, parameters)
+
+    def action_choose(self, number: int) -> None:
+        here = self.focused
+        assert isinstance(here, Choices)
+        here.choose(number - 1)
+        if here.id == "field-way":
+            self.set_focus(self.field("said"))  # whom we spoke with is known mostly
 
     def action_do_field_after(self) -> None:
         self._go(1)
@@ -91,12 +109,8 @@ class LogScreen(LogView):
         """Show the folded fields, or fold those in which nothing stands."""
         self.toggle_class("-unfolded")
         if self.here not in self.names:
-            self.field("said").focus()
+            self.set_focus(self.field("said"))
         self.call_after_refresh(self.paint)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._go(1)
 
     def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
         self.call_after_refresh(self.paint)
@@ -111,8 +125,6 @@ class LogScreen(LogView):
         event.stop()
         name = (event.choices.id or "").removeprefix("field-")
         self._set(name, event.choices.value)
-        if event.by_number and name == "way":
-            self.field("said").focus()  # whom we spoke with is known mostly
 
     def _set(self, name: str, value: str) -> None:
         if getattr(self.form, name) == value:
@@ -128,19 +140,15 @@ class LogScreen(LogView):
     # Drafts
 
     def _keep_soon(self) -> None:
-        if not self._keeping and not self._over:
-            in_background(self, self._keep, "draft")
+        in_background(self, self._keep, "draft")
 
     async def _keep(self) -> None:
         """Keep what was typed last; one writer at a time, so that an earlier text never follows a later one."""
-        self._keeping = True
-        try:
-            while self._kept != self.form and not self._over:
-                form = self.form
+        async with self._writing:
+            form = self.form
+            if self._kept != form and not self._over:
                 await asyncio.to_thread(self._keep_form, form)
                 self._kept = form
-        finally:
-            self._keeping = False
 
     def _keep_form(self, form: LogForm) -> None:
         """In the database, or on this machine where that is lost."""
@@ -153,8 +161,14 @@ class LogScreen(LogView):
             with suppress(OSError):  # no room on either: the text still stands on the screen
                 keep_draft(self.key, json.dumps(content_of(form)))
 
+    def _gather(self) -> None:
+        """Take the fields as they stand: a key may be ahead of the message that tells of the letter before it."""
+        typed = {name: self.query_one(f"#field-{name}", Input).value for name in TEXTS}
+        self.form = replace(self.form, **typed)
+
     def keep_now(self) -> None:
         """Keep what is typed before the program leaves."""
+        self._gather()
         if not self._over and self._kept != self.form:
             self._keep_form(self.form)
             self._kept = self.form
@@ -163,27 +177,30 @@ class LogScreen(LogView):
 
     def action_do_leave(self) -> None:
         """Back; what was typed stays as a draft."""
+        self._gather()
         self.start(self._leave, "leave")
 
     async def _leave(self) -> None:
-        await asyncio.to_thread(self.keep_now)
+        await self._keep()
         self._over = True
         self.dismiss()
 
     def action_do_throw_away(self) -> None:
         """Back, and the draft is gone."""
-        self._over = True
         self.start(self._throw_away, "leave")
 
     async def _throw_away(self) -> None:
-        try:
-            await asyncio.to_thread(drafts.drop, self.session.desk, self.key)
-        finally:
-            self.dismiss()
+        async with self._writing:
+            self._over = True
+            try:
+                await asyncio.to_thread(drafts.drop, self.session.desk, self.key)
+            finally:
+                self.dismiss()
 
     def action_do_save_log(self) -> None:
         if not self._saving:
             self._saving = True
+            self._gather()
             self.start(self._save, "save")
 
     async def _save(self) -> None:
@@ -191,7 +208,9 @@ class LogScreen(LogView):
             draft = interaction_of(self.form, self.app.clock.now(), self.about.zone)
             self.say("Saving …")
             seen = None if self._overtaken else self.matter.seen
-            self.logged = await asyncio.to_thread(self._write, draft, seen)
+            async with self._writing:  # no draft is kept while it is saved, nor after
+                self.logged = await asyncio.to_thread(self._write, draft, seen)
+                self._over = True
         except InvalidInput as error:
             self._refused(error)
         except Conflict as error:
@@ -204,7 +223,6 @@ class LogScreen(LogView):
         except DispatchError as error:
             self.say(f"Not saved, your text is kept. {error}", "error")
         else:
-            self._over = True
             self.dismiss()
         finally:
             self._saving = False
@@ -227,7 +245,7 @@ class LogScreen(LogView):
         self._message = ("", "bar")
         row = self.query_one(f"#row-{name}")
         row.remove_class("-folded")
-        self.field(name).focus()
+        self.set_focus(self.field(name))
         self.call_after_refresh(self.paint)
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:

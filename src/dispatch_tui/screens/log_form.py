@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, Literal, NamedTuple
 
-from dispatch_tui.care.coming import coming
+from dispatch_tui.care.coming import coming, promise_from
 from dispatch_tui.care.interactions import Interaction, Notes
-from dispatch_tui.care.promises import Promise
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.text import plain
 
@@ -126,19 +125,6 @@ def interaction_of(form: LogForm, now: datetime, zone: tzinfo) -> Interaction:
             promise_from(line, now, happened_at, zone, field=name) for name, line in lines.items() if line
         ),
     )
-
-
-def promise_from(
-    line: str, now: datetime, made_at: datetime, zone: tzinfo, *, field: str = "promise_1"
-) -> Promise:
-    """A promise as it is typed, ``a loaner by fri 12:00``. One that begins with the word arrival or finish is what the
-    customer counts on for the visit or the work. Raises :class:`InvalidInput`."""
-    what, by, when = plain(line).rpartition(" by ")
-    if not by or not what:
-        raise InvalidInput(field, "a promise says what, and by when", "Write “a loaner by fri 12:00”.")
-    first = what.split()[0].casefold()
-    about = first if first in ("arrival", "finish") else ""
-    return Promise(what, made_at, coming(when, now, zone, field=field), about=about)
 
 
 def _length(text: str, now: datetime, zone: tzinfo) -> timedelta:

@@ -13,13 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from dispatch_tui.actions import LOG
-from dispatch_tui.care.coming import coming
+from dispatch_tui.care.coming import coming, promise_from
 from dispatch_tui.care.contacts import Contact
 from dispatch_tui.care.interactions import MOODS
 from dispatch_tui.care.rules import CareRules
 from dispatch_tui.care.wording import marks
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.screens.log_form import TEXTS, WAYS, LogForm, promise_from
+from dispatch_tui.screens.log_form import TEXTS, WAYS, LogForm
 from dispatch_tui.screens.page import Page
 from dispatch_tui.store.conversations import Partner
 from dispatch_tui.store.prompts import PromptRow

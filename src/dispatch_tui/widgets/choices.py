@@ -1,4 +1,4 @@
-"""A few words on one line of which one is chosen: by its number, by the arrows, or with the mouse."""
+"""A few words on one line of which one is chosen: by arrows, mouse, or number (which is a key of the screen)."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Choices(Lines, can_focus=True):
     ]
 
     class Changed(Message):
-        """Another option is chosen; ``by_number`` where its number was pressed."""
+        """Another option is chosen."""
 
-        def __init__(self, choices: Choices, *, by_number: bool = False) -> None:
+        def __init__(self, choices: Choices) -> None:
             super().__init__()
-            self.choices, self.by_number = choices, by_number
+            self.choices = choices
 
         @property
         def control(self) -> Choices:
@@ -89,25 +89,21 @@ class Choices(Lines, can_focus=True):
         # Told without colour too: the chosen one stands in brackets.
         return Piece(f"[{number}{text}]", "accent" if self._lit else "bold", str(n))
 
-    def _choose(self, n: int, *, by_number: bool = False) -> None:
+    def choose(self, n: int) -> None:
+        """Choose an option by its place; the chosen one, where that is possible, is given up by it."""
         value = self.options[n].value
         self.value = "" if self._optional and value == self.value else value
         self.paint()
-        self.post_message(self.Changed(self, by_number=by_number))
+        self.post_message(self.Changed(self))
 
     def action_step(self, delta: int) -> None:
         there = self._at + delta
         if 0 <= there < len(self.options):
-            self._choose(there)
+            self.choose(there)
 
     def action_choose(self) -> None:
         if self.options:
-            self._choose(max(self._at, 0) if self._optional else (self._at + 1) % len(self.options))
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key.isdigit() and 0 < int(event.key) <= len(self.options):
-            event.stop()
-            self._choose(int(event.key) - 1, by_number=True)
+            self.choose(max(self._at, 0) if self._optional else (self._at + 1) % len(self.options))
 
     def on_click(self, event: events.Click) -> None:
         self.focus()
@@ -115,7 +111,7 @@ class Choices(Lines, can_focus=True):
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         event.stop()
-        self._choose(int(event.action))
+        self.choose(int(event.action))
 
     def on_focus(self) -> None:
         self._lit = True
