@@ -17,7 +17,7 @@ from tests.support.readme import README, with_keys
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOUSE = REPOSITORY / "src" / "dispatch_tui"
-FACE = {"app", "screens", "widgets", "actions", "themes", "driver", "painting", "cli"}
+FACE = {"app", "screens", "widgets", "actions", "themes", "driver", "painting", "cli", "walk"}
 """Rooms and files that may know textual (the command line lazily)."""
 
 RUN_AND_LIST_MODULES = """
