@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
+from dispatch_tui.care.rules_file import default_rules
 from dispatch_tui.clock import SystemClock
 from dispatch_tui.desk.access import find_operator
 from dispatch_tui.desk.desk import Desk
@@ -19,7 +20,9 @@ from dispatch_tui.store.database import Store
 from dispatch_tui.store.location import locate
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["psycopg", "tests.support.crowd", "dispatch_tui.desk.calls"])
+CONTEXT.set_forkserver_preload(
+    ["psycopg", "tests.support.crowd", "dispatch_tui.desk.calls", "dispatch_tui.desk.prompting"]
+)
 
 
 class Member(NamedTuple):
@@ -69,6 +72,7 @@ def told(pipe: Connection, question: Callable[..., Any], *arguments: Any) -> Non
 
 def unprivileged(pipe: Connection, question: Callable[..., Any], *arguments: Any) -> None:
     """As :func:`told`, but as a user whom permission bits bind (root is not)."""
+    default_rules()  # what an act loads late: another user may not be let into this Python's folder
     if os.geteuid() == 0:
         import dispatch_tui.desk.prompting  # noqa: F401 - root's libraries cannot be read afterwards
 

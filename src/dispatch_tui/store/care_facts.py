@@ -122,6 +122,17 @@ def _since(now: datetime, repeat_days: int) -> dict[str, int]:
     return {name: to_us(now - timedelta(days=ago)) for name, ago in days.items()}
 
 
+def read_calls(connection: Connection, parties: Iterable[Party], now: datetime) -> CareFacts:
+    """Of these parties only who they are, and their calls."""
+    listed = list(parties)
+    customers, strangers = ([one.id for one in listed if one.kind == kind] for kind in ("customer", "call"))
+    reading = _Reading(connection, _since(now, 0))
+    return CareFacts(
+        customers={one.id: one for one in reading.by(_CUSTOMERS, _customer.id, customers, CustomerFact)},
+        calls=reading.either(_CALLS, _call.customer_id, customers, _call.id, strangers, CallFact),
+    )
+
+
 @lru_cache(maxsize=64)
 def _among(query: sa.Select[Any], column: Any) -> sa.Select[Any]:
     """The rows of a query in which ``column`` is one of ``ids``; built once, as it costs as much as to ask."""
