@@ -125,6 +125,7 @@ def test_by_hours_age_and_use_are_those_of_the_meter(desk: Desk) -> None:
     assert inputs.failing is not None
     assert inputs.failing.age == pytest.approx(24_000, rel=0.01)
     assert inputs.failing.use == pytest.approx(4_000, rel=0.01)
+    assert "watched beyond 29,912 hours" in " ".join(flag.text for flag in inputs.flags)
     assert inputs.new_failing is not None
     assert (inputs.new_failing.fit.clock, inputs.new_failing.age) == (AgeClock.HOURS, 0.0)
     assert inputs.new_failing.use == inputs.failing.use

@@ -76,7 +76,7 @@ async def test_the_years_of_the_budget_are_chosen(desk: Desk, clock: FixedClock)
         await press(pilot, "y", "ctrl+u", *"0", "enter")
         assert "Write whole years, 1 to 30." in "".join(str(one.content) for one in app.screen.query(".keys"))
         await press(pilot, "ctrl+u", *"1", "enter")
-        assert "40,000 EUR a year for 1 year buys 1 unit:" in text_of(app, "#head")
+        assert "40,000 EUR a year for 1 year buys 1 unit," in text_of(app, "#head")
         assert len(screen.bought) == 1
 
 

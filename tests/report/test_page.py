@@ -21,6 +21,7 @@ from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.report.page import Page, customer_page
 from dispatch_tui.report.printing import HTML, PDF, printed, shipped_template
 from dispatch_tui.roi.answer import answer
+from dispatch_tui.roi.inputs import sharing
 from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store import tables as t
 from tests.support.fleet import add_fleet, day
@@ -40,6 +41,27 @@ def desk(db_url: str, clock: FixedClock) -> Iterator[Desk]:
 def page_of(desk: Desk) -> Page:
     suggestion = suggest(desk, 1, RoiSettings())
     found = answer(suggestion.inputs, seed=1, paths=500)
+    return customer_page(suggestion, found, elsewhere(desk, suggestion.card), TODAY)
+
+
+def page_with_a_component(desk: Desk) -> Page:
+    """The shaft seal weighed alone, against both models of the catalogue."""
+    with desk.store.write() as connection:
+        connection.execute(
+            sa.update(t.model)
+            .where(t.model.c.family == "freezer")
+            .values(
+                currency="EUR",
+                price_minor=2_100_000,
+                rated_life_years=9.0,
+                rated_mtbf_hours=7_000.0,
+                energy_minor_per_year=590_000,
+            )
+        )
+    suggestion = suggest(desk, 1, RoiSettings())
+    hand = suggestion.with_component(suggestion.inputs, suggestion.components[0])
+    freezer = next(one for one in suggestion.challengers if one.family == "freezer")
+    found = answer(hand, sharing(suggestion.against(hand, freezer), hand), seed=1, paths=500)
     return customer_page(suggestion, found, elsewhere(desk, suggestion.card), TODAY)
 
 
@@ -128,13 +150,48 @@ def test_our_own_costs_are_not_on_it(desk: Desk) -> None:
     assert "Secret" not in text
 
 
+def test_all_ways_stand_on_it_where_there_are_more_than_two(desk: Desk) -> None:
+    assert page_of(desk).ways == ()
+    page = page_with_a_component(desk)
+    assert page.ways[0].name == "Only Shaft seal kit"
+    assert {one.name for one in page.ways} >= {
+        "Repair as quoted",
+        "Replace by Arctic 45e",
+        "Replace by Polar 9",
+    }
+    assert (page.ways[0].outlay, page.ways[0].more) == ("977 EUR", "the cheapest")
+    assert page.headline.startswith("We recommend replacing one component only (Shaft seal kit): about ")
+    assert page.keep_name == "One component only"
+    assert "the component costs 977 EUR" in page.reason
+    assert page.options[0].keep == "977 EUR"
+    assert "All ways forward" in printed(page, HTML).decode()
+    assert printed(page, PDF).startswith(b"%PDF-")
+
+
+def test_a_component_priced_by_others_bills_alone_is_not_on_it(desk: Desk) -> None:
+    """The seal was used on no visit of this unit: its price is that of fewer than five other customers."""
+    with desk.store.write() as connection:
+        connection.execute(sa.update(t.unit).where(t.unit.c.id == 2).values(customer_id=None))
+        mine = sa.select(t.visit.c.id).where(t.visit.c.unit_id == 1)
+        theirs = connection.scalars(sa.select(t.visit.c.id).where(t.visit.c.unit_id == 2)).all()
+        connection.execute(sa.delete(t.part_use).where(t.part_use.c.visit_id.in_(mine)))
+        for visit in theirs[:2]:
+            connection.execute(
+                sa.insert(t.part_use).values(visit_id=visit, name="Shaft seal kit", quantity=1)
+            )
+    page = page_with_a_component(desk)
+    assert "Only Shaft seal kit" not in {one.name for one in page.ways}
+
+
 @pytest.fixture
 def hostile(desk: Desk) -> Page:
     with desk.store.write() as connection:
         connection.execute(sa.update(t.customer).values(name=HOSTILE))
         connection.execute(sa.update(t.model).values(name=HOSTILE, maker=HOSTILE))
         connection.execute(sa.update(t.unit).values(name=HOSTILE, meter_unit=HOSTILE))
-    return page_of(desk)
+        connection.execute(sa.update(t.part_use).values(name=HOSTILE))
+        connection.execute(sa.update(t.model).where(t.model.c.family == "freezer").values(name="Polar 9"))
+    return page_with_a_component(desk)
 
 
 def test_names_are_text_in_html(hostile: Page) -> None:

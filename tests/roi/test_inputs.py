@@ -197,7 +197,13 @@ def test_every_field_can_be_edited_and_counts() -> None:
         "escalator",
         "finance_years",
     )
-    typed = {**dict.fromkeys(threes, "3"), "repair_tax": "life", "write_off": "ddb 4", "paying": "cash"}
+    typed = {
+        **dict.fromkeys(threes, "3"),
+        "repair_tax": "life",
+        "write_off": "ddb 4",
+        "paying": "cash",
+        "book_years": "5",
+    }
 
     def moved(start: Answer, name: str) -> bool:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dispatch_tui.roi.decision import Decision
-from dispatch_tui.roi.verdict import REPAIR, REPLACE, rounded, verdict, years_long
+from dispatch_tui.roi.verdict import REPAIR, REPLACE, by_component, rounded, verdict, years_long
 
 
 def talk_track(decision: Decision) -> tuple[str, ...]:
@@ -18,8 +18,9 @@ def talk_track(decision: Decision) -> tuple[str, ...]:
         f"We expect {old:.1f} failures a year of {unit.name}, at {rounded(unit.running.repair, decision)} each; of "
         f"{best.name} when new {new:.1f}."
     )
+    done = "With the component alone replaced and" if by_component(decision) else "Repaired and"
     costing = (
-        f"Repaired and kept for {years_long(decision.years)}, {unit.name} costs {kept} in today's money, all in all. "
+        f"{done} kept for {years_long(decision.years)}, {unit.name} costs {kept} in today's money, all in all. "
         f"To have {best.name} instead costs {same} for the same time."
     )
     lines = [failing, costing, f"{said.sentence} {said.reason}"]

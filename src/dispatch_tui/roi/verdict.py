@@ -89,8 +89,8 @@ def against_limit(decision: Decision) -> str:
     side = "below" if quote < limit else "above" if quote > limit else "exactly"
     if by_component(decision):
         return (
-            f"The repair as quoted, {rounded(quote, decision)}, is worth at most {rounded(limit, decision)}; the "
-            f"component alone is weighed at {rounded(component_price(decision), decision)}."
+            f"Quoted at {rounded(quote, decision)}, worth at most {rounded(limit, decision)}; the component costs "
+            f"{rounded(component_price(decision), decision)}."
         )
     return (
         f"A repair is worth at most {rounded(limit, decision)}; the quote of {rounded(quote, decision)} is "

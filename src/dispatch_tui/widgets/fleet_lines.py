@@ -46,7 +46,7 @@ def head_lines(
         return [first, (Piece(f" {a_year} buys none of them.", "text"),)]
     saved = _whole(sum(one.outcome.saving for one in bought), bought[0].outcome)
     units = "1 unit" if len(bought) == 1 else f"{len(bought):,} units"
-    words = f" {a_year} buys {units}: {saved} a year saved once all are in."
+    words = f" {a_year} buys {units}, saving {saved} a year."
     return [first, (Piece(fit(words, width, look), "text"),), _by_year(bought, width, look)]
 
 

@@ -156,7 +156,10 @@ def assumed_rows(decision: Decision, inputs: Inputs, width: int, look: Look) -> 
 
 
 def _taken(inputs: Inputs, field: Field) -> bool:
-    return inputs.origin(field).source is Source.ASSUMED and inputs.value(field) is not None
+    """Whether somebody should confirm it; what is seldom used only where something of its fold has been stated."""
+    if field.fold and not any(one.key in inputs.origins for one in FIELDS if one.fold == field.fold):
+        return False
+    return inputs.origin(field).source is Source.ASSUMED and inputs.value(field) not in (None, "")
 
 
 def _assumed(field: Field, inputs: Inputs, width: int, look: Look) -> Line:

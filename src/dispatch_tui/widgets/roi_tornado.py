@@ -39,9 +39,7 @@ def tornado_rows(bars: Sequence[Bar] | None, inputs: Inputs, width: int, look: L
         sign = look.glyphs.soon if bar.flips else " "
         pieces: list[Piece] = [
             Piece(f" {sign} ", "soon"),
-            Piece(
-                fit(bar.label.replace("New unit: ", "New: "), label, look), "bold" if bar.flips else "text"
-            ),
+            Piece(fit(_short(bar), label, look), "bold" if bar.flips else "text"),
             Piece(drawn, "soon" if bar.flips else "text"),
         ]
         if details:
@@ -54,6 +52,14 @@ def tornado_rows(bars: Sequence[Bar] | None, inputs: Inputs, width: int, look: L
     _, stands, none_ = _signs(look)
     said += f"{stands} the saving as it stands, {none_} no saving: left of it repair, right of it replace."
     return [*rows, Row(()), *notes(said, width)]
+
+
+def _short(bar: Bar) -> str:
+    """The bar's name; of one of several challengers what it is comes first, whose it is may be cut."""
+    name, colon, what = bar.label.rpartition(": ")
+    if bar.key.count(".") > 1 and colon and bar.key.startswith("challenger."):
+        return f"{what[:1].upper()}{what[1:]}, {name}"
+    return bar.label.replace("New unit: ", "New: ")
 
 
 def bar_words(bar: Bar, inputs: Inputs) -> str:

@@ -18,11 +18,15 @@ from dispatch_tui.widgets.rows import Row
 _DETAILS_FROM = 56
 """From this width the number of years and what is paid at once have columns of their own."""
 
+_WIDEST = 80
+"""So that a number stands near its name."""
+
 
 def way_rows(
     decision: Decision, parts: Sequence[PartClue], inputs: Inputs, width: int, look: Look
 ) -> list[Row]:
     """Every way forward, the cheapest first and marked; each opens. Below, parts that can be weighed alone."""
+    width = min(width, _WIDEST)
     digits, best = decision.case.digits, signs_of(look).best
     details = width >= _DETAILS_FROM
     room = max(8, width - (41 if details else 21))

@@ -162,10 +162,11 @@ def flags(fit: FleetFit, unit: UnitRecord, until: float) -> tuple[Flag, ...]:
     if not unit.windows and not fit.prior_only:
         found.append(Flag("fleet_only", "Nothing of this unit is on record: the forecast is its fleet's."))
     if until > fit.oldest and fit.units:
+        oldest = f"{fit.oldest:,.4g}" if fit.oldest < 1_000 else f"{fit.oldest:,.0f}"
         found.append(
             Flag(
                 "beyond_oldest_age",
-                f"No unit of this model was watched beyond {fit.oldest:,.4g} {fit.clock.value}: "
+                f"No unit of this model was watched beyond {oldest} {fit.clock.value}: "
                 "what lies beyond is less certain than it looks, and drawn wider.",
             )
         )
