@@ -223,6 +223,17 @@ def test_taken_back_nothing_of_it_stands(desk: Desk) -> None:
     assert needed(desk, "resolve", other) == ["outcome", "next_step"]
 
 
+def test_what_the_visit_told_stands_when_resolving_is_taken_back(desk: Desk) -> None:
+    call_id = opened(desk)
+    visit_id = on_site(desk, call_id)
+    finish_visit(desk, visit_id, Answers({**GOOD, "avoid": "grease it"}, done="new seal"))
+    end_call(desk, call_id, "resolve", Answers({"expect": "quiet"}))
+    undo(desk)
+    assert [(one.kind, one.visit_id) for one in owed_on(desk, call_id)] == [("aftercare", visit_id)]
+    known = ending(desk, "resolve", call_id).known.texts
+    assert (known["avoid"], known.get("expect")) == ("grease it", None)
+
+
 def test_opened_again_it_is_asked_anew_and_taking_that_back_restores(desk: Desk, clock: FixedClock) -> None:
     call_id = opened(desk)
     visit_id = on_site(desk, call_id)

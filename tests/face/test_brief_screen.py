@@ -129,6 +129,16 @@ async def test_a_call_of_which_nothing_is_known(desk: Desk, clock: FixedClock) -
         assert "There is no visit" in text_of(app, "#keys")
 
 
+async def test_hostile_text_is_shown_as_it_is(desk: Desk, clock: FixedClock) -> None:
+    with desk.store.write() as connection:
+        connection.execute(sa.update(t.site).values(arrival_instruction="[/x]\x1b[31m ring\u202e twice"))
+    async with on(desk, clock, size=(120, 40)) as (app, pilot):
+        screen_of(app).calls.go_to(10)
+        await press(pilot, "b")
+        assert "[/bold] [@click=app.bell]press[/] red" in text_of(app, "#title")
+        assert "Arrival ◆ acknowledge: [/x] ring twice" in lines(app)
+
+
 async def test_what_another_session_answers_appears(desk: Desk, clock: FixedClock) -> None:
     maria = as_role(desk, "technician", "maria")
     async with on(desk, clock, size=(120, 40)) as (app, pilot):
