@@ -21,6 +21,7 @@ CUSTOMER, FIND = "customer", "find"
 EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
 RECOMMENDATION, SCENARIOS = "recommendation", "scenarios"
 AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar", "effect"
+LOG, FIRST = "log", "call first"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
 PAGES = (
@@ -38,6 +39,7 @@ PAGES = (
     AGREEMENT,
     CALENDAR,
     EFFECT,
+    FIRST,
 )
 """Full screens over the queue."""
 LISTS = (QUEUE, *PAGES)
@@ -82,8 +84,8 @@ def _action(
 MOVE, QUEUES, WORK, LOOK, PROGRAM = "Move", "Queues", "Work a call", "Look closer", "Program"
 UNITS, MONEY, FILES = "Units", "Repair or replace", "Files"
 KEPT = "Attainment"
-CUSTOMERS = "Customers"
 PROMISES = "Agreements and calendars"
+CUSTOMERS = "Customers"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -172,7 +174,7 @@ ACTIONS: tuple[Action, ...] = (
         "Repair or replace",
         "Compare repairing the unit with replacing it.",
         UNITS,
-        (QUEUE, UNIT),
+        (QUEUE, UNIT, FIRST),
         footer=12,
     ),
     _action(
@@ -193,7 +195,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back",
         "Back to where you came from.",
         UNITS,
-        PAGES,
+        (*PAGES, LOG),
         footer=2,
     ),
     _action(
@@ -398,6 +400,72 @@ ACTIONS: tuple[Action, ...] = (
         "Read the customer from the database again.",
         CUSTOMERS,
         (CUSTOMER,),
+    ),
+    _action("call_first", "f", "Call first", "Whom to call now, before they call us.", CUSTOMERS, footer=2),
+    _action("log_it", "enter c", "Log", "Log the conversation.", CUSTOMERS, (FIRST,), footer=1),
+    _action(
+        "voicemail",
+        "v",
+        "Voicemail",
+        "Log a try: the next one is booked, an e-mail drafted.",
+        CUSTOMERS,
+        (FIRST,),
+        footer=3,
+    ),
+    _action("retime", "t", "Later", "Call at another time.", CUSTOMERS, (FIRST,), footer=4),
+    _action(
+        "hand_over",
+        "h",
+        "Hand over",
+        "Offer the call to somebody else, who must accept.",
+        CUSTOMERS,
+        (FIRST,),
+        footer=5,
+    ),
+    _action("override", "o", "No call", "Take it off the list, and say why.", CUSTOMERS, (FIRST,), footer=6),
+    _action(
+        "take_back", "u", "Take back", "Put back what you put off or took off last.", CUSTOMERS, (FIRST,)
+    ),
+    _action("accept_offer", "a", "Accept", "Accept the call that was offered to you.", CUSTOMERS, (FIRST,)),
+    _action(
+        "decline_offer", "x", "Decline", "Decline the call that was offered to you.", CUSTOMERS, (FIRST,)
+    ),
+    _action(
+        "open_in_queue",
+        "l right",
+        "Call",
+        "Show the service call in the queue.",
+        CUSTOMERS,
+        (FIRST,),
+        footer=7,
+    ),
+    _action("only_mine", "m", "Mine", "Only what was handed over to me, or all.", CUSTOMERS, (FIRST,)),
+    _action("sheet_down", "ctrl+d J", "Sheet down", "Scroll what to say down.", CUSTOMERS, (FIRST,)),
+    _action("sheet_up", "ctrl+u K", "Sheet up", "Scroll what to say up.", CUSTOMERS, (FIRST,)),
+    _action("read_prompts", "r", "Read again", "Read the list again.", CUSTOMERS, (FIRST,)),
+    _action("drafts", "D", "Drafts", "Go on with what you had begun to write.", CUSTOMERS),
+    _action("save_log", "ctrl+s", "Save", "Record the contact.", CUSTOMERS, (LOG,), footer=1),
+    _action(
+        "field_after", "tab down enter", "Next field", "Go to the next field.", CUSTOMERS, (LOG,), footer=3
+    ),
+    _action("field_before", "shift+tab up", "Field before", "Go to the field before.", CUSTOMERS, (LOG,)),
+    _action(
+        "unfold",
+        "ctrl+o",
+        "More",
+        "Show or fold what they believe, the notes, further promises.",
+        CUSTOMERS,
+        (LOG,),
+        footer=4,
+    ),
+    _action(
+        "throw_away",
+        "ctrl+t",
+        "Throw away",
+        "Leave, and throw away what was typed.",
+        CUSTOMERS,
+        (LOG,),
+        footer=5,
     ),
     _action(
         "attainment",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, interactions, promises, visits
+from dispatch_tui.desk import calls, deciding, interactions, promises, visits
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.store.prompts import PromptRow, prompts_of, window
 
@@ -332,3 +332,24 @@ def test_what_is_closed_is_asked_for_no_longer(desk: Desk, clock: FixedClock) ->
     assert row_with(desk, "unattended").call_ids == (call_id,)
     calls.cancel(desk, call_id, "twice")
     assert reasons_of(desk, "unattended") == []
+
+
+def test_an_overridden_slip_comes_back_once_it_has_grown(desk: Desk, clock: FixedClock) -> None:
+    """Half an hour is the rule's ``slip.again``; nothing else happens meanwhile."""
+    call_id = opened(desk)
+    visits.plan_visit(desk, call_id, 1, clock.now(), clock.now() + HOUR)
+    clock.advance(45 * MINUTE)
+    calls.note(
+        desk, call_id, "still waiting"
+    )  # a journey of half an hour from now: a quarter of an hour late
+    seen = row_with(desk, "arrival_slip")
+    (slip,) = [one for one in seen.reasons if one.kind == "arrival_slip"]
+    assert abs(slip.slip - 15 * MINUTE) <= SECOND
+    deciding.override(desk, seen, "they know", keys=[slip.key])
+    assert "arrival_slip" not in kinds_at(desk, clock.now())
+    (again,) = reasons_of(desk, "arrival_slip")
+    assert abs(again.prompt_at - (clock.now() + 30 * MINUTE)) <= 2 * SECOND
+    assert again.slip > slip.slip + 30 * MINUTE
+    deciding.retime(desk, row_with(desk, "arrival_slip"), clock.now() + 20 * MINUTE, "they are away")
+    (again,) = reasons_of(desk, "arrival_slip")
+    assert again.prompt_at == clock.now() + 20 * MINUTE

@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     for add in (
         _queue,
         _call,
+        _log,
         _first,
         _customer,
         _search,
@@ -154,6 +155,59 @@ def _queue(commands: _Commands) -> None:
 def _call(commands: _Commands) -> None:
     one = _command(commands, "call", "call", "show one call: its clocks, its story, whom to reach")
     one.add_argument("number", metavar="NUMBER", help="such as C-17, or just 17")
+    _at(one)
+    _json(one)
+
+
+def _log(commands: _Commands) -> None:
+    one = _command(
+        commands, "log", "log", "log a contact with a customer: what was said, promised, and is next"
+    )
+    one.add_argument("number_of_call", metavar="CALL", nargs="?", default="", help="such as C-17, or just 17")
+    one.add_argument("--customer", metavar="NAME", default="", help="with whom, where it is about no call")
+    one.add_argument(
+        "--prompt", metavar="ID", type=_count, help="the prompt of 'dispatch-tui first' that it ends"
+    )
+    one.add_argument("--in", dest="inbound", action="store_true", help="they came to us (else we to them)")
+    one.add_argument(
+        "--by",
+        metavar="CHANNEL",
+        default="phone",
+        help="phone (the default), visit, video, voicemail, email, sms, chat, portal, letter or note",
+    )
+    one.add_argument("--no-answer", action="store_true", help="nobody was reached")
+    one.add_argument("--contact", metavar="NAME", default="", help="who it was with")
+    one.add_argument(
+        "--number", metavar="NUMBER", default="", help="the number used, where none is on record"
+    )
+    one.add_argument("--mood", metavar="WORD", default="", help="pleased, calm, worried, upset or angry")
+    for name, what in (
+        ("said", "what was said"),
+        ("believes", "what they take to be so"),
+        ("true", "what is so, where it differs"),
+        ("listen", "what they said matters to them"),
+        ("observe", "what you noticed"),
+        ("think", "what you make of it"),
+        ("speak", "what you said to it"),
+        ("plan", "what happens now; bad news needs it"),
+    ):
+        one.add_argument(f"--{name}", metavar="TEXT", default="", help=what)
+    one.add_argument(
+        "--bad-news", action="store_true", help="it was bad news: plan and next update are needed"
+    )
+    one.add_argument(
+        "--next-update", metavar="TIME", default="", help="when they hear from us: 2h, 14:30, 'fri 9:00'"
+    )
+    one.add_argument(
+        "--promise", metavar="TEXT", action="append", default=[], help="such as 'a loaner by fri 12:00'"
+    )
+    one.add_argument(
+        "--told-before",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help="what may delay the job, told in advance",
+    )
     _at(one)
     _json(one)
 

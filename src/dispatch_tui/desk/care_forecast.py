@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -28,8 +29,8 @@ from dispatch_tui.care.forecast import (
     work_lengths,
 )
 from dispatch_tui.care.rules import CareRules, ForecastRules
-from dispatch_tui.care.sources.slips import ForecastSlip
-from dispatch_tui.store.care_facts import CallFact, CareFacts
+from dispatch_tui.care.sources.slips import ForecastSlip, reasons
+from dispatch_tui.store.care_rows import CallFact, CareFacts, DecisionFact
 from dispatch_tui.store.care_visits import VisitFact, days_of, lengths_taken
 from dispatch_tui.store.tables import meta
 
@@ -39,6 +40,8 @@ _ORDER = ("on_site", "en_route", "confirmed", "planned")
 _CHAIN = 20
 """So many visits ahead of one are looked at; who has more to do first is late anyway."""
 _MICROSECOND = timedelta(microseconds=1)
+_LEAST = timedelta(seconds=1)
+"""A slip is kept in whole seconds: the least by which one is larger."""
 
 
 class OurLengths(NamedTuple):
@@ -86,11 +89,33 @@ def slips(
     for one in sorted(open_visits, key=_turn):
         by_call.setdefault(one.call_id, []).append(one)
     promised = _promised(facts)
-    found: list[ForecastSlip] = []
+    found: list[_Slip] = []
     for call in facts.calls:
         if call.live and call.status != "resolved":
             found += _of_call(call, by_call.get(call.id, ()), days, promised, now, rules, ours)
-    return found
+    decided = {one.key: one for one in sorted(facts.decisions, key=_when_decided)}
+    return [_again(one, decided, now, rules) for one in found]
+
+
+def _again(
+    found: _Slip, decided: Mapping[str, DecisionFact], now: datetime, rules: CareRules
+) -> ForecastSlip:
+    """What was decided on comes back once it has grown by the rule's share, though nothing else happens."""
+    slip = found.slip
+    (reason,) = reasons((slip,))
+    last = decided.get(reason.key)
+    if last is None:
+        return slip
+    limit = slip.promised_at + timedelta(seconds=last.slip_seconds) + rules.slip.again
+    again_at = late_from(found.expected, limit, max(found.chain.since, last.happened_at), 0.5)
+    if last.until is not None and last.until <= again_at:
+        return slip
+    expected_at = found.expected(max(again_at, now)).expected_at
+    return replace(slip, again_at=again_at, expected_at=max(expected_at, limit + _LEAST))
+
+
+def _when_decided(one: DecisionFact) -> tuple[datetime, str]:
+    return one.happened_at, one.act
 
 
 def _of_call(
@@ -101,7 +126,7 @@ def _of_call(
     now: datetime,
     rules: CareRules,
     ours: OurLengths,
-) -> Iterator[ForecastSlip]:
+) -> Iterator[_Slip]:
     arrival_by, finish_by = promised.get((call.id, "arrival")), promised.get((call.id, "finish"))
     for place, visit in enumerate(visits):
         day = days.get(visit.technician_id or 0, [visit])
@@ -132,6 +157,17 @@ class _Chain(NamedTuple):
         return last.arrival if what == "arrival" and last.arrival is not None else last.finish
 
 
+class _Slip(NamedTuple):
+    """A slip with what it was forecast from."""
+
+    slip: ForecastSlip
+    chain: _Chain
+
+    def expected(self, when: datetime) -> Expected:
+        """Its forecast as it will be at ``when`` if nothing happens."""
+        return self.chain.expected(self.slip.what, when)
+
+
 def _slip(
     call: CallFact,
     visit_id: int,
@@ -140,9 +176,9 @@ def _slip(
     chain: _Chain,
     now: datetime,
     chance: float,
-) -> ForecastSlip:
+) -> _Slip:
     late = late_from(lambda when: chain.expected(what, when), promised_at, chain.since, chance)
-    return ForecastSlip(
+    slip = ForecastSlip(
         customer_id=call.customer_id,
         call_id=call.id,
         visit_id=visit_id,
@@ -151,6 +187,7 @@ def _slip(
         expected_at=chain.expected(what, max(late, now)).expected_at,
         late_from=late,
     )
+    return _Slip(slip, chain)
 
 
 def _promised(facts: CareFacts) -> dict[tuple[int, str], datetime]:

@@ -34,7 +34,7 @@ from dispatch_tui.store.tables import metadata
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain
 
-_CONTACT = ("id", "happened_at", "direction", "channel", "two_way")
+_CONTACT = ("id", "happened_at", "direction", "channel", "two_way", "next_update_at")
 _PROMISE = ("id", "made_at", "due_at", "outcome", "settled_at")
 
 

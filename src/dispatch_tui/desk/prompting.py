@@ -26,7 +26,8 @@ from dispatch_tui.desk.open_facts import Known, open_facts
 from dispatch_tui.desk.standings import standings_of
 from dispatch_tui.errors import DatabaseReadOnly
 from dispatch_tui.store import stale
-from dispatch_tui.store.care_facts import CareFacts, party_of, read_facts
+from dispatch_tui.store.care_facts import read_facts
+from dispatch_tui.store.care_rows import CareFacts, party_of
 from dispatch_tui.store.care_visits import visits_of
 from dispatch_tui.store.prompts import StoredPrompt, keep
 from dispatch_tui.store.stale import Party

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from dispatch_tui.care.rules import CareRules
 from dispatch_tui.care.standing import CallStanding, Standing
 from dispatch_tui.desk.trust import ledgers_for
-from dispatch_tui.store.care_facts import CareFacts
+from dispatch_tui.store.care_rows import CareFacts
 from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.stale import Party
 from dispatch_tui.store.tables import checklist_answer

@@ -48,6 +48,12 @@ class Page(Screen[None], inherit_bindings=False):
     def records_changed(self, news: Sequence[FeedChange]) -> None:
         """These records were changed in another session. A page that shows one of them reads it again."""
 
+    def prompts_changed(self) -> None:
+        """The call-first list may have changed. A page that shows it reads it again."""
+
+    def keep_now(self) -> None:
+        """The program leaves: keep what was typed here and is not saved."""
+
     def on_resize(self) -> None:
         self.call_after_refresh(self.paint)
 

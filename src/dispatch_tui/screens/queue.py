@@ -191,10 +191,20 @@ class QueueScreen(QueueView):
         self._act("note")
 
     def action_do_contact(self) -> None:
-        from dispatch_tui.screens.visiting import log_contact
+        from dispatch_tui.screens.talking import log_about_call
 
         if self.calls.current is not None:
-            self._worker(partial(log_contact, self, self.calls.current))
+            self._worker(partial(log_about_call, self.app, self.calls.current.id))
+
+    def action_do_drafts(self) -> None:
+        from dispatch_tui.screens.talking import go_on_with_draft
+
+        self._worker(partial(go_on_with_draft, self.app))
+
+    def action_do_call_first(self) -> None:
+        from dispatch_tui.screens.call_first import show_call_first
+
+        self._worker(partial(show_call_first, self.app))
 
     def action_do_visit(self) -> None:
         from dispatch_tui.screens.visiting import move_visit
