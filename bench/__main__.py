@@ -15,7 +15,9 @@ from pathlib import Path
 
 from bench import (
     clocks,
+    customer,
     decision,
+    first,
     fleet,
     importing,
     kept,
@@ -43,6 +45,8 @@ PARTS: dict[str, Part] = {
     "painting": (painting.LINES, painting.measure),
     "painting-server": (painting.SERVER_LINES, painting.measure_on_a_server),
     "people": (people.LINES, people.measure),
+    "first": (first.LINES, first.measure),
+    "customer": (customer.LINES, customer.measure),
     "clocks": (clocks.LINES, clocks.measure),
     "attainment": (kept.LINES, kept.measure),
     "roi": (decision.LINES, decision.measure),

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,16 +37,13 @@ class Setting:
 
     def many_calls(self) -> str:
         """URL of the large database, built once and kept under ``build/``."""
-        folder = BUILD / f"{self.many}-{_recipe()}"
-        if not folder.exists():
-            for old in BUILD.glob(f"{self.many}-*"):
-                shutil.rmtree(old)
-            print(f"building {folder.relative_to(ROOT)} ...", file=sys.stderr, flush=True)
-            part = folder.with_name(folder.name + ".part")
-            part.mkdir(parents=True)
-            build(f"sqlite:///{part / 'calls.db'}", self.many)
-            part.rename(folder)
-        return f"sqlite:///{folder / 'calls.db'}"
+        return _built(str(self.many), _recipe(), lambda url: build(url, self.many))
+
+    def many_customers(self) -> str:
+        """URL of the database with many customers and contacts (:mod:`.customers`), built once and kept likewise."""
+        from bench import customers
+
+        return _built("customers", _recipe(Path(customers.__file__)), customers.build_customers)
 
     def few_calls(self, name: str, calls: int = SMALL) -> str:
         """URL of a small database, built now so that its countdowns run."""
@@ -85,10 +82,25 @@ def build(url: str, calls: int) -> None:
     subprocess.run([*command, "--db", url, "--no-open"], check=True, stdout=subprocess.DEVNULL)
 
 
-def _recipe() -> str:
-    """A short digest of what decides the contents of a database: the demo company and the tables."""
+def _built(name: str, recipe: str, make: Callable[[str], None]) -> str:
+    """URL of a database that is kept as long as its recipe stays the same."""
+    folder = BUILD / f"{name}-{recipe}"
+    if not folder.exists():
+        for old in BUILD.glob(f"{name}-*"):
+            shutil.rmtree(old)
+        print(f"building {folder.relative_to(ROOT)} ...", file=sys.stderr, flush=True)
+        part = folder.with_name(folder.name + ".part")
+        part.mkdir(parents=True)
+        make(f"sqlite:///{part / 'calls.db'}")
+        part.rename(folder)
+    return f"sqlite:///{folder / 'calls.db'}"
+
+
+def _recipe(*more: Path) -> str:
+    """A short digest of what decides the contents of a database: the demo company, or ``more``, and the tables."""
     house = ROOT / "src" / "dispatch_tui"
-    files = sorted([*(house / "demo").glob("*.py"), *(house / "store" / "migrations").rglob("*.py")])
+    made_by = more or (house / "demo").glob("*.py")
+    files = sorted([*made_by, *(house / "store" / "migrations").rglob("*.py")])
     digest = hashlib.blake2b(digest_size=4)
     for file in files:
         digest.update(file.read_bytes())

@@ -17,10 +17,12 @@ APP = "app"
 QUEUE = "queue"
 UNIT, ROI, BREAKDOWN, SEARCH, IMPORT = "unit", "roi", "breakdown", "search", "import"
 FLEET = "fleet"
+CUSTOMER, FIND = "customer", "find"
 EXPLAIN, ATTAINMENT, ATTAINMENT_CALLS = "explain", "attainment", "attainment calls"
 RECOMMENDATION, SCENARIOS = "recommendation", "scenarios"
 AGREEMENTS, AGREEMENT, CALENDAR, EFFECT = "agreements", "agreement", "calendar", "effect"
 BRIEF, ASKING, DELIVERABLES = "brief", "asking", "deliverables"
+LOG, FIRST = "log", "call first"
 DIALOG = "dialog"
 """Names of screens. ``app`` actions work on every screen, dialogs apart."""
 PAGES = (
@@ -30,6 +32,7 @@ PAGES = (
     RECOMMENDATION,
     SCENARIOS,
     FLEET,
+    CUSTOMER,
     EXPLAIN,
     ATTAINMENT,
     ATTAINMENT_CALLS,
@@ -39,6 +42,7 @@ PAGES = (
     EFFECT,
     BRIEF,
     DELIVERABLES,
+    FIRST,
 )
 """Full screens over the queue."""
 LISTS = (QUEUE, *PAGES)
@@ -85,6 +89,7 @@ UNITS, MONEY, FILES = "Units", "Repair or replace", "Files"
 KEPT = "Attainment"
 PROMISES = "Agreements and calendars"
 VISITS = "Before and after a visit"
+CUSTOMERS = "Customers"
 
 ACTIONS: tuple[Action, ...] = (
     _action("down", "down j", "Down", "Go to the next row.", MOVE, LISTS),
@@ -121,7 +126,14 @@ ACTIONS: tuple[Action, ...] = (
     _action("cancel", "X", "Cancel call", "The call is not needed: say why.", WORK),
     _action("priority", "p", "Priority", "Change the priority.", WORK),
     _action("note", "n", "Note", "Write a note on the call.", WORK),
-    _action("contact", "c", "Contact", "Log a contact with the customer: the clocks follow.", WORK),
+    _action(
+        "contact",
+        "c",
+        "Contact",
+        "Log a contact with the customer: the clocks follow.",
+        WORK,
+        (QUEUE, CUSTOMER),
+    ),
     _action("visit", "v", "Visit", "Plan a visit, or say how the open one goes on.", WORK),
     _action("new_call", "N", "New call", "Open a new call.", WORK),
     _action("undo", "u", "Undo", "Take back your last act, while that is still possible.", WORK),
@@ -173,7 +185,7 @@ ACTIONS: tuple[Action, ...] = (
         "Repair or replace",
         "Compare repairing the unit with replacing it.",
         UNITS,
-        (QUEUE, UNIT),
+        (QUEUE, UNIT, FIRST),
         footer=12,
     ),
     _action(
@@ -182,7 +194,10 @@ ACTIONS: tuple[Action, ...] = (
         "Look into",
         "Open what the cursor is on.",
         UNITS,
-        (UNIT, ROI, BREAKDOWN, RECOMMENDATION, SCENARIOS, FLEET, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
+        (
+            *(UNIT, ROI, BREAKDOWN, RECOMMENDATION, SCENARIOS, FLEET),
+            *(CUSTOMER, ATTAINMENT, ATTAINMENT_CALLS, AGREEMENTS),
+        ),
         footer=1,
     ),
     _action(
@@ -191,7 +206,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back",
         "Back to where you came from.",
         UNITS,
-        PAGES,
+        (*PAGES, LOG),
         footer=2,
     ),
     _action(
@@ -326,12 +341,145 @@ ACTIONS: tuple[Action, ...] = (
     _action("save_table", "o", "Save table", "Save all units as CSV or XLSX.", MONEY, (FLEET,), footer=5),
     _action("stop_comparing", "x", "Stop", "Stop comparing.", MONEY, (FLEET,), footer=6),
     _action("compare_again", "r", "Compare again", "Compare from the database again.", MONEY, (FLEET,)),
-    _action("found_down", "down ctrl+n", "Down", "Go to the next unit found.", UNITS, (SEARCH,)),
-    _action("found_up", "up", "Up", "Go to the previous unit found.", UNITS, (SEARCH,)),
-    _action("found_page_down", "pagedown", "Page down", "Go down one page.", UNITS, (SEARCH,)),
-    _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH,)),
-    _action("open_found", "enter", "Open", "Show the unit's service history.", UNITS, (SEARCH,), footer=1),
-    _action("leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH,), footer=2),
+    _action("found_down", "down ctrl+n", "Down", "Go to the next one found.", UNITS, (SEARCH, FIND)),
+    _action("found_up", "up", "Up", "Go to the one before.", UNITS, (SEARCH, FIND)),
+    _action("found_page_down", "pagedown", "Page down", "Go down one page.", UNITS, (SEARCH, FIND)),
+    _action("found_page_up", "pageup", "Page up", "Go up one page.", UNITS, (SEARCH, FIND)),
+    _action("open_found", "enter", "Open", "Open what was found.", UNITS, (SEARCH, FIND), footer=1),
+    _action(
+        "leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH, FIND), footer=2
+    ),
+    _action(
+        "customer", "P", "Customer", "The customer: people, trust, timeline.", CUSTOMERS, (QUEUE, UNIT, FIRST)
+    ),
+    _action("find_everything", "*", "Search everything", "Search all that was said and written.", CUSTOMERS),
+    _action("customer_overview", "1", "Overview", "What matters now.", CUSTOMERS, (CUSTOMER,)),
+    _action(
+        "customer_timeline",
+        "2",
+        "Timeline",
+        "Everything that happened, newest first.",
+        CUSTOMERS,
+        (CUSTOMER,),
+    ),
+    _action("customer_trust", "3", "Trust", "The trust ledger with every entry.", CUSTOMERS, (CUSTOMER,)),
+    _action(
+        "customer_people", "4", "People", "Contacts, and how they want to be reached.", CUSTOMERS, (CUSTOMER,)
+    ),
+    _action(
+        "customer_units", "5", "Units", "Units, agreements, loaners, what others do.", CUSTOMERS, (CUSTOMER,)
+    ),
+    _action(
+        "customer_notes",
+        "6",
+        "Notes",
+        "Plans, wishes, complaints, what was made good.",
+        CUSTOMERS,
+        (CUSTOMER,),
+    ),
+    _action(
+        "customer_lists", "7", "Lists", "Onboarding, and the history of escalations.", CUSTOMERS, (CUSTOMER,)
+    ),
+    _action("next_customer_part", "tab ]", "Next part", "The parts in turn.", CUSTOMERS, (CUSTOMER,)),
+    _action("customer_part_before", "shift+tab [", "Part before", "The part before.", CUSTOMERS, (CUSTOMER,)),
+    _action(
+        "add",
+        "a",
+        "Add",
+        "Add a note, a contact, a loaner, what went wrong.",
+        CUSTOMERS,
+        (CUSTOMER,),
+        footer=3,
+    ),
+    _action(
+        "search_customer", "/", "Search", "Search all of this customer.", CUSTOMERS, (CUSTOMER,), footer=4
+    ),
+    _action(
+        "narrow", "f", "Only", "Narrow the timeline to one sort in turn.", CUSTOMERS, (CUSTOMER,), footer=5
+    ),
+    _action(
+        "end_entry",
+        "x",
+        "End",
+        "The note no longer holds; the loaner is back.",
+        CUSTOMERS,
+        (CUSTOMER,),
+        footer=6,
+    ),
+    _action(
+        "read_customer",
+        "r",
+        "Read again",
+        "Read the customer from the database again.",
+        CUSTOMERS,
+        (CUSTOMER,),
+    ),
+    _action("call_first", "f", "Call first", "Whom to call now, before they call us.", CUSTOMERS, footer=2),
+    _action("log_it", "enter c", "Log", "Log the conversation.", CUSTOMERS, (FIRST,), footer=1),
+    _action(
+        "voicemail",
+        "v",
+        "Voicemail",
+        "Log a try: the next one is booked, an e-mail drafted.",
+        CUSTOMERS,
+        (FIRST,),
+        footer=3,
+    ),
+    _action("retime", "t", "Later", "Call at another time.", CUSTOMERS, (FIRST,), footer=4),
+    _action(
+        "hand_over",
+        "h",
+        "Hand over",
+        "Offer the call to somebody else, who must accept.",
+        CUSTOMERS,
+        (FIRST,),
+        footer=5,
+    ),
+    _action("override", "o", "No call", "Take it off the list, and say why.", CUSTOMERS, (FIRST,), footer=6),
+    _action(
+        "take_back", "u", "Take back", "Put back what you put off or took off last.", CUSTOMERS, (FIRST,)
+    ),
+    _action("accept_offer", "a", "Accept", "Accept the call that was offered to you.", CUSTOMERS, (FIRST,)),
+    _action(
+        "decline_offer", "x", "Decline", "Decline the call that was offered to you.", CUSTOMERS, (FIRST,)
+    ),
+    _action(
+        "open_in_queue",
+        "l right",
+        "Call",
+        "Show the service call in the queue.",
+        CUSTOMERS,
+        (FIRST,),
+        footer=7,
+    ),
+    _action("only_mine", "m", "Mine", "Only what was handed over to me, or all.", CUSTOMERS, (FIRST,)),
+    _action("sheet_down", "ctrl+d J", "Sheet down", "Scroll what to say down.", CUSTOMERS, (FIRST,)),
+    _action("sheet_up", "ctrl+u K", "Sheet up", "Scroll what to say up.", CUSTOMERS, (FIRST,)),
+    _action("read_prompts", "r", "Read again", "Read the list again.", CUSTOMERS, (FIRST,)),
+    _action("drafts", "D", "Drafts", "Go on with what you had begun to write.", CUSTOMERS),
+    _action("save_log", "ctrl+s", "Save", "Record the contact.", CUSTOMERS, (LOG,), footer=1),
+    _action(
+        "field_after", "tab down enter", "Next field", "Go to the next field.", CUSTOMERS, (LOG,), footer=3
+    ),
+    _action("field_before", "shift+tab up", "Field before", "Go to the field before.", CUSTOMERS, (LOG,)),
+    _action(
+        "unfold",
+        "ctrl+o",
+        "More",
+        "Show or fold what they believe, the notes, further promises.",
+        CUSTOMERS,
+        (LOG,),
+        footer=4,
+    ),
+    _action(
+        "throw_away",
+        "ctrl+t",
+        "Throw away",
+        "Leave, and throw away what was typed.",
+        CUSTOMERS,
+        (LOG,),
+        footer=5,
+    ),
     _action(
         "attainment",
         "%",
@@ -493,7 +641,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("brief", "b", "Visit brief", "All that is known before the visit, on one page.", VISITS),
     _action(
-        "deliverables", "D", "Deliverables", "What an installation or project delivers, and when.", VISITS
+        "deliverables", "P", "Deliverables", "What an installation or project delivers, and when.", VISITS
     ),
     _action(
         "acknowledge_brief",

@@ -307,6 +307,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     # Leaving
 
     def action_do_quit(self) -> None:
+        self._keep_drafts()
         self.exit()
 
     def hang_up(self, number: int = signal.SIGHUP) -> None:
@@ -323,7 +324,16 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             if isinstance(screen, TextDialog | AskingScreen) and screen.about:
                 with suppress(OSError):  # no room for a draft must not keep us here
                     keep_draft(screen.about, screen.draft)
+        self._keep_drafts()
         self.exit(return_code=128 + number)
+
+    def _keep_drafts(self) -> None:
+        """Keep what was typed since it was kept last."""
+        from dispatch_tui.screens.page import Page
+
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.keep_now()
 
     def fault(self, error: Exception) -> None:
         """A fault of the program in work beside the screen: keep its account, say so, and go on."""

@@ -53,7 +53,14 @@ _TWO_CALLS = {7: CallStanding(4), 8: CallStanding(2), 9: CallStanding(1)}
         ("trust", _prompt(), Standing(buffer=30.0), 60),
         ("trust", _prompt(), Standing(buffer=-5.0), 240),
         ("trust", _prompt(), Standing(), 0),
-        ("kind", _prompt(kind="cadence"), Standing(), -10_080),
+        ("kind", _prompt(kind="cadence"), Standing(), -1_051_200),
+        # a conversation about a slip today is not pushed up by small talk that is months late, nor set back by it
+        (
+            "kind",
+            joined([reason("finish_slip"), reason("cadence", until=-2000.0, prompt=-2100.0)], NOW)[0],
+            Standing(),
+            -120_060,
+        ),
         ("kind", _prompt(kind="promise"), Standing(), 0),
     ],
 )

@@ -90,7 +90,7 @@ def settle_first(desk: Desk, call_id: int, outcome: str, at: Reported) -> None:
         )
     if first is None:
         raise InvalidInput("promise", "there is none")
-    settle_promise(desk, first, outcome, happened_at=at)
+    settle_promise(desk, first, outcome, explained="as they were told", happened_at=at)
 
 
 def reapply(desk: Desk, call_id: int, version: int, at: Reported) -> None:

@@ -18,7 +18,7 @@ from dispatch_tui.desk.history import record_history
 from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.desk.promises import promise, settle_promise
 from dispatch_tui.desk.undo import undo
-from dispatch_tui.errors import InvalidInput, NotFound
+from dispatch_tui.errors import IllegalTransition, InvalidInput, NotFound
 from dispatch_tui.records import Fact, Ref, SourceRow
 from dispatch_tui.store import tables as t
 from tests.support.desks import TERMS, changes_of
@@ -157,9 +157,9 @@ class TestPromises:
         promise(desk, one.id, "ring back", at(1.5))
         promise(desk, one.id, "send the quote", at(2))
         clock.set(at(1))
-        settle_promise(desk, 1, outcome)
+        settle_promise(desk, 1, outcome, explained="told them why")
         assert stored(desk, one.id)["next_update"]["due_at"] == at(2), "the other one stands"
-        settle_promise(desk, 2, outcome)
+        settle_promise(desk, 2, outcome, explained="told them why")
         assert stored(desk, one.id)["next_update"]["due_at"] == at(4), "the agreement's own four hours"
 
     def test_settled_after_the_end_it_still_was_what_was_due(self, desk: Desk, clock: FixedClock) -> None:
@@ -171,7 +171,7 @@ class TestPromises:
         before = stored(desk, one.id)
         assert before["next_update"] == {"started_at": at(0), "due_at": at(1.5), "ended_at": at(1)}
         clock.set(at(2))
-        settle_promise(desk, 1, "kept")
+        settle_promise(desk, 1, "partly", explained="rang half an hour late")
         assert stored(desk, one.id) == before
 
     def test_what_cannot_be_is_refused(self, desk: Desk, clock: FixedClock) -> None:
@@ -183,11 +183,13 @@ class TestPromises:
         promise(desk, one.id, "ring back", at(1))
         with pytest.raises(InvalidInput, match="outcome"):
             settle_promise(desk, 1, "forgotten")
-        with pytest.raises(InvalidInput, match="before the promise"):
+        with pytest.raises(InvalidInput, match="before it was made"):
             settle_promise(desk, 1, "kept", happened_at=at(-1))
-        settle_promise(desk, 1, "kept")
-        with pytest.raises(InvalidInput, match="kept already"):
+        with pytest.raises(InvalidInput, match="explained"):
             settle_promise(desk, 1, "broken")
+        settle_promise(desk, 1, "kept")
+        with pytest.raises(IllegalTransition, match="it is kept"):
+            settle_promise(desk, 1, "broken", explained="too late for that")
         with pytest.raises(NotFound):
             settle_promise(desk, 99, "kept")
 

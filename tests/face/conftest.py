@@ -17,6 +17,7 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.screens.asking import AskingScreen
 from dispatch_tui.screens.effect import EffectScreen
 from dispatch_tui.screens.leavings import state_dir
+from dispatch_tui.screens.log import LogScreen
 from dispatch_tui.screens.queue import QueueScreen
 from dispatch_tui.settings import Settings
 from dispatch_tui.store.first import first_picture
@@ -81,7 +82,7 @@ async def settled(app: WorkbenchApp, pilot: Pilot[None]) -> None:
     quiet = 0
     for _ in range(600):
         await pilot.pause()
-        asking = isinstance(app.screen, ModalScreen | EffectScreen | AskingScreen)
+        asking = isinstance(app.screen, ModalScreen | EffectScreen | LogScreen | AskingScreen)
         busy = [one for one in app.workers if one.is_running and not (asking and one.group == "act")]
         quiet = 0 if busy else quiet + 1
         if quiet == 4:

@@ -21,6 +21,7 @@ import pytest
 
 from dispatch_tui.desk.account import account
 from dispatch_tui.desk.desk import Desk
+from tests.face.talks import rows
 from tests.support.desks import as_role
 
 PROGRAM = "import sys; from dispatch_tui.app import run; sys.exit(run(sys.argv[1]))"
@@ -184,3 +185,35 @@ def test_hostile_text_reaches_the_terminal_as_text(terminal: Terminal) -> None:
     terminal.until("All open (12)")
     assert b"\x1b[31mred" not in terminal.raw
     terminal.until("[/bold] [@")
+
+
+def test_what_was_typed_survives_a_kill(terminal: Terminal, board: Desk) -> None:
+    """Killed in the middle of typing, with no chance to clean up: the text is there at the next login."""
+    as_role(board, "dispatcher", account())
+    terminal.until("All open (12)")
+    terminal.press("c")
+    terminal.until("when they hear from us again")
+    terminal.press("2")
+    terminal.press("She says the cold room is at nine degr")
+    terminal.until("nine degr")
+    end = time.monotonic() + 20
+    while not (kept := rows(board, "draft")) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert "nine degr" in kept[0]["content_json"]
+    terminal.process.kill()
+    terminal.process.wait()
+    path = board.store.location.path
+    assert path is not None
+    again = Terminal(path)
+    try:
+        again.until("1 draft")
+        again.press("D")
+        again.until("She says the cold room is at nine degr")
+        again.until("[2 they called]")
+        again.press("ees\x13")
+        again.until("contact logged")
+        (one,) = rows(board, "interaction")
+        assert (one["said"], one["direction"]) == ("She says the cold room is at nine degrees", "in")
+        assert rows(board, "draft") == []
+    finally:
+        again.close()

@@ -6,12 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch_tui.desk.account import account
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.store import tables
 from dispatch_tui.store.queries import call_detail
 from tests.support.desks import as_role
 
@@ -127,4 +130,51 @@ def test_a_call_is_worked_from_open_to_closed(tmux: Tmux, board: Desk) -> None:
         "resolve",
         "close",
     ]
+    tmux.press("q")
+
+
+def test_a_conversation_is_logged_in_under_ten_key_presses(tmux: Tmux, board: Desk) -> None:
+    """The keyboard alone, from the queue: the words themselves apart, each key press is counted."""
+    tmux.until("All open (12)")
+    presses = ["c"]
+    tmux.press("c")
+    tmux.until("when they hear from us again")
+    tmux.press("1")
+    presses.append("1")
+    tmux.write("Told her the seal comes on Friday")
+    tmux.until("comes on Friday")
+    for key in ("Tab", "2", "Tab"):  # calm
+        tmux.press(key)
+        presses.append(key)
+    tmux.write("2h")
+    tmux.until("at the customer's")
+    tmux.press("C-s")
+    presses.append("C-s")
+    tmux.until("contact logged")
+    assert len(presses) < 10
+    with board.store.read() as connection:
+        (one,) = connection.execute(sa.select(tables.interaction)).mappings()
+    assert (one["direction"], one["channel"], one["two_way"], one["mood"]) == ("out", "phone", 1, "calm")
+    assert one["said"] == "Told her the seal comes on Friday"
+    assert one["next_update_at"] - one["happened_at"] == timedelta(hours=2)
+
+
+def test_every_field_is_reached_with_the_keyboard(tmux: Tmux) -> None:
+    tmux.until("All open (12)")
+    tmux.press("c")
+    tmux.until("when they hear from us again")
+    tmux.press("C-o")
+    tmux.until("Promised 3")
+    tmux.press("1")
+    for words in ("said", "", "4h", "a loaner by 5h", "", "plan", "believes", "truth", "listen", "observe"):
+        if words:
+            tmux.write(words)
+            tmux.until(words)
+        tmux.press("Down")
+    for words in ("think", "speak", "two by 6h", "three by 7h", "told", "5m"):
+        tmux.write(words)
+        tmux.until(words)
+        tmux.press("Tab")
+    tmux.press("C-s")
+    tmux.until("contact logged")
     tmux.press("q")

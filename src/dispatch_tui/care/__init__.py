@@ -14,6 +14,7 @@
 `promises`          kept, partly, broken, waived
 `followups`         conversations owed after visits and closings, by rule
 `cadence`           how often we speak, plan against fact
+`matters`           who called whom first, read off what was said
 `ledger`, `health`  trust with its entries; the customer's state with its reasons
 `wording`           blame and excuses in what customers read
 `lists`             readiness, data safety, intake, onboarding

@@ -94,7 +94,7 @@ def checked(draft: Interaction, now: datetime) -> Interaction:
         plan=plain_block(draft.plan),
         notes=Notes(*(plain_block(one) for one in (notes.listen, notes.observe, notes.think, notes.speak))),
         promises=tuple(
-            promised(one.what, draft.happened_at, one.due_at, one.to or draft.contact_id)
+            promised(one.what, draft.happened_at, one.due_at, one.to or draft.contact_id, one.about)
             for one in draft.promises
         ),
     )

@@ -30,7 +30,8 @@ OUTCOMES: tuple[Outcome, ...] = ("kept", "partly", "broken", "waived")
 @dataclass(frozen=True, slots=True)
 class Promise:
     """What we said we would do. ``settled_at``: when it was done, or known not to be; ``explained``: what the
-    customer was told about it. ``to``: the contact's id."""
+    customer was told about it. ``to``: the contact's id. ``about``: what of a call it is about, ``arrival``,
+    ``finish`` or anything else (empty)."""
 
     what: str
     made_at: datetime
@@ -39,6 +40,7 @@ class Promise:
     outcome: Outcome = "open"
     settled_at: datetime | None = None
     explained: str = ""
+    about: str = ""
 
 
 class PromiseRecord(NamedTuple):
@@ -62,14 +64,16 @@ class PromiseRecord(NamedTuple):
         return (self.kept + 0.5 * self.partly) / self.settled if self.settled else None
 
 
-def promised(what: str, made_at: datetime, due_at: datetime, to: int | None = None) -> Promise:
+def promised(
+    what: str, made_at: datetime, due_at: datetime, to: int | None = None, about: str = ""
+) -> Promise:
     """A new promise. Raises ``InvalidInput`` where it says nothing or is due before it was made."""
     text = plain(what)
     if not text:
         raise InvalidInput("what", "a promise says what will be done", "Say it in a few words.")
     if due_at < made_at:
         raise InvalidInput("due_at", "is before it was made", "Correct its due time.")
-    return Promise(text, made_at, due_at, to)
+    return Promise(text, made_at, due_at, to, about=about)
 
 
 def settled(promise: Promise, outcome: Outcome, at: datetime, explained: str = "") -> Promise:

@@ -10,11 +10,14 @@
     promises = min(promises_most, promise_at_stake * promises among the reasons + promise_broken * broken lately)
     impact   = impact[priority of the most urgent call] + tier[tier]
     trust    = min(trust_most,    trust_per_point * points by which the buffer is below trust_comfortable)
-    kind     = the largest of kinds[kind] over the reasons (0 where the rule names none)
+    kind     = minutes from the earliest of (useful_until - kinds[kind]) over the reasons to useful_until
+               (kinds[kind] of the only reason, 0 where the rule names none)
 
 Two prompts grow late at the same pace, and so does silence: the order by ``rank_at`` holds from one
-event to the next and can stand in an index, as that of calls does. What is not known gives no head
-start. Weights are rules; each part is rounded to the minute, and the score is the sum of the rounded.
+event to the next and can stand in an index, as that of calls does. What can wait, waits behind all that
+cannot, however late it is: ``kinds`` sets it back by years, each reason of a joined prompt by its own.
+What is not known gives no head start. Weights are rules; each part is rounded to the minute, and the
+score is the sum of the rounded.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from dispatch_tui.text import age, plain
 
 PartName = Literal["slip", "silence", "promises", "impact", "trust", "kind"]
 _ZERO = timedelta(0)
+_MINUTE = timedelta(minutes=1)
 _UNKNOWN = Standing()
 
 
@@ -108,8 +112,11 @@ def _trust(who: Standing, rules: RankingRules) -> Part:
 
 
 def _kind(prompt: Prompt, rules: RankingRules) -> Part:
-    minutes = max(rules.kinds.get(reason.kind, 0) for reason in prompt.reasons)
-    return Part("kind", "can wait" if minutes < 0 else "comes first" if minutes else "in its turn", minutes)
+    places = [(one.useful_until - _MINUTE * rules.kinds.get(one.kind, 0), one.kind) for one in prompt.reasons]
+    pressing, kind = min(places)
+    lead = rules.kinds.get(kind, 0)
+    words = "can wait" if lead < 0 else "comes first" if lead else "in its turn"
+    return Part("kind", words, (prompt.useful_until - pressing) // _MINUTE)
 
 
 def most_urgent(calls: Iterable[CallStanding | None]) -> CallStanding | None:

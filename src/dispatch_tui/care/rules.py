@@ -65,7 +65,7 @@ MailText = Annotated[str, AfterValidator(_mail_text)]
 T = TypeVar("T")
 Chance = Annotated[float, Field(gt=0, lt=1)]
 Days = Annotated[int, Field(ge=0, le=3650)]
-Lead = Annotated[int, Field(ge=-100_000, le=100_000)]
+Lead = Annotated[int, Field(ge=-10_000_000, le=10_000_000)]
 Most = Annotated[int, Field(ge=0, le=100_000)]
 Rate = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 

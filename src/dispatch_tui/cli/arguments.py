@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 PRESETS = Path(__file__).parent.parent / "exchange" / "presets"
+SEARCHED = (
+    *("customer", "contact", "site", "unit", "call", "visit", "interaction", "promise"),
+    *("customer_note", "gone_wrong", "escalation", "escalation_entry"),
+)
+"""Kinds of records that can be searched; a test compares them with the store's."""
 EXIT_CODES = """\
 exit codes:
   0 done   1 doctor found something bad, or another failure   2 wrong input, settings or filter   3 not found
@@ -40,6 +45,10 @@ def parser() -> argparse.ArgumentParser:
         _queue,
         _call,
         _brief,
+        _log,
+        _first,
+        _customer,
+        _search,
         _sla,
         _unit,
         _roi,
@@ -216,6 +225,135 @@ def _brief(commands: _Commands) -> None:
         action="store_true",
         help="record that the arrival instruction and the warranty guard have been read",
     )
+    _json(one)
+
+
+def _log(commands: _Commands) -> None:
+    one = _command(
+        commands, "log", "log", "log a contact with a customer: what was said, promised, and is next"
+    )
+    one.add_argument("number_of_call", metavar="CALL", nargs="?", default="", help="such as C-17, or just 17")
+    one.add_argument("--customer", metavar="NAME", default="", help="with whom, where it is about no call")
+    one.add_argument(
+        "--prompt", metavar="ID", type=_count, help="the prompt of 'dispatch-tui first' that it ends"
+    )
+    one.add_argument("--in", dest="inbound", action="store_true", help="they came to us (else we to them)")
+    one.add_argument(
+        "--by",
+        metavar="CHANNEL",
+        default="phone",
+        help="phone (the default), visit, video, voicemail, email, sms, chat, portal, letter or note",
+    )
+    one.add_argument("--no-answer", action="store_true", help="nobody was reached")
+    one.add_argument("--contact", metavar="NAME", default="", help="who it was with")
+    one.add_argument(
+        "--number", metavar="NUMBER", default="", help="the number used, where none is on record"
+    )
+    one.add_argument("--mood", metavar="WORD", default="", help="pleased, calm, worried, upset or angry")
+    for name, what in (
+        ("said", "what was said"),
+        ("believes", "what they take to be so"),
+        ("true", "what is so, where it differs"),
+        ("listen", "what they said matters to them"),
+        ("observe", "what you noticed"),
+        ("think", "what you make of it"),
+        ("speak", "what you said to it"),
+        ("plan", "what happens now; bad news needs it"),
+    ):
+        one.add_argument(f"--{name}", metavar="TEXT", default="", help=what)
+    one.add_argument(
+        "--bad-news", action="store_true", help="it was bad news: plan and next update are needed"
+    )
+    one.add_argument(
+        "--next-update", metavar="TIME", default="", help="when they hear from us: 2h, 14:30, 'fri 9:00'"
+    )
+    one.add_argument(
+        "--promise", metavar="TEXT", action="append", default=[], help="such as 'a loaner by fri 12:00'"
+    )
+    one.add_argument(
+        "--told-before",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help="what may delay the job, told in advance",
+    )
+    _at(one)
+    _json(one)
+
+
+def _first(commands: _Commands) -> None:
+    one = _command(
+        commands,
+        "first",
+        "first",
+        "whom to call before they call us",
+        "List whom to call before they call us: why, and until when a call still helps.",
+    )
+    one.epilog = (
+        "Also: 'first show ID', 'first override ID', 'first retime ID', 'first offer ID ACCOUNT', 'first offers', "
+        "'first accept OFFER', 'first decline OFFER', 'first withdraw OFFER' (each with --help)."
+    )
+    one.add_argument("--limit", metavar="N", type=_count, default=20, help="at most so many (default 20)")
+    one.set_defaults(act="")
+    _json(one)
+    acts = _Parser(prog=one.prog).add_subparsers()
+    prompts = {
+        "show": "whom to reach and how, what was last said, what to say, and why it stands where it does",
+        "override": "not to call about it, and why",
+        "retime": "to call at another time instead",
+        "offer": "offer it to somebody else, whose it is once they accept",
+    }
+    for act, what in prompts.items():
+        deciding = _command(acts, act, "first", what)
+        deciding.add_argument("id", metavar="ID", type=int, help="as 'first' lists it")
+        if act == "offer":
+            deciding.add_argument("account", metavar="ACCOUNT", help="the other's account")
+            deciding.add_argument("--note", metavar="TEXT", default="", help="a word for them")
+        if act == "retime":
+            deciding.add_argument(
+                "--until", metavar="INSTANT", required=True, help="such as '2026-03-04 15:00 Europe/Berlin'"
+            )
+        if act in ("override", "retime"):
+            deciding.add_argument(
+                "--why", metavar="TEXT", default="", required=act == "override", help="the reason, in words"
+            )
+        deciding.set_defaults(act=act)
+        _json(deciding)
+    waiting = _command(acts, "offers", "first", "what others would like to hand over to me")
+    waiting.set_defaults(act="offers")
+    _json(waiting)
+    for act, what in (
+        ("accept", "take over what was offered to me"),
+        ("decline", "leave what was offered to me with who has it"),
+        ("withdraw", "take back what I offered"),
+    ):
+        answering = _command(acts, act, "first", what)
+        answering.add_argument(
+            "offer", metavar="OFFER", type=int, help="its number, as 'first offers' shows it"
+        )
+        answering.set_defaults(act=act)
+        _json(answering)
+    one.acts = dict(acts.choices)
+
+
+def _customer(commands: _Commands) -> None:
+    one = _command(
+        commands, "customer", "customer", "show one customer: health, trust, people, what happened"
+    )
+    one.add_argument("customer", metavar="CUSTOMER", help="its name, the beginning of it, or its number")
+    one.add_argument("--limit", type=_count, default=20, metavar="N", help="entries of the timeline (20)")
+    _json(one)
+
+
+def _search(commands: _Commands) -> None:
+    one = _command(commands, "search", "searching", "search everything that was said and written")
+    one.add_argument(
+        "words", metavar="WORD", nargs="+", help="all have to be there; three letters begin a word"
+    )
+    one.add_argument("--customer", default="", metavar="CUSTOMER", help="only this one, by name or number")
+    one.add_argument("--rebuild", action="store_true", help="first make the full text anew from all records")
+    one.add_argument("--kind", default="", metavar="KIND", choices=("", *SEARCHED), help=", ".join(SEARCHED))
+    one.add_argument("--limit", type=_count, default=20, metavar="N", help="how many at most (20)")
     _json(one)
 
 

@@ -13,11 +13,13 @@ FORMS = (
 )
 
 
-def read_instant(text: str, now: datetime, *, field: str = "--at", zone_name: str = "") -> datetime:
+def read_instant(
+    text: str, now: datetime, *, field: str = "--at", zone_name: str = "", ahead: bool = False
+) -> datetime:
     """The UTC instant that ``text`` means. A time without a zone is one of ``zone_name``, else of this machine's.
 
     Raises :class:`InvalidInput` for what cannot be read, for a wall time that a change of the clocks
-    leaves out or brings twice, and for an instant after ``now``.
+    leaves out or brings twice, and for an instant after ``now`` unless it may be ``ahead``.
     """
     words = text.strip()
     wall, _, last = words.rpartition(" ")
@@ -34,7 +36,7 @@ def read_instant(text: str, now: datetime, *, field: str = "--at", zone_name: st
         instant = read.astimezone(UTC)
     except (OverflowError, ValueError):
         raise InvalidInput(field, f"{text!r} is beyond the calendar", FORMS) from None
-    if instant > now:
+    if instant > now and not ahead:
         raise InvalidInput(
             field, f"{text!r} lies in the future", "The past can be shown, not what is to come."
         )

@@ -80,7 +80,13 @@ _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _MOMENT = sa.bindparam("moment", type_=sa.BigInteger)
 _CONTACTS = (
     sa.select(
-        spoken.call_id, spoken.id, us(spoken.happened_at), spoken.direction, spoken.channel, spoken.two_way
+        spoken.call_id,
+        spoken.id,
+        us(spoken.happened_at),
+        spoken.direction,
+        spoken.channel,
+        spoken.two_way,
+        us(spoken.next_update_at),
     )
     .where(spoken.call_id.in_(_IDS), us(spoken.happened_at) <= _MOMENT)
     .order_by(spoken.happened_at, spoken.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,13 +11,16 @@ import sqlalchemy as sa
 
 from dispatch_tui.clock import Clock
 from dispatch_tui.desk.transitions import ROLES_OF
-from dispatch_tui.errors import InvalidInput, NotAllowed
+from dispatch_tui.errors import DatabaseProblem, InvalidInput, NotAllowed
 from dispatch_tui.records import Operator
-from dispatch_tui.store import tables
+from dispatch_tui.store import stale, tables
 from dispatch_tui.store.database import Store
+from dispatch_tui.store.touched import parties_of
 from dispatch_tui.store.writes import Writer
 
 _CLOCK_SKEW = timedelta(minutes=5)
+_ONLY_MARKS = frozenset({"import"})
+"""Acts after which the call-first list is made anew by whoever reads it next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,27 @@ class Desk:
     def act(self, name: str) -> Iterator[Writer]:
         """One transaction for the act ``name``, after the operator's role was checked in it.
 
-        The role is read again each time: one that was taken away counts at once.
+        The role is read again each time: one that was taken away counts at once. Whose prompts the act touches
+        is marked with it, and they are made anew once it is committed.
         """
         with self.store.write() as connection:
             role = connection.scalar(
                 sa.select(tables.operator.c.role).where(tables.operator.c.id == self.operator.id)
             )
             self.check_role(name, role or "viewer")
-            yield Writer(connection, self.operator.id, self.clock.now())
+            writer = Writer(connection, self.operator.id, self.clock.now())
+            yield writer
+            parties = parties_of(connection, writer.touched)
+            stale.mark(connection, parties)
+        if parties and name not in _ONLY_MARKS:
+            from dispatch_tui.desk.prompting import (
+                refresh_parties,  # the rules, which reading alone never loads
+            )
+
+            with suppress(
+                DatabaseProblem
+            ):  # the act is committed; what stays marked is made anew by who reads it
+                refresh_parties(self, parties)
 
     def check_role(self, act: str, role: str) -> None:
         allowed = ROLES_OF[act]

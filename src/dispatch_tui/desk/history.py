@@ -24,6 +24,7 @@ from dispatch_tui.desk import clocks, facts
 from dispatch_tui.desk.covering import Known, any_agreement, choose_agreement
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.facts import State
+from dispatch_tui.desk.history_marks import touched_by
 from dispatch_tui.desk.ranking import hold_weights
 from dispatch_tui.desk.told import NOT_YET, Happened, Places, Told, contact_told, promise_told, told_by_log
 from dispatch_tui.desk.transitions import LEGAL
@@ -33,7 +34,7 @@ from dispatch_tui.store.tables import metadata
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain
 
-_CONTACT = ("id", "happened_at", "direction", "channel", "two_way")
+_CONTACT = ("id", "happened_at", "direction", "channel", "two_way", "next_update_at")
 _PROMISE = ("id", "made_at", "due_at", "outcome", "settled_at")
 
 
@@ -95,6 +96,7 @@ class _Batch:
         self.recorded_us = to_us(desk.clock.now())
         self.states: dict[str, dict[str, State]] = {}
         self.stored_versions: dict[str, dict[str, int]] = {}
+        self.were_open: list[int] = []
         self.changes: list[tuple[Any, ...]] = []
         self.fresh_ids: dict[str, Iterator[int]] = {}
         self.reserved: list[tuple[str, str]] = []  # by the row at hand, given back if it is refused
@@ -171,6 +173,8 @@ class _Batch:
             stored |= {name: dict(state) for name, state in self._pretended(kind, names)}
             self.states[kind] = stored
             self.stored_versions[kind] = {name: state["version"] for name, state in stored.items()}
+            if kind == "call":
+                self.were_open = [state["id"] for state in stored.values() if state["live"]]
             ids.update(((kind, name), state["id"]) for name, state in stored.items())
             self.fresh_ids[kind] = iter(self._new_ids(kind, len(names) - len(stored)))
         for kind, wanted in claimed.items():
@@ -343,6 +347,7 @@ class _Batch:
         clocks.keep_many(self.connection, settled)
         bulk.log(self.connection, self.changes)
         bulk.remember(self.connection, self.source, recorded)
+        self.writer.touched = touched_by(self.states, self.stored_versions, self.were_open, self.recorded_us)
 
     def _calls_spoken_of(self, told: Mapping[int, Told], calls: Mapping[str, State]) -> list[State]:
         """Calls of which the batch tells nothing but contacts or promises: their clocks follow from them."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import cast
 
+from dispatch_tui.care.promises import Outcome, Promise, settled
 from dispatch_tui.desk.calls import Done, settle
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.text import plain
-
-SETTLED: Final = ("kept", "partly", "broken", "waived")
 
 
 def promise(
@@ -45,23 +44,20 @@ def promise(
 
 def settle_promise(
     desk: Desk, promise_id: int, outcome: str, *, explained: str = "", happened_at: datetime | None = None
-) -> Done:
-    """Say how an open promise ended: ``kept``, ``partly`` (kept in part), ``broken``, or ``waived`` by the customer.
+) -> Done | None:
+    """Say how an open promise ended: ``kept``, ``partly`` (kept in part, or late), ``broken``, or ``waived`` by the
+    customer; ``explained``: what they were told about it, or how they waived it.
 
-    Raises ``NotFound`` (also for a promise that belongs to no call), ``NotAllowed``, and ``InvalidInput`` for another
-    outcome, one that is settled already, or a time before it was made.
+    Returns the call as it is after it; ``None`` for a promise that belongs to no call. Raises ``NotFound``,
+    ``NotAllowed``, and as :func:`dispatch_tui.care.promises.settled`.
     """
-    if outcome not in SETTLED:
-        raise InvalidInput("outcome", f"{outcome!r} is not an outcome", f"Say {', '.join(SETTLED)}.")
     when = desk.when(happened_at)
     with desk.act("settle_promise") as writer:
-        one = writer.get("promise", promise_id)
-        row = writer.get("call", one["call_id"] or 0, to_change=True)
-        one = writer.get("promise", promise_id)  # as it is now that nobody else changes it
-        if one["outcome"] != "open":
-            raise InvalidInput("promise", f"it is {one['outcome']} already")
-        if when < one["made_at"]:
-            raise InvalidInput("happened_at", "it lies before the promise", "Give a later time.")
-        values = {"outcome": outcome, "settled_at": when, "explained": plain(explained)}
-        writer.update("promise", one, values, act="settle_promise", happened_at=when, call_id=row["id"])
-        return settle(writer, row, "settle_promise", {}, when)
+        call_id = writer.get("promise", promise_id)["call_id"]
+        row = None if call_id is None else writer.get("call", call_id, to_change=True)
+        one = writer.get("promise", promise_id, to_change=True)  # as it is now that nobody else changes it
+        known = Promise(one["what"], one["made_at"], one["due_at"], one["contact_id"], one["outcome"])
+        ended = settled(known, cast("Outcome", outcome), when, explained)
+        values = {"outcome": ended.outcome, "settled_at": when, "explained": ended.explained}
+        writer.update("promise", one, values, act="settle_promise", happened_at=when, call_id=call_id)
+        return None if row is None else settle(writer, row, "settle_promise", {}, when)

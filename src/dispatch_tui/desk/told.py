@@ -42,13 +42,15 @@ class Happened(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """A contact with the customer, as stored, and its place in the log."""
+    """A contact with the customer, as stored, and its place in the log. ``next_us``: when they hear from us again,
+    where they were told."""
 
     id: int
     us: int
     direction: str
     channel: str
     two_way: bool
+    next_us: int | None
     seq: int
 
 
@@ -121,11 +123,18 @@ def places_in_log(connection: Connection, call_ids: Collection[int]) -> Places:
 
 
 def contact_told(
-    record_id: int, at: int, direction: str, channel: str, two_way: int, *, places: Places
+    record_id: int,
+    at: int,
+    direction: str,
+    channel: str,
+    two_way: int,
+    next_us: int | None,
+    *,
+    places: Places,
 ) -> Contact:
     """A contact from its stored columns."""
     first, _ = places.get(("interaction", record_id), (0, 0))
-    return Contact(record_id, at, direction, channel, bool(two_way), first)
+    return Contact(record_id, at, direction, channel, bool(two_way), next_us, first)
 
 
 def promise_told(
@@ -151,6 +160,8 @@ def events_told(told: Told, terms_of: TermsOf) -> tuple[Terms, list[Event]]:
     for contact in told.contacts:
         said = contact_events(from_us(contact.us), contact.direction, contact.channel, contact.two_way)
         events.extend((contact.seq, event) for event in said)
+        if said and contact.next_us is not None:  # they were told when they hear from us: a promise of it
+            events.append((contact.seq, Event(from_us(contact.us), "promise", from_us(contact.next_us))))
     for promised in told.promises:
         events.extend(_promise_events(promised))
     events.sort(key=itemgetter(0))
@@ -226,6 +237,7 @@ _CONTACTS = (
         interaction.c.direction,
         interaction.c.channel,
         interaction.c.two_way,
+        us(interaction.c.next_update_at),
     )
     .where(interaction.c.call_id.in_(_IDS))
     .order_by(interaction.c.happened_at, interaction.c.id)

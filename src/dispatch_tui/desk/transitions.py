@@ -86,6 +86,20 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "set_goal": WORKERS,
     "write_review": WORKERS,
     "set_care_rules": MANAGER,
+    "note_customer": WORKERS,
+    "gone_wrong": WORKERS,
+    "make_good": DISPATCHERS,
+    "book_trust": DISPATCHERS,
+    "answer_item": WORKERS,
+    "edit_contact": WORKERS,
+    "lend": WORKERS,
+    "add_news": DISPATCHERS,
+    "add_delay": DISPATCHERS,
+    "override_prompt": WORKERS,
+    "retime_prompt": WORKERS,
+    "take_back_prompt": WORKERS,
+    "offer_prompt": WORKERS,
+    "answer_prompt": WORKERS,
 }
 
 ROLES_OF: dict[str, tuple[str, ...]] = (

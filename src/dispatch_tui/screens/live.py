@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from dispatch_tui.store.feed import FeedChange
 from dispatch_tui.store.filters import Filter
 from dispatch_tui.text import plain
 from dispatch_tui.widgets.background import in_background
+from dispatch_tui.widgets.bars import Owed
 from dispatch_tui.widgets.queue_list import QueueList
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ FRAME_SECONDS = 1 / 30
 COUNT_SECONDS = 0.5
 COUNT_SHARE = 10
 """Counting takes at most this share (one part in so many) of the time while news keep coming."""
+MOMENT_SECONDS = 0.05
+"""How long after its moment a prompt is counted: it has come by then."""
 RECOUNT_SECONDS = 60.0
 """How often to count what changes with time alone (due in 2 h, breached)."""
 
@@ -42,6 +46,7 @@ class Live:
         self._count_timer: Timer | None = None
         self._counting = False
         self._count_again = False
+        self._moment_timer: Timer | None = None
         self._count_cost = 0.0
         self._watch()
         self._timers = [
@@ -103,9 +108,12 @@ class Live:
         if changed:
             self._screen.calls.reload()
             self.count_soon()
+        else:  # prompts that were made anew ring too, and are no change
+            in_background(self._app, self._read_owed, "owed", exclusive=True)
         if news:
             self._screen.calls.news(words_of(news))
             self._screen.story_changed({one.call_id for one in news if one.call_id is not None})
+            self._screen.records_changed(news)
 
     # Counts
 
@@ -143,15 +151,15 @@ class Live:
         shown, row, source = screen.queue.id, screen.calls.current, screen.calls.source
         narrowed = bool(screen.filter_text)
 
-        def read() -> tuple[dict[str, int], int | None, int | None]:
+        def read() -> tuple[dict[str, int], int | None, int | None, tuple[Owed, datetime | None]]:
             counts = session.counts(filters)
             total = source.count() if narrowed and source is not None else counts.get(shown)
             rank = source.rank(row) if source is not None and row is not None else None
-            return counts, total, rank
+            return counts, total, rank, session.owed()
 
         began = perf_counter()
         try:
-            counts, total, rank = await asyncio.to_thread(read)
+            counts, total, rank, owed = await asyncio.to_thread(read)
         except DatabaseProblem as problem:
             self._app.database_lost(problem)
             return
@@ -160,11 +168,41 @@ class Live:
         self._count_cost = perf_counter() - began
         if self._taken_down:
             return
+        self._tell_owed(*owed)
         if screen.calls.source is source:
             screen.counted(counts, total, rank if screen.calls.current == row else None)
         if self._count_again:
             self._count_again = False
             self.count_soon()
+
+    async def _read_owed(self) -> None:
+        """Whom to call first and drafts, alone."""
+        try:
+            waits, moment = await asyncio.to_thread(self._session.owed)
+        except DatabaseProblem as problem:
+            self._app.database_lost(problem)
+            return
+        if not self._taken_down:
+            self._tell_owed(waits, moment)
+
+    def _tell_owed(self, waits: Owed, moment: datetime | None) -> None:
+        from dispatch_tui.screens.page import Page
+
+        self._screen.now_owed(waits)
+        self._wake_at(moment)
+        for page in self._app.screen_stack:
+            if isinstance(page, Page):
+                page.prompts_changed()
+
+    def _wake_at(self, moment: datetime | None) -> None:
+        """Count again when a prompt comes or grows late: one timer, at the next such moment."""
+        if self._moment_timer is not None:
+            self._moment_timer.stop()
+            self._moment_timer = None
+        if moment is not None:
+            wait = max(0.0, (moment - self._session.desk.clock.now()).total_seconds())
+            if wait < RECOUNT_SECONDS:  # later ones are seen when all is counted again
+                self._moment_timer = self._app.set_timer(wait + MOMENT_SECONDS, self.count_soon)
 
 
 def words_of(news: Sequence[FeedChange]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +19,7 @@ from dispatch_tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
+    from dispatch_tui.store.feed import FeedChange
 
 
 class Page(Screen[None], inherit_bindings=False):
@@ -43,6 +44,15 @@ class Page(Screen[None], inherit_bindings=False):
 
     def calls_changed(self, call_ids: set[int]) -> None:
         """These calls were changed in another session. A page that shows one of them reads it again."""
+
+    def records_changed(self, news: Sequence[FeedChange]) -> None:
+        """These records were changed in another session. A page that shows one of them reads it again."""
+
+    def prompts_changed(self) -> None:
+        """The call-first list may have changed. A page that shows it reads it again."""
+
+    def keep_now(self) -> None:
+        """The program leaves: keep what was typed here and is not saved."""
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.paint)

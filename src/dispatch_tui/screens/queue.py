@@ -191,10 +191,20 @@ class QueueScreen(QueueView):
         self._act("note")
 
     def action_do_contact(self) -> None:
-        from dispatch_tui.screens.visiting import log_contact
+        from dispatch_tui.screens.talking import log_about_call
 
         if self.calls.current is not None:
-            self._worker(partial(log_contact, self, self.calls.current))
+            self._worker(partial(log_about_call, self.app, self.calls.current.id))
+
+    def action_do_drafts(self) -> None:
+        from dispatch_tui.screens.talking import go_on_with_draft
+
+        self._worker(partial(go_on_with_draft, self.app))
+
+    def action_do_call_first(self) -> None:
+        from dispatch_tui.screens.call_first import show_call_first
+
+        self._worker(partial(show_call_first, self.app))
 
     def action_do_visit(self) -> None:
         from dispatch_tui.screens.visiting import move_visit
@@ -242,6 +252,19 @@ class QueueScreen(QueueView):
         from dispatch_tui.screens.unit_ways import find_unit
 
         self._worker(partial(find_unit, self.app))
+
+    # Actions: the customer
+
+    def action_do_customer(self) -> None:
+        from dispatch_tui.screens.customer import show_customer
+
+        if self.calls.current is not None:
+            self._worker(partial(show_customer, self.app, self.calls.current))
+
+    def action_do_find_everything(self) -> None:
+        from dispatch_tui.screens.find import search_everything
+
+        self._worker(partial(search_everything, self.app))
 
     def action_do_attainment(self) -> None:
         from dispatch_tui.screens.attainment import show_attainment

@@ -20,7 +20,7 @@ from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.store.saved import SavedQueue
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
-from dispatch_tui.widgets.bars import QueueTab, footer, place_words, queue_bar
+from dispatch_tui.widgets.bars import Owed, QueueTab, footer, owed_line, place_words, queue_bar
 from dispatch_tui.widgets.columns import STATUS_WORDS
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Piece
@@ -28,6 +28,7 @@ from dispatch_tui.widgets.queue_list import QueueList
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
+    from dispatch_tui.store.feed import FeedChange
     from dispatch_tui.widgets.filter_bar import FilterBar
 
 BESIDE_FROM = 160
@@ -95,6 +96,7 @@ class QueueView(Screen[None], inherit_bindings=False):
         self.filter_text = ""
         self.filter = Filter()
         self.counts: dict[str, int] = {}
+        self.owed = Owed()
         self._message: tuple[str, str] = ("", "bar")
         self._message_timer: Timer | None = None
 
@@ -145,7 +147,8 @@ class QueueView(Screen[None], inherit_bindings=False):
     def paint_bars(self) -> None:
         """Top and bottom lines, as far as they changed."""
         tabs = [QueueTab(one.id, one.title, one.key, self.counts.get(one.id)) for one in self.tabs]
-        right = f"/ {plain(describe(self.filter))}"[: self.size.width // 2] if self.filter_text else ""
+        words = f"/ {plain(describe(self.filter))}"[: self.size.width // 2] if self.filter_text else ""
+        right = owed_line(self.owed, self.look, filter_words=words)
         self.bar.show([queue_bar(tabs, self.queue.id, self.size.width, self.look, right=right)])
         words, style = self._message
         actions = [action for action in ACTIONS if QUEUE in action.screens or "app" in action.screens]
@@ -235,6 +238,12 @@ class QueueView(Screen[None], inherit_bindings=False):
             listing.window.base = max(0, rank - listing.window.cursor)
         listing.refresh_rail()
         self.paint_bars()
+
+    def now_owed(self, owed: Owed) -> None:
+        """Whom to call first, and drafts: as counted now."""
+        if owed != self.owed:
+            self.owed = owed
+            self.paint_bars()
 
     def restyle(self, look: Look) -> None:
         """Another theme."""
@@ -327,3 +336,11 @@ class QueueView(Screen[None], inherit_bindings=False):
         for page in self.app.screen_stack:
             if isinstance(page, Page):
                 page.calls_changed(call_ids)
+
+    def records_changed(self, news: Sequence[FeedChange]) -> None:
+        """Records were changed elsewhere: tell the pages."""
+        from dispatch_tui.screens.page import Page
+
+        for page in self.app.screen_stack:
+            if isinstance(page, Page):
+                page.records_changed(news)

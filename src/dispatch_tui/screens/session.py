@@ -9,30 +9,37 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any, Literal, get_args
 
+from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.care.rules import ListItem, list_for
 from dispatch_tui.clock import Clock
-from dispatch_tui.desk import calls, interactions, transitions, visits
+from dispatch_tui.desk import calls, drafts, transitions, visits
 from dispatch_tui.desk.access import find_operator, open_desk
 from dispatch_tui.desk.care_rules import care_rules
+from dispatch_tui.desk.conversations import Logged, log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_of, finish_visit, joint
+from dispatch_tui.desk.prompting import refresh
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.screens.dialogs import Choice
-from dispatch_tui.screens.visiting import Contact
 from dispatch_tui.store import lookups, queue
 from dispatch_tui.store.conditions import Onlooker
 from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.feed import Feed, FeedChange
 from dispatch_tui.store.filters import Filter
+from dispatch_tui.store.prompts import PromptRow, count, next_moment
 from dispatch_tui.store.queries import call_detail
 from dispatch_tui.store.queue import FencePosts, QueueSpec, Sort
 from dispatch_tui.store.rows import QueueRow
+from dispatch_tui.widgets.bars import Owed
 
 QUICK_SECONDS = 0.008
 """A window that takes longer than this is a slow one."""
 SLOW_MOST = 3
 """A queue with so many slow windows in a row is read in a thread, until one is quick again."""
+
+STALE_MOST = 500
+"""Customers whose prompts are made anew at one counting; after an import it takes several."""
 
 _INDEXED = {"pri", "status", "tech", "team", "owner", "skill", "due", "clock", "age", "opened"}
 """Filter fields that a live index or a short walk answers."""
@@ -142,6 +149,15 @@ class Session:
         with self.desk.store.read() as connection:
             return {name: queue.count(connection, QueueSpec(who, wanted)) for name, wanted in filters.items()}
 
+    def owed(self) -> tuple[Owed, datetime | None]:
+        """What waits beside the queue, whom to call first and drafts; and when that next changes by time alone."""
+        refresh(self.desk, limit=STALE_MOST)
+        now = self.desk.clock.now()
+        kept = len(drafts.drafts_of(self.desk))
+        with self.desk.store.read() as connection:
+            owed = count(connection, now)
+            return Owed(owed.now, owed.late, kept), next_moment(connection, now)
+
     def by_number(self, number: str) -> QueueRow | None:
         with self.desk.store.read() as connection:
             return queue.row_by_number(connection, number)
@@ -208,19 +224,32 @@ class Session:
             self._mine(done)
         return done
 
-    def log_contact(self, call_id: int, contact: Contact, said: str) -> calls.Done:
-        """Record a contact with the customer of a call."""
+    def log(
+        self,
+        draft: Interaction,
+        *,
+        customer_id: int | None,
+        call_id: int | None,
+        seen: PromptRow | None,
+        told_in_advance: Sequence[str],
+        number: str,
+        draft_key: str,
+    ) -> Logged:
+        """Record a contact with a customer: :func:`dispatch_tui.desk.conversations.log_conversation`."""
         with self._acts():
-            done = interactions.log_contact(
+            logged = log_conversation(
                 self.desk,
-                call_id,
-                direction=contact.direction,
-                channel=contact.channel,
-                two_way=contact.two_way,
-                said=said,
+                draft,
+                customer_id=customer_id,
+                call_id=call_id,
+                seen=seen,
+                told_in_advance=told_in_advance,
+                number=number,
+                draft_key=draft_key,
             )
-            self._mine(done)
-        return done
+            if logged.call is not None:
+                self._mine(calls.Done(logged.call, logged.change))
+        return logged
 
     def ending(self, act: EndAct, rows: Sequence[QueueRow]) -> Ending:
         """What is known of calls that are about to end; of several, what all of them have on record."""

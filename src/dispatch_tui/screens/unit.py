@@ -231,6 +231,13 @@ class UnitScreen(Page):
     def action_do_recommendations(self) -> None:
         self.start(partial(open_saved, self, self.desk, self.unit_id), "act")
 
+    def action_do_customer(self) -> None:
+        from dispatch_tui.screens.customer import show_customer_of
+
+        name = str(self.unit_id) if self.record is None else self.record.card.serial
+        show = partial(show_customer_of, self.app, "unit", self.unit_id, name)
+        self.start(show, "act")
+
     def action_do_find_unit(self) -> None:
         from dispatch_tui.screens.search import SearchScreen
 

@@ -1,10 +1,10 @@
-"""Talking to the customer and sending somebody: the contact that is logged, the visit that is moved on."""
+"""Sending somebody: the visit that is planned and moved on."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dispatch_tui.desk.transitions import VISIT
@@ -13,7 +13,6 @@ from dispatch_tui.records import Visit
 from dispatch_tui.screens.brief import show_brief
 from dispatch_tui.screens.closing import end_visit
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
-from dispatch_tui.screens.leavings import take_draft
 from dispatch_tui.store.details import VisitLine
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
@@ -21,29 +20,6 @@ from dispatch_tui.text import plain
 if TYPE_CHECKING:
     from dispatch_tui.screens.queue_view import QueueView
 
-
-class Contact(NamedTuple):
-    """A kind of contact: which way, how, and whether both sides spoke."""
-
-    direction: Literal["in", "out"]
-    channel: str
-    two_way: bool
-
-
-CONTACTS = {
-    "spoke": Contact("out", "phone", True),
-    "message": Contact("out", "voicemail", False),
-    "mailed": Contact("out", "mail", False),
-    "called": Contact("in", "phone", True),
-    "wrote": Contact("in", "mail", False),
-}
-_CONTACT_CHOICES = (
-    Choice("spoke", "We called and spoke", "response and next update"),
-    Choice("message", "We left a message", "a first response only"),
-    Choice("mailed", "We wrote", "a first response only"),
-    Choice("called", "They called and spoke", "they had to call first"),
-    Choice("wrote", "They wrote or left a message", "they wait for us"),
-)
 
 _STEP_WORDS = {
     "confirm_visit": "Confirmed by the customer",
@@ -69,25 +45,6 @@ def windows(now: datetime, zone: ZoneInfo, days: int = 7) -> list[tuple[datetime
             if end > now:
                 found.append((start, end))
     return found
-
-
-async def log_contact(screen: QueueView, row: QueueRow) -> None:
-    """Record a contact with the customer of a call: which kind, and what was said."""
-    session = await screen.app.session_ready()
-    kind = await screen.app.push_screen_wait(
-        PickDialog(f"Contact about {plain(row.number)}", matching(_CONTACT_CHOICES), screen.look)
-    )
-    if kind is None:
-        return
-    about = f"log_contact {plain(row.number)}"
-    said = await screen.app.push_screen_wait(
-        TextDialog("What was said?", "In a few words.", value=take_draft(about), verb="save", about=about)
-    )
-    if said is None:
-        return
-    await asyncio.to_thread(session.log_contact, row.id, CONTACTS[kind], said)
-    screen.after_act(bulk=False)
-    screen.say(f"{plain(row.number)} contact logged", "news")
 
 
 async def move_visit(screen: QueueView, row: QueueRow) -> None:

@@ -35,6 +35,7 @@ class Turn(IntEnum):
     HISTORY = MIGRATION + 2
     RULES = MIGRATION + 3
     RANKING = MIGRATION + 4
+    SEARCH = MIGRATION + 5
 
 
 def connect(location: Location, *, create: bool = True) -> Engine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dispatch_tui.errors import DatabaseNewer
 
-HEAD = "0003"
+HEAD = "0004"
 REVISION_QUERY = "select version_num from alembic_version"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import exc
 from sqlalchemy.engine import Connection, Engine
 
 from dispatch_tui import errors
-from dispatch_tui.store import dialect
+from dispatch_tui.store import dialect, fulltext
 from dispatch_tui.store.location import Location
 from dispatch_tui.store.revision import HEAD, REVISION_QUERY, judge
 from dispatch_tui.store.tables import metadata
@@ -49,6 +49,7 @@ def stored_revision(connection: Connection) -> str | None:
 def recreate(connection: Connection, location: Location) -> None:
     """Drop every table with all that is in it and make the schema anew, inside the caller's transaction."""
     metadata.drop_all(connection)
+    fulltext.drop(connection)
     connection.execute(sa.text("drop table alembic_version"))
     migrate(connection, HEAD, location)
 

@@ -15,6 +15,7 @@ from dispatch_tui.clock import to_us
 from dispatch_tui.errors import Conflict, NotFound
 from dispatch_tui.store import dialect
 from dispatch_tui.store.tables import change, metadata, operator
+from dispatch_tui.store.touched import Touched
 
 
 class Writer:
@@ -24,6 +25,7 @@ class Writer:
         self.connection = connection
         self.operator_id = operator_id
         self.recorded_at = recorded_at
+        self.touched = Touched()
 
     @cached_property
     def _txid(self) -> int | None:
@@ -60,6 +62,7 @@ class Writer:
         assert result.inserted_primary_key is not None
         record_id = int(result.inserted_primary_key[0])
         now = {name: value for name, value in values.items() if value not in (None, "")}
+        self.touched.add(kind, record_id, now, call_id)
         self._log(kind, record_id, 1, act, happened_at, call_id, {}, now, note=note)
         return record_id
 
@@ -87,6 +90,9 @@ class Writer:
         was, now = differences(dict(row), values)
         if not now and not log_anyway:
             return None
+        self.touched.add(kind, row["id"], dict(row), call_id)
+        if not now.keys().isdisjoint(("customer_id", "technician_id")):
+            self.touched.add(kind, row["id"], now, call_id)
         table = metadata.tables[kind]
         version = row["version"] + 1
         done = self.connection.execute(

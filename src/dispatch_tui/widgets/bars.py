@@ -20,13 +20,13 @@ class QueueTab(NamedTuple):
     calls: int | None
 
 
-def queue_bar(tabs: Sequence[QueueTab], current: str, width: int, look: Look, *, right: str = "") -> Line:
-    """The saved queues with their counts. The current one is always in view; what has no room is left out at the
-    ends, with a sign."""
+def queue_bar(tabs: Sequence[QueueTab], current: str, width: int, look: Look, *, right: Line = ()) -> Line:
+    """The saved queues with their counts. The current one is always in view, and so is what stands at the ``right``;
+    what has no room is left out at the ends, with a sign."""
     labels = [_tab(tab, tab.id == current, look) for tab in tabs]
     at = next((index for index, tab in enumerate(tabs) if tab.id == current), 0)
     sign = Piece(f" {look.glyphs.more}", "bar")
-    room = width - (len(right) + 1 if right else 0)
+    room = width - (width_of(right) + 1 if right else 0)
     first, last = 0, len(labels)
     while first < at and _total(labels[first:last]) > room and _total(labels[first : at + 1]) + 4 > room:
         first += 1
@@ -38,9 +38,34 @@ def queue_bar(tabs: Sequence[QueueTab], current: str, width: int, look: Look, *,
     pieces = [*((sign,) if first else ()), *(piece for label in labels[first:last] for piece in label)]
     if last < len(labels):
         pieces.append(sign)
-    spare = width - width_of(pieces) - len(right) - 1
+    spare = width - width_of(pieces) - width_of(right) - 1
     if right and spare >= 0:
-        pieces += [Piece(" " * spare, "bar"), Piece(f"{right} ", "bar")]
+        pieces += [Piece(" " * spare, "bar"), *right, Piece(" ", "bar")]
+    return tuple(pieces)
+
+
+class Owed(NamedTuple):
+    """What waits beside the queue: customers to call first, how many of them late; texts that are not saved."""
+
+    first: int = 0
+    late: int = 0
+    drafts: int = 0
+
+
+def owed_line(owed: Owed, look: Look, *, filter_words: str = "") -> Line:
+    """The right end of the queue's bar: ``/ filter  1 draft: D  first 3 · 1 late``."""
+    pieces = [Piece(f"{filter_words}  ", "bar")] if filter_words else []
+    if owed.drafts:
+        words = f"{owed.drafts} draft{'s' if owed.drafts > 1 else ''}"
+        pieces += [Piece("D", "key", "drafts"), Piece(f" {words}  ", "title", "drafts")]
+    if owed.first:
+        pieces += [
+            Piece("f", "key", "call_first"),
+            Piece(f" first {_short(owed.first)}", "title", "call_first"),
+        ]
+        if owed.late:
+            late = f" {look.glyphs.late} {_short(owed.late)} late"
+            pieces.append(Piece(late, "error", "call_first"))
     return tuple(pieces)
 
 

@@ -16,7 +16,8 @@ class ForecastSlip:
     """A visit whose ``what`` was promised for ``promised_at`` and is forecast for ``expected_at``.
 
     ``late_from``: from when on, if nothing happens, late is likely enough to call (see
-    :func:`dispatch_tui.care.forecast.late_from`).
+    :func:`dispatch_tui.care.forecast.late_from`). ``again_at``: after a decision not to call, from when on it will have
+    grown so far that it is asked for again, if nothing happens.
     """
 
     customer_id: int | None
@@ -26,10 +27,11 @@ class ForecastSlip:
     promised_at: datetime
     expected_at: datetime
     late_from: datetime
+    again_at: datetime | None = None
 
 
 def reasons(slips: Iterable[ForecastSlip]) -> Iterable[Reason]:
-    """One reason for each; asked for no later than the promised instant."""
+    """One reason for each; asked for no later than the promised instant, unless it was decided on before."""
     for slip in slips:
         kind: Literal["arrival_slip", "finish_slip"] = (
             "arrival_slip" if slip.what == "arrival" else "finish_slip"
@@ -43,7 +45,7 @@ def reasons(slips: Iterable[ForecastSlip]) -> Iterable[Reason]:
             kind=kind,
             key=key_of(kind, slip.visit_id, slip.promised_at),
             words=words,
-            prompt_at=min(slip.late_from, slip.promised_at),
+            prompt_at=slip.again_at or min(slip.late_from, slip.promised_at),
             useful_until=slip.promised_at,
             customer_id=slip.customer_id,
             call_id=slip.call_id,

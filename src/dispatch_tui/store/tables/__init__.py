@@ -57,6 +57,7 @@ from dispatch_tui.store.tables.escalations import (
 from dispatch_tui.store.tables.people import operator, team, technician, technician_skill
 from dispatch_tui.store.tables.prompts import decision, draft, handover, prompt, prompt_stale
 from dispatch_tui.store.tables.reviews import goal, rating, review, review_action
+from dispatch_tui.store.tables.searching import search_doc
 
 __all__ = [
     "CALL_STATUSES",
@@ -113,6 +114,7 @@ __all__ = [
     "recommendation",
     "review",
     "review_action",
+    "search_doc",
     "site",
     "source_row",
     "team",

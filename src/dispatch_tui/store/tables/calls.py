@@ -125,6 +125,8 @@ visit = record(
     one_of("status", VISIT_STATUSES),
     CheckConstraint("outcome in ('', 'good', 'bad', 'incomplete')", name="outcome"),
     Index("ix_visit_unit", "unit_id", "done_at"),
+    # What a technician still has to do.
+    some("ix_visit_open", "technician_id", where="done_at is null"),
 )
 
 part_use = record(

@@ -43,6 +43,7 @@ def upgrade() -> None:
         "prompt_stale",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", ID, nullable=False),
+        sa.Column("marked", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("kind", "record_id", name="pk_prompt_stale"),
         sqlite_with_rowid=False,
     )
@@ -472,3 +473,24 @@ def upgrade() -> None:
         op.execute(
             f"alter table {table} add column {column} {integer} constraint fk_{table}_{column} references {to} (id)"
         )
+    undone = sa.text("done_at is null")
+    op.create_index("ix_visit_open", "visit", ["technician_id"], sqlite_where=undone, postgresql_where=undone)
+    _all_are_stale()
+
+
+def _all_are_stale() -> None:
+    """Whoever has an open call or an agreement: their prompts are made when somebody looks first."""
+    customers = (
+        "select customer_id from call where live = 1",
+        "select customer_id from agreement",
+        "select site.customer_id from agreement join site on site.id = agreement.site_id",
+        "select unit.customer_id from agreement join unit on unit.id = agreement.unit_id",
+    )
+    for query in customers:
+        op.execute(
+            f"insert into prompt_stale (kind, record_id) select 'customer', customer_id from ({query}) as found"
+            " where customer_id is not null group by customer_id on conflict do nothing"
+        )
+    op.execute(
+        "insert into prompt_stale (kind, record_id) select 'call', id from call where live = 1 and customer_id is null"
+    )

@@ -1,0 +1,100 @@
+"""Whose prompts have to be made anew: marked in the transaction that changes a fact, taken away when they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch_tui.store import tables as t
+
+_stale = t.prompt_stale.c
+
+
+class Party(NamedTuple):
+    """With whom a conversation is owed: a customer, or whoever stands behind a call of none."""
+
+    kind: Literal["call", "customer"]
+    id: int
+
+
+class Mark(NamedTuple):
+    """A party that is marked, and how often it was."""
+
+    party: Party
+    marked: int
+
+
+def mark(connection: Connection, parties: Iterable[Party]) -> None:
+    """Mark these; in order, so that two transactions never wait for each other."""
+    rows = sorted(set(parties))
+    if rows:
+        one = "?" if connection.dialect.name == "sqlite" else "%s"
+        connection.exec_driver_sql(
+            f"insert into prompt_stale (kind, record_id) values ({one}, {one})"
+            " on conflict (kind, record_id) do update set marked = prompt_stale.marked + 1",
+            [tuple(row) for row in rows],
+        )
+
+
+def mark_everybody(connection: Connection) -> None:
+    """Mark whoever has prompts, an open call or an agreement: a rule has changed."""
+    for kind, query in _EVERYBODY:
+        connection.execute(
+            sa.text(
+                f"insert into prompt_stale (kind, record_id) select '{kind}', one from ({query}) as found"
+                " where one is not null group by one"
+                " on conflict (kind, record_id) do update set marked = prompt_stale.marked + 1"
+            )
+        )
+
+
+def marked(connection: Connection, limit: int) -> tuple[Mark, ...]:
+    """Some of the marked parties."""
+    rows = connection.execute(_MARKED.limit(limit))
+    return tuple(Mark(Party(row.kind, row.record_id), row.marked) for row in rows)
+
+
+def marks_of(connection: Connection, parties: Collection[Party]) -> tuple[Mark, ...]:
+    """Those of these parties that are marked."""
+    found: list[Mark] = []
+    for kind in ("call", "customer"):
+        ids = [one.id for one in parties if one.kind == kind]
+        if ids:
+            rows = connection.execute(_MARKED.where(_stale.kind == kind, _stale.record_id.in_(ids)))
+            found += [Mark(Party(row.kind, row.record_id), row.marked) for row in rows]
+    return tuple(found)
+
+
+def how_many(connection: Connection) -> int:
+    """How many parties are marked."""
+    return int(connection.scalar(sa.select(sa.func.count()).select_from(t.prompt_stale)) or 0)
+
+
+def unmark(connection: Connection, marks: Iterable[Mark]) -> set[Party]:
+    """Take these marks away; the parties that nobody has marked again meanwhile (the others stay marked)."""
+    taken: set[Party] = set()
+    for party, times in sorted(marks):
+        done = connection.execute(_UNMARK, {"party": party.kind, "record": party.id, "times": times})
+        if done.rowcount:
+            taken.add(party)
+    return taken
+
+
+_MARKED = sa.select(_stale.kind, _stale.record_id, _stale.marked).order_by(_stale.kind, _stale.record_id)
+_UNMARK = sa.delete(t.prompt_stale).where(
+    _stale.kind == sa.bindparam("party"),
+    _stale.record_id == sa.bindparam("record", type_=sa.BigInteger),
+    _stale.marked == sa.bindparam("times", type_=sa.BigInteger),
+)
+_EVERYBODY: tuple[tuple[str, Any], ...] = (
+    ("customer", "select customer_id as one from prompt"),
+    ("customer", "select customer_id as one from call where live = 1"),
+    ("customer", "select customer_id as one from agreement"),
+    ("customer", "select site.customer_id as one from agreement join site on site.id = agreement.site_id"),
+    ("customer", "select unit.customer_id as one from agreement join unit on unit.id = agreement.unit_id"),
+    ("call", "select call_id as one from prompt"),
+    ("call", "select id as one from call where live = 1 and customer_id is null"),
+)

@@ -1,0 +1,49 @@
+"""Times to come as they are typed, on a customer's wall clock, at Wednesday 2026-03-04 09:00 UTC, 10:00 in Berlin."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from dispatch_tui.care.coming import coming
+from dispatch_tui.errors import InvalidInput
+
+NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("typed", "utc"),
+    [
+        ("45m", "2026-03-04 09:45"),
+        ("2h", "2026-03-04 11:00"),
+        ("in 1h 30m", "2026-03-04 10:30"),
+        ("1d", "2026-03-05 09:00"),
+        ("14:30", "2026-03-04 13:30"),
+        ("14", "2026-03-04 13:00"),
+        ("10:00", "2026-03-05 09:00"),
+        ("10:01", "2026-03-04 09:01"),
+        ("today 16", "2026-03-04 15:00"),
+        ("Tomorrow 9:00", "2026-03-05 08:00"),
+        ("tomorrow", "2026-03-05 08:00"),
+        ("fri 12:00", "2026-03-06 11:00"),
+        ("wed 8", "2026-03-11 07:00"),
+        ("monday", "2026-03-09 08:00"),
+        ("2026-03-30 08:00", "2026-03-30 06:00"),
+        ("2026-12-24", "2026-12-24 08:00"),
+        ("2026-03-04T12:00+00:00", "2026-03-04 12:00"),
+    ],
+)
+def test_what_is_meant(typed: str, utc: str) -> None:
+    assert f"{coming(typed, NOW, BERLIN):%Y-%m-%d %H:%M}" == utc
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "soon", "0m", "25:00", "12:60", "today 9:59", "2026-03-04 09:59", "fri noon", "-2h"]
+)
+def test_what_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        coming(typed, NOW, BERLIN, field="next_update")
+    assert refused.value.field == "next_update"

@@ -1,0 +1,355 @@
+"""Each source of the call-first list through the desk, at both sides of its edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dispatch_tui.clock import FixedClock
+from dispatch_tui.desk import calls, deciding, interactions, promises, visits
+from dispatch_tui.desk.desk import Desk
+from dispatch_tui.store.prompts import PromptRow, prompts_of, window
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SECOND = timedelta(seconds=1)
+HOSTILE = "\x1b[31m[/x]\x1b[0m late"
+
+
+def put(desk: Desk, record: str, /, **values: Any) -> int:
+    """Record a fact for which no act of the desk is needed here."""
+    with desk.act("note") as writer:
+        return writer.insert(record, values, act="note", call_id=values.get("call_id"))
+
+
+def kinds_at(desk: Desk, when: Any) -> set[str]:
+    """The kinds of reasons whose moment has come in the list at an instant."""
+    with desk.store.read() as connection:
+        rows = window(connection, when, limit=50)
+    return {one.kind for row in rows for one in row.reasons if one.prompt_at <= when}
+
+
+def reasons_of(desk: Desk, kind: str, customer_id: int = 1) -> list[Any]:
+    with desk.store.read() as connection:
+        rows = prompts_of(connection, customer_id=customer_id)
+    return [reason for row in rows for reason in row.reasons if reason.kind == kind]
+
+
+def row_with(desk: Desk, kind: str) -> PromptRow:
+    with desk.store.read() as connection:
+        return next(row for row in prompts_of(connection, customer_id=1) if kind in row.kinds)
+
+
+def opened(desk: Desk, priority: int = 1) -> int:
+    """A call of Acme; of priority 1 the agreement asks for no next update."""
+    return calls.open_call(desk, title="Compressor trips", unit_id=1, priority=priority).call.id
+
+
+Case = Callable[[Desk, FixedClock], Any]
+"""Makes a fact, and returns the instant from which on it is asked."""
+
+
+def next_update(desk: Desk, clock: FixedClock) -> Any:
+    opened(desk, 3)  # four business hours; its clock warns after three quarters
+    return clock.now() + 3 * HOUR
+
+
+def unattended(desk: Desk, clock: FixedClock) -> Any:
+    opened(desk)
+    return clock.now() + DAY
+
+
+def on_hold(desk: Desk, clock: FixedClock) -> Any:
+    call_id = opened(desk)
+    clock.advance(HOUR)
+    calls.hold(desk, call_id, "waits for a part")
+    return clock.now() + DAY
+
+
+def unanswered(desk: Desk, clock: FixedClock) -> Any:
+    call_id = opened(desk)
+    clock.advance(HOUR)
+    interactions.log_contact(desk, call_id, direction="in", channel="email", two_way=False, said=HOSTILE)
+    return clock.now()
+
+
+def promise(desk: Desk, clock: FixedClock) -> Any:
+    promises.promise(desk, opened(desk), "a price", clock.now() + 10 * HOUR)
+    return clock.now() + 8 * HOUR
+
+
+def bad_visit(desk: Desk, clock: FixedClock) -> Any:
+    visited(desk, clock, "bad")
+    return clock.now()
+
+
+def incomplete_visit(desk: Desk, clock: FixedClock) -> Any:
+    visited(desk, clock, "incomplete")
+    return clock.now()
+
+
+def aftercare(desk: Desk, clock: FixedClock) -> Any:
+    visited(desk, clock, "good")
+    return clock.now() + DAY
+
+
+def visited(desk: Desk, clock: FixedClock, outcome: str) -> int:
+    call_id = opened(desk)
+    visit = visits.plan_visit(desk, call_id, 1, clock.now(), clock.now() + HOUR)
+    visits.arrive(desk, visit.id)
+    clock.advance(HOUR)
+    visits.finish_visit(desk, visit.id, outcome)
+    return call_id
+
+
+def follow_up(desk: Desk, clock: FixedClock) -> Any:
+    from_at = clock.now() + 3 * HOUR
+    put(desk, "follow_up", customer_id=1, kind="", from_at=from_at, due_at=from_at + HOUR, reason=HOSTILE)
+    return from_at
+
+
+def voicemail(desk: Desk, clock: FixedClock) -> Any:
+    interactions.log_contact(desk, opened(desk), direction="out", channel="voicemail", two_way=False)
+    return clock.now() + HOUR  # the first rung of the ladder
+
+
+def cadence(desk: Desk, clock: FixedClock) -> Any:
+    interactions.log_contact(desk, opened(desk), direction="out")
+    return clock.now() + 87 * DAY  # every 90 days, asked for three days ahead
+
+
+def outreach(desk: Desk, clock: FixedClock) -> Any:
+    call_id, now = opened(desk), clock.now()
+    delay = put(desk, "delay", cause=HOSTILE, known_at=now)
+    put(
+        desk,
+        "delay_reach",
+        delay_id=delay,
+        call_id=call_id,
+        promised_at=now + 3 * HOUR,
+        expected_at=now + 5 * HOUR,
+    )
+    return now
+
+
+def contract(desk: Desk, clock: FixedClock) -> Any:
+    ends = clock.now() + 100 * DAY
+    put(desk, "agreement", customer_id=1, name="Gold", ends_at=ends, starts_at=clock.now())
+    return ends - 90 * DAY
+
+
+def repeat(desk: Desk, clock: FixedClock) -> Any:
+    calls.resolve(desk, take(desk, opened(desk)), "reset")
+    calls.close(desk, 1)
+    clock.advance(89 * DAY)
+    opened(desk)
+    return clock.now()
+
+
+def take(desk: Desk, call_id: int) -> int:
+    calls.take(desk, call_id)
+    return call_id
+
+
+def news(desk: Desk, clock: FixedClock) -> Any:
+    put(desk, "model_news", model_id=1, what=HOSTILE, known_at=clock.now(), recall=1)
+    return clock.now()
+
+
+def arrival_slip(desk: Desk, clock: FixedClock) -> Any:
+    """Two hours of work ahead of it, and nobody has begun: seen when the first visit is not reached in time."""
+    first, second = opened(desk), opened(desk)
+    now = clock.now()
+    visits.plan_visit(desk, first, 1, now, now + HOUR)
+    visits.plan_visit(desk, second, 1, now + HOUR, now + 2 * HOUR)
+    return None
+
+
+CASES: tuple[Case, ...] = (
+    next_update,
+    unattended,
+    on_hold,
+    unanswered,
+    promise,
+    bad_visit,
+    incomplete_visit,
+    aftercare,
+    follow_up,
+    voicemail,
+    cadence,
+    outreach,
+    contract,
+    repeat,
+    news,
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_asked_from_its_moment_on_and_not_before(desk: Desk, clock: FixedClock, case: Case) -> None:
+    moment = case(desk, clock)
+    kind = {"on_hold": "unattended"}.get(case.__name__, case.__name__)
+    assert kind in kinds_at(desk, moment)
+    assert kind not in kinds_at(desk, moment - SECOND)
+    with desk.store.read() as connection:
+        (row,) = [one for one in window(connection, moment, limit=50) if kind in one.kinds]
+    assert "\x1b" not in row.words
+    assert row.state_at(row.useful_until + SECOND) == "late"
+
+
+def test_a_slip_is_asked_before_the_breach(desk: Desk, clock: FixedClock) -> None:
+    """Promised by 11:00, half an hour on the way, an hour of work and a journey before it: late from 09:00 on."""
+    arrival_slip(desk, clock)
+    slips = {one.call_id: one for one in reasons_of(desk, "arrival_slip")}
+    promised = clock.now() + 2 * HOUR
+    assert slips[2].useful_until == slips[2].promised_at == promised
+    # 09:00 + journey + work + journey is 11:00 sharp: at 09:00 as likely late as not
+    assert abs(slips[2].prompt_at - clock.now()) <= SECOND
+    # the first one by itself: a journey of half an hour before 10:00
+    assert abs(slips[1].prompt_at - (clock.now() + 30 * MINUTE)) <= SECOND
+
+
+def test_a_slip_reaches_who_waits_behind(desk: Desk, clock: FixedClock) -> None:
+    """The first visit goes well ahead of time: then the second is asked for only when its own journey is late."""
+    arrival_slip(desk, clock)
+    visits.arrive(desk, 1)
+    clock.advance(20 * MINUTE)
+    visits.finish_visit(desk, 1, "good")
+    (slip,) = [one for one in reasons_of(desk, "arrival_slip") if one.call_id == 2]
+    assert abs(slip.prompt_at - (slip.useful_until - 30 * MINUTE)) <= SECOND
+    visits.arrive(desk, 2)
+    assert reasons_of(desk, "arrival_slip") == []
+
+
+def test_the_finish_is_promised_by_a_word_before_the_agreement(desk: Desk, clock: FixedClock) -> None:
+    """Four business hours are agreed; then somebody says two."""
+    call_id = opened(desk)
+    visits.plan_visit(desk, call_id, 1, clock.now(), clock.now() + HOUR)
+    (slip,) = reasons_of(desk, "finish_slip")
+    assert slip.promised_at == clock.now() + 4 * HOUR
+    put(
+        desk,
+        "promise",
+        customer_id=1,
+        call_id=call_id,
+        about="finish",
+        what="ready by eleven",
+        made_at=clock.now(),
+        due_at=clock.now() + 2 * HOUR,
+    )
+    (slip,) = reasons_of(desk, "finish_slip")
+    assert slip.promised_at == clock.now() + 2 * HOUR
+    assert slip.prompt_at < slip.promised_at
+
+
+@pytest.mark.parametrize(
+    ("answered", "still"),
+    [
+        ({"direction": "out", "channel": "email", "two_way": False}, False),
+        ({"direction": "out", "channel": "phone", "two_way": True}, False),
+        ({"direction": "out", "channel": "voicemail", "two_way": False}, True),
+        ({"direction": "out", "channel": "note", "two_way": False}, True),
+        ({"direction": "in", "channel": "email", "two_way": False}, True),
+    ],
+)
+def test_what_answers_a_message(desk: Desk, clock: FixedClock, answered: Any, still: bool) -> None:
+    unanswered(desk, clock)
+    clock.advance(MINUTE)
+    interactions.log_contact(desk, 1, **answered)
+    assert bool(reasons_of(desk, "unanswered")) is still
+
+
+def test_only_a_conversation_resets_the_cadence(desk: Desk, clock: FixedClock) -> None:
+    moment = cadence(desk, clock)
+    clock.advance(10 * DAY)
+    interactions.log_contact(desk, 1, direction="out", channel="email", two_way=False)
+    (reason,) = reasons_of(desk, "cadence")
+    assert reason.prompt_at == moment
+    interactions.log_contact(desk, 1, direction="in", channel="phone", two_way=True)
+    (reason,) = reasons_of(desk, "cadence")
+    assert reason.prompt_at == moment + 10 * DAY
+
+
+def test_after_a_bad_visit_the_cadence_is_tightened(desk: Desk, clock: FixedClock) -> None:
+    interactions.log_contact(desk, opened(desk), direction="out")
+    before = reasons_of(desk, "cadence")[0].useful_until
+    visited(desk, clock, "bad")
+    assert reasons_of(desk, "cadence")[0].useful_until == before - 45 * DAY
+
+
+def test_a_recommendation_settles_a_repeat(desk: Desk, clock: FixedClock) -> None:
+    repeat(desk, clock)
+    assert len(reasons_of(desk, "repeat")) == 1
+    put(desk, "recommendation", unit_id=1, made_at=clock.now(), inputs_json="{}", result_json="{}")
+    assert reasons_of(desk, "repeat") == []
+
+
+def test_calls_of_another_fault_are_no_repeat(desk: Desk, clock: FixedClock) -> None:
+    opened(desk)
+    clock.advance(DAY)
+    calls.open_call(desk, title="Door seal", unit_id=1)
+    assert reasons_of(desk, "repeat") == []
+
+
+def test_a_customer_without_an_agreement_is_not_asked_for_out_of_the_blue(
+    desk: Desk, clock: FixedClock
+) -> None:
+    stranger = put(desk, "customer", name=HOSTILE)
+    call_id = calls.open_call(desk, title="Noise", customer_id=stranger).call.id
+    with desk.store.read() as connection:
+        assert prompts_of(connection, customer_id=stranger) == ()
+    interactions.log_contact(desk, call_id, direction="in", channel="email", two_way=False, said="?")
+    assert [one.kind for one in reasons_of(desk, "unanswered", stranger)] == ["unanswered"]
+
+
+def test_a_call_of_nobody_known_has_its_own_prompt(desk: Desk, clock: FixedClock) -> None:
+    call_id = calls.open_call(desk, title="Smell of gas").call.id
+    promises.promise(desk, call_id, "somebody comes", clock.now() + HOUR)
+    with desk.store.read() as connection:
+        (row,) = prompts_of(connection, call_id=call_id)
+    assert (row.customer_id, row.call_id, row.kinds) == (None, call_id, ("promise",))
+
+
+def test_an_imported_promise_due_before_it_was_made_hides_nothing(desk: Desk, clock: FixedClock) -> None:
+    call_id = opened(desk)
+    put(
+        desk,
+        "promise",
+        customer_id=1,
+        call_id=call_id,
+        what="a price",
+        made_at=clock.now(),
+        due_at=clock.now() - DAY,
+    )
+    (reason,) = reasons_of(desk, "promise")
+    assert reason.useful_until == clock.now()
+    assert len(reasons_of(desk, "unattended")) == 1
+
+
+def test_what_is_closed_is_asked_for_no_longer(desk: Desk, clock: FixedClock) -> None:
+    call_id = opened(desk)
+    assert row_with(desk, "unattended").call_ids == (call_id,)
+    calls.cancel(desk, call_id, "twice")
+    assert reasons_of(desk, "unattended") == []
+
+
+def test_an_overridden_slip_comes_back_once_it_has_grown(desk: Desk, clock: FixedClock) -> None:
+    """Half an hour is the rule's ``slip.again``; nothing else happens meanwhile."""
+    call_id = opened(desk)
+    visits.plan_visit(desk, call_id, 1, clock.now(), clock.now() + HOUR)
+    clock.advance(45 * MINUTE)
+    calls.note(
+        desk, call_id, "still waiting"
+    )  # a journey of half an hour from now: a quarter of an hour late
+    seen = row_with(desk, "arrival_slip")
+    (slip,) = [one for one in seen.reasons if one.kind == "arrival_slip"]
+    assert abs(slip.slip - 15 * MINUTE) <= SECOND
+    deciding.override(desk, seen, "they know", keys=[slip.key])
+    assert "arrival_slip" not in kinds_at(desk, clock.now())
+    (again,) = reasons_of(desk, "arrival_slip")
+    assert abs(again.prompt_at - (clock.now() + 30 * MINUTE)) <= 2 * SECOND
+    assert again.slip > slip.slip + 30 * MINUTE
+    deciding.retime(desk, row_with(desk, "arrival_slip"), clock.now() + 20 * MINUTE, "they are away")
+    (again,) = reasons_of(desk, "arrival_slip")
+    assert again.prompt_at == clock.now() + 20 * MINUTE
