@@ -641,7 +641,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("brief", "b", "Visit brief", "All that is known before the visit, on one page.", VISITS),
     _action(
-        "deliverables", "P", "Deliverables", "What an installation or project delivers, and when.", VISITS
+        "deliverables", "i", "Deliverables", "What an installation or project delivers, and when.", VISITS
     ),
     _action(
         "acknowledge_brief",

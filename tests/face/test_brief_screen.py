@@ -190,7 +190,7 @@ async def test_a_slip_moves_what_is_not_begun(desk: Desk, clock: FixedClock) -> 
     plan_three(desk)
     async with on(desk, clock) as (app, pilot):
         screen_of(app).calls.go_to(CALL)
-        await press(pilot, "P", "s", *"x", "enter")
+        await press(pilot, "i", "s", *"x", "enter")
         assert "Give a number of days" in str(app.screen.query_one(".keys").render())
         await press(pilot, "ctrl+u", *"2", "enter")
         assert "3 moved by +2 days." in text_of(app, "#keys")
@@ -212,7 +212,7 @@ SIZES = [(80, 24), (120, 40), (200, 50)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("keys", [("b",), ("P", "enter")], ids=["brief", "deliverables"])
+@pytest.mark.parametrize("keys", [("b",), ("i", "enter")], ids=["brief", "deliverables"])
 def test_looks(
     snap_compare: Any, desk: Desk, clock: FixedClock, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
@@ -220,7 +220,7 @@ def test_looks(
     assert snap_compare(make_app(desk, clock), terminal_size=size, run_before=at_call(*keys))
 
 
-@pytest.mark.parametrize("keys", [("b", "a"), ("P", "enter")], ids=["brief", "deliverables"])
+@pytest.mark.parametrize("keys", [("b", "a"), ("i", "enter")], ids=["brief", "deliverables"])
 def test_looks_without_colour(
     snap_compare: Any, desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
 ) -> None:
