@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench import (
     clocks,
+    customer,
     decision,
     first,
     fleet,
@@ -45,6 +46,7 @@ PARTS: dict[str, Part] = {
     "painting-server": (painting.SERVER_LINES, painting.measure_on_a_server),
     "people": (people.LINES, people.measure),
     "first": (first.LINES, first.measure),
+    "customer": (customer.LINES, customer.measure),
     "clocks": (clocks.LINES, clocks.measure),
     "attainment": (kept.LINES, kept.measure),
     "roi": (decision.LINES, decision.measure),

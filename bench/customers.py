@@ -20,7 +20,7 @@ from dispatch_tui.clock import SystemClock, to_us
 from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.prompting import refresh
-from dispatch_tui.store import bulk, dialect, stale
+from dispatch_tui.store import bulk, dialect, search_index, stale
 
 CUSTOMERS, CONTACTS, PROMPTS = 50_000, 1_000_000, 10_000
 BUSY, BUSY_CONTACTS = 7, 5_000
@@ -50,8 +50,9 @@ TERMS = {
 State = dict[str, Any]
 
 
-def build_customers(url: str, derived: Sequence[Callable[[Desk], object]] = (refresh,)) -> None:
-    """Make the firm in a new database, then bring up to date what is ``derived`` from its rows."""
+def build_customers(url: str, derived: Sequence[Callable[[Desk], object]] | None = None) -> None:
+    """Make the firm in a new database, then bring up to date what is ``derived`` from its rows: prompts and full text,
+    where nothing else is given."""
     desk = open_desk(url)
     now = SystemClock().now()
     with desk.store:
@@ -67,7 +68,7 @@ def build_customers(url: str, derived: Sequence[Callable[[Desk], object]] = (ref
             )
             connection.exec_driver_sql("analyze")
             stale.mark_everybody(connection)
-        for bring in derived:
+        for bring in derived or (refresh, lambda desk: search_index.rebuild(desk.store)):
             bring(desk)
 
 

@@ -139,7 +139,14 @@ ACTIONS: tuple[Action, ...] = (
     _action("cancel", "X", "Cancel call", "The call is not needed: say why.", WORK),
     _action("priority", "p", "Priority", "Change the priority.", WORK),
     _action("note", "n", "Note", "Write a note on the call.", WORK),
-    _action("contact", "c", "Contact", "Log a contact with the customer: the clocks follow.", WORK),
+    _action(
+        "contact",
+        "c",
+        "Contact",
+        "Log a contact with the customer: the clocks follow.",
+        WORK,
+        (QUEUE, CUSTOMER),
+    ),
     _action("visit", "v", "Visit", "Plan a visit, or say how the open one goes on.", WORK),
     _action("new_call", "N", "New call", "Open a new call.", WORK),
     _action("undo", "u", "Undo", "Take back your last act, while that is still possible.", WORK),
@@ -433,7 +440,9 @@ ACTIONS: tuple[Action, ...] = (
     _action(
         "leave_search", "escape", "Back", "Back to where you came from.", UNITS, (SEARCH, FIND), footer=2
     ),
-    _action("customer", "P", "Customer", "The customer: people, trust, timeline.", CUSTOMERS, (QUEUE, UNIT)),
+    _action(
+        "customer", "P", "Customer", "The customer: people, trust, timeline.", CUSTOMERS, (QUEUE, UNIT, FIRST)
+    ),
     _action("find_everything", "*", "Search everything", "Search all that was said and written.", CUSTOMERS),
     _action("customer_overview", "1", "Overview", "What matters now.", CUSTOMERS, (CUSTOMER,)),
     _action(
@@ -863,7 +872,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("brief", "b", "Visit brief", "All that is known before the visit, on one page.", VISITS),
     _action(
-        "deliverables", "m", "Deliverables", "What an installation or project delivers, and when.", VISITS
+        "deliverables", "i", "Deliverables", "What an installation or project delivers, and when.", VISITS
     ),
     _action(
         "acknowledge_brief",

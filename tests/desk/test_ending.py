@@ -9,13 +9,16 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch_tui.care.followups import OpenItem
+from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import calls, visits
+from dispatch_tui.desk.conversations import log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_of, finish_visit
 from dispatch_tui.desk.followups import Owed, done, owed
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed, NotFound
+from dispatch_tui.store import prompts
 from dispatch_tui.store import tables as t
 from tests.support.desks import as_role, at, changes_of
 
@@ -223,6 +226,17 @@ def test_taken_back_nothing_of_it_stands(desk: Desk) -> None:
     assert needed(desk, "resolve", other) == ["outcome", "next_step"]
 
 
+def test_what_the_visit_told_stands_when_resolving_is_taken_back(desk: Desk) -> None:
+    call_id = opened(desk)
+    visit_id = on_site(desk, call_id)
+    finish_visit(desk, visit_id, Answers({**GOOD, "avoid": "grease it"}, done="new seal"))
+    end_call(desk, call_id, "resolve", Answers({"expect": "quiet"}))
+    undo(desk)
+    assert [(one.kind, one.visit_id) for one in owed_on(desk, call_id)] == [("aftercare", visit_id)]
+    known = ending(desk, "resolve", call_id).known.texts
+    assert (known["avoid"], known.get("expect")) == ("grease it", None)
+
+
 def test_opened_again_it_is_asked_anew_and_taking_that_back_restores(desk: Desk, clock: FixedClock) -> None:
     call_id = opened(desk)
     visit_id = on_site(desk, call_id)
@@ -279,6 +293,28 @@ def test_a_follow_up_is_done_by_a_conversation_once(desk: Desk, clock: FixedCloc
     assert owed_on(desk, call_id) == ()
     with desk.act("log_contact") as writer, pytest.raises(NotFound):
         done(writer, [4711], interaction_id=talk, when=clock.now(), act="log_contact")
+
+
+def test_a_bad_visit_is_on_the_call_first_list_until_it_is_talked_about(
+    desk: Desk, clock: FixedClock
+) -> None:
+    call_id = opened(desk)
+    visit_id = on_site(desk, call_id)
+    step_at = clock.now() + timedelta(days=1)
+    finish_visit(desk, visit_id, Answers({**GOOD, "outcome": "bad"}, step_at, done="x"))
+    clock.advance(timedelta(minutes=10))
+    with desk.store.read() as connection:
+        (row,) = prompts.window(connection, clock.now(), limit=9)
+    (reason,) = [one for one in row.reasons if one.kind == "bad_visit"]
+    assert reason.useful_until == owed_on(desk, call_id)[0].due_at
+    talk = Interaction(
+        "out", "phone", clock.now(), two_way=True, said="Tess comes again tomorrow with the part"
+    )
+    log_conversation(desk, talk, customer_id=1, call_id=call_id, prompt_keys=[reason.key])
+    assert [one.kind for one in owed_on(desk, call_id)] == ["follow_up", "aftercare"]
+    with desk.store.read() as connection:
+        kinds = {kind for one in prompts.window(connection, clock.now(), limit=9) for kind in one.kinds}
+    assert "bad_visit" not in kinds
 
 
 def test_roles_statuses_and_versions_hold_as_for_the_bare_acts(desk: Desk) -> None:

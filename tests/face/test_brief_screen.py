@@ -129,6 +129,16 @@ async def test_a_call_of_which_nothing_is_known(desk: Desk, clock: FixedClock) -
         assert "There is no visit" in text_of(app, "#keys")
 
 
+async def test_hostile_text_is_shown_as_it_is(desk: Desk, clock: FixedClock) -> None:
+    with desk.store.write() as connection:
+        connection.execute(sa.update(t.site).values(arrival_instruction="[/x]\x1b[31m ring\u202e twice"))
+    async with on(desk, clock, size=(120, 40)) as (app, pilot):
+        screen_of(app).calls.go_to(10)
+        await press(pilot, "b")
+        assert "[/bold] [@click=app.bell]press[/] red" in text_of(app, "#title")
+        assert "Arrival ◆ acknowledge: [/x] ring twice" in lines(app)
+
+
 async def test_what_another_session_answers_appears(desk: Desk, clock: FixedClock) -> None:
     maria = as_role(desk, "technician", "maria")
     async with on(desk, clock, size=(120, 40)) as (app, pilot):
@@ -180,7 +190,7 @@ async def test_a_slip_moves_what_is_not_begun(desk: Desk, clock: FixedClock) -> 
     plan_three(desk)
     async with on(desk, clock) as (app, pilot):
         screen_of(app).calls.go_to(CALL)
-        await press(pilot, "m", "s", *"x", "enter")
+        await press(pilot, "i", "s", *"x", "enter")
         assert "Give a number of days" in str(app.screen.query_one(".keys").render())
         await press(pilot, "ctrl+u", *"2", "enter")
         assert "3 moved by +2 days." in text_of(app, "#keys")
@@ -202,7 +212,7 @@ SIZES = [(80, 24), (120, 40), (200, 50)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("keys", [("b",), ("m", "enter")], ids=["brief", "deliverables"])
+@pytest.mark.parametrize("keys", [("b",), ("i", "enter")], ids=["brief", "deliverables"])
 def test_looks(
     snap_compare: Any, desk: Desk, clock: FixedClock, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
@@ -210,7 +220,7 @@ def test_looks(
     assert snap_compare(make_app(desk, clock), terminal_size=size, run_before=at_call(*keys))
 
 
-@pytest.mark.parametrize("keys", [("b", "a"), ("m", "enter")], ids=["brief", "deliverables"])
+@pytest.mark.parametrize("keys", [("b", "a"), ("i", "enter")], ids=["brief", "deliverables"])
 def test_looks_without_colour(
     snap_compare: Any, desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
 ) -> None:

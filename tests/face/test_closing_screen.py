@@ -131,6 +131,40 @@ async def test_left_open_rated_and_better_put_otherwise(desk: Desk, clock: Fixed
     assert (rating["rater"], rating["points"], rating["words"]) == ("customer", 5, "quick and clean")
 
 
+async def test_letters_typed_right_behind_enter_go_to_the_next_question(
+    desk: Desk, clock: FixedClock
+) -> None:
+    async with on(desk, clock) as (app, pilot):
+        screen_of(app).calls.go_to(6)
+        await press(pilot, "d")
+        for key in (
+            "s",
+            "e",
+            "a",
+            "l",
+            "enter",
+            "g",
+            "enter",
+            "t",
+            "o",
+            "r",
+            "n",
+            "enter",
+            "w",
+            "enter",
+            "n",
+        ):
+            app.simulate_key(key)
+        await settled(app, pilot)
+        assert lines(app)[:4] == [
+            "✓ What was done seal",
+            "✓ How did it end? good",
+            "✓ What failed? torn",
+            "✓ Why? w",
+        ]
+        assert app.screen.query_one(Input).value == "n"
+
+
 async def test_what_is_typed_comes_back_after_leaving(desk: Desk, clock: FixedClock) -> None:
     async with on(desk, clock) as (app, pilot):
         screen_of(app).calls.go_to(6)

@@ -20,6 +20,7 @@ from dispatch_tui.screens.customer import TABS, CustomerScreen
 from dispatch_tui.screens.customer_acts import split_cost
 from dispatch_tui.screens.dialogs import AskDialog
 from dispatch_tui.screens.find import FindScreen
+from dispatch_tui.screens.log import LogScreen
 from dispatch_tui.screens.unit import UnitScreen
 from dispatch_tui.store import tables as t
 from tests.face.conftest import make_app, screen_of, settled
@@ -182,6 +183,17 @@ async def test_enter_opens_what_the_cursor_is_on(fleet: Desk, clock: FixedClock)
         assert isinstance(app.screen, CustomerScreen)
         await press(pilot, "enter")
         assert app.screen is screen_of(app)
+
+
+async def test_a_contact_is_logged_from_the_page(fleet: Desk, clock: FixedClock) -> None:
+    async with on(fleet, clock, "P", "c") as (app, pilot):
+        assert isinstance(app.screen, LogScreen)
+        await press(pilot, "1", *"All well again", "ctrl+s")
+        assert isinstance(app.screen, CustomerScreen)
+        assert "contact is logged" in text_of(app, "#keys")
+        await press(pilot, "2")
+        assert "All well again" in cursor_line(app)
+        assert "C-0900" in cursor_line(app)
 
 
 async def test_another_sessions_note_appears(fleet: Desk, clock: FixedClock) -> None:

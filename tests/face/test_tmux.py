@@ -106,7 +106,7 @@ def test_a_call_is_worked_from_open_to_closed(tmux: Tmux, board: Desk) -> None:
         ("Why?", "dust"),
         ("Next step", "filter in May"),
     ):
-        tmux.until(f" {asked}  ")
+        tmux.until(f"\n {asked}")  # below the questions, where it is answered
         tmux.write(said)
         tmux.press("Enter")
     tmux.until("ask how it has been since our visit")

@@ -72,6 +72,7 @@ def take_back(writer: Writer, undone: RowMapping, when: datetime) -> None:
     """Take back what an act on a call did to closings and follow-ups, beside the call's own change ``undone``."""
     beside = _BESIDE.where(
         change.c.call_id == undone["call_id"],
+        change.c.act == undone["act"],
         change.c.seq < undone["seq"],
         change.c.seq > sa.func.coalesce(_before(undone), 0),
     )
@@ -91,7 +92,7 @@ def _end(writer: Writer, kind: str, row: RowMapping, when: datetime, act: str) -
 
 
 def _before(undone: RowMapping) -> sa.ScalarSelect[Any]:
-    """The change of the call before this one: what lies between belongs to the act."""
+    """The change of the call before this one: what the same act did lies between them."""
     return (
         sa.select(sa.func.max(change.c.seq))
         .where(change.c.call_id == undone["call_id"], change.c.kind == "call", change.c.seq < undone["seq"])

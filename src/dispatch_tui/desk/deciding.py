@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from dispatch_tui.care import decisions
 from dispatch_tui.care.decisions import Decision, Handover, HandoverStatus
 from dispatch_tui.care.reasons import Reason
+from dispatch_tui.desk import followups
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.prompting import standing_reasons
 from dispatch_tui.errors import Conflict, InvalidInput
@@ -105,6 +106,9 @@ def settled_by(
         act: decisions.Act = "done" if retry_at is None else "retimed"
         decided = Decision(key, act, when, until=retry_at, slip=slip)
         _keep(writer, party, decided, act="settle_prompt", interaction_id=interaction_id)
+    if interaction_id is not None and retry_at is None:
+        had = followups.named_by(wanted)
+        followups.done(writer, had, interaction_id=interaction_id, when=when, act="settle_prompt")
     if wanted and retry_at is None:
         for row in writer.connection.execute(_of(party, "accepted")).mappings().all():
             writer.update("handover", row, {"status": "ended"}, act="settle_prompt")

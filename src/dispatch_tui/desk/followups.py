@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from dispatch_tui.care.followups import FollowUp
+from dispatch_tui.care.followups import FollowUp, FollowUpKind
 from dispatch_tui.store.tables import follow_up
 from dispatch_tui.store.writes import Writer
+
+_KEY = re.compile(rf"(?:{'|'.join(get_args(FollowUpKind))}):f(\d+):", re.ASCII)
 
 
 class Owed(NamedTuple):
@@ -40,6 +43,11 @@ def owed(
     return tuple(
         Owed._make(row) for row in connection.execute(query.order_by(follow_up.c.due_at, follow_up.c.id))
     )
+
+
+def named_by(keys: Iterable[str]) -> list[int]:
+    """The follow-ups among reasons to call, by their keys (:mod:`dispatch_tui.care.sources.visits`)."""
+    return [int(found[1]) for key in keys if (found := _KEY.match(key))]
 
 
 def owe(

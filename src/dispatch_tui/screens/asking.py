@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, NamedTuple
 
-from textual import getters
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from dispatch_tui.actions import ASKING, actions_for, bindings_for
+from dispatch_tui.actions import ASKING, action_named, actions_for, bindings_for, key_code, keys_of
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.screens.leavings import keep_draft, take_draft
 from dispatch_tui.screens.page import Page
@@ -55,6 +55,25 @@ class Matter:
     save: Callable[[Typed], Awaitable[None]]
 
 
+class AnswerLine(Input):
+    """The line to type on. Its keys act at once and in their order: as bindings they would come after letters that were
+    typed right behind them, and these would go to the question before."""
+
+    def __init__(self, at_once: Mapping[str, Callable[[], None]]) -> None:
+        super().__init__(compact=True, select_on_focus=False)
+        self.cursor_blink = False
+        self._at_once = at_once
+
+    async def _on_key(self, event: events.Key) -> None:
+        act = self._at_once.get(event.key)
+        if act is None:
+            await super()._on_key(event)
+        else:
+            event.stop()
+            event.prevent_default()
+            act()
+
+
 class AskingScreen(Page):
     """The questions with their answers, and a line to type on."""
 
@@ -71,7 +90,7 @@ class AskingScreen(Page):
     title_bar = getters.query_one("#title", Lines)
     hint = getters.query_one("#hint", Lines)
     label = getters.query_one("#label", Lines)
-    line = getters.query_one(Input)
+    line = getters.query_one(AnswerLine)
 
     def __init__(self, matter: Matter, look: Look) -> None:
         super().__init__(look)
@@ -101,10 +120,18 @@ class AskingScreen(Page):
         yield Lines(self.look, id="hint")
         with Horizontal():
             yield Lines(self.look, id="label")
-            text = Input(compact=True, select_on_focus=False)
-            text.cursor_blink = False
-            yield text
+            yield AnswerLine(self._keys_at_once())
         yield Lines(self.look, fill="bar", id="keys")
+
+    def _keys_at_once(self) -> dict[str, Callable[[], None]]:
+        acts = {
+            "give_answer": self.action_do_give_answer,
+            "answer_down": self.action_do_answer_down,
+            "answer_up": self.action_do_answer_up,
+            "save_answers": self.action_do_save_answers,
+        }
+        keys = self.app.user_keys
+        return {key_code(key): act for name, act in acts.items() for key in keys_of(action_named(name), keys)}
 
     def on_mount(self) -> None:
         self.line.focus()
@@ -209,10 +236,6 @@ class AskingScreen(Page):
         elif self._fault and event.value != self._offered:
             self._fault = ""
             self.paint()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_do_give_answer()
 
     def action_do_give_answer(self) -> None:
         if self._field == SAVE:

@@ -274,6 +274,13 @@ class CallFirstScreen(Page):
         if row is not None:
             self.work(partial(first_acts.open_in_queue, self.app, self.session, row))
 
+    def action_do_customer(self) -> None:
+        from dispatch_tui.screens.customer import open_customer
+
+        row = self.current
+        if row is not None and row.customer_id is not None:
+            open_customer(self.app, self.session.desk, row.customer_id)
+
     def action_do_accept_offer(self) -> None:
         self._answer("accepted")
 

@@ -247,6 +247,11 @@ class CustomerScreen(Page):
         name = "" if self.record is None else self.record.card.name
         self.app.push_screen(FindScreen(self.desk, self.look, customer_id=self.customer_id, customer=name))
 
+    def action_do_contact(self) -> None:
+        from dispatch_tui.screens import customer_acts
+
+        self._act(partial(customer_acts.log_contact, self, self.rows.key))
+
     def action_do_look_into(self) -> None:
         from dispatch_tui.screens import customer_acts
 

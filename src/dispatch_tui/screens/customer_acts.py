@@ -111,6 +111,18 @@ async def show_in_full(page: Page, desk: Desk, kind: str, record_id: int) -> Non
     page.app.push_screen(AskDialog(kind.replace("_", " ").capitalize(), words))
 
 
+async def log_contact(screen: CustomerScreen, key: str) -> None:
+    """Log a contact: about the call that the cursor is on, else with the customer about no call."""
+    from dispatch_tui.screens.talking import log_about
+
+    record = screen.record
+    if record is None:
+        return
+    call = next((one for one in record.calls if key in (f"call:{one.number}", f"call:{one.id}")), None)
+    if await log_about(screen.app, record.card.id, None if call is None else call.id) is not None:
+        await screen.read_again("The contact is logged.")
+
+
 async def add(screen: CustomerScreen) -> None:
     """Choose what to add, and write it."""
     record = screen.record
