@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch_tui.clock import from_us, to_us
+from dispatch_tui.clock import to_us
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.conditions import us
 
@@ -23,6 +23,8 @@ WINDOW = 50_000
 """Calls walked through at a time, so that progress can be told and a reader can stop."""
 PORTION = 2_000
 """Records that one statement names."""
+_HOUR_US = 3_600_000_000
+_HOURS_A_YEAR = 365.25 * 24
 
 _call, _visit, _clock, _said, _promise, _unit = (
     t.call.c,
@@ -109,11 +111,16 @@ class PromiseFacts(NamedTuple):
     theirs: bool
 
 
-class UnitFacts(NamedTuple):
-    """How long a unit was in operation in a stretch, in hours, and how often it failed in it."""
+class Spoken(NamedTuple):
+    """The calls that contacts were about, and the customers of contacts about none; some of them more than once."""
 
-    until: datetime
-    customer_id: int | None
+    calls: array[int]
+    customers: array[int]
+
+
+class Operation(NamedTuple):
+    """How long units were in operation in a stretch, in hours, and how often they failed in it."""
+
     hours: float
     failures: int
 
@@ -222,8 +229,11 @@ def clocks_of(
         yield ClockFacts._make((*row[:5], bool(row[5]), row[6]))
 
 
-def promises_due(connection: Connection, whom: Whom, stretch: Stretch) -> list[PromiseFacts]:
-    """Promises due in a stretch. A promise is its maker's, and that of whoever has the call."""
+def promises_due(
+    connection: Connection, whom: Whom, stretches: Sequence[Stretch]
+) -> tuple[list[PromiseFacts], ...]:
+    """Promises due in each stretch (these follow each other). A promise is its maker's, and that of whoever has the
+    call."""
     query = (
         sa.select(
             _promise.due_at,
@@ -238,67 +248,96 @@ def promises_due(connection: Connection, whom: Whom, stretch: Stretch) -> list[P
             )
         )
         .where(
-            _promise.due_at >= stretch.since,
-            _promise.due_at < stretch.until,
+            _promise.due_at >= stretches[0].since,
+            _promise.due_at < stretches[-1].until,
             *_of(whom, _promise.customer_id, _said.operator_id),
         )
     )
-    return [PromiseFacts._make((*row[:4], bool(row[4]))) for row in connection.execute(query)]
-
-
-def spoken_about(connection: Connection, whom: Whom, stretch: Stretch) -> list[tuple[int | None, int | None]]:
-    """The customers and calls about which there was a contact in a stretch, as (customer, call)."""
-    query = (
-        sa.select(_said.customer_id, _said.call_id)
-        .select_from(t.interaction.outerjoin(t.call, _call.id == _said.call_id))
-        .where(
-            _said.happened_at >= stretch.since,
-            _said.happened_at < stretch.until,
-            *_of(whom, _said.customer_id, _said.operator_id),
-        )
-        .distinct()
-    )
-    return [(row[0], row[1]) for row in connection.execute(query)]
-
-
-def units_in(
-    connection: Connection, whom: Whom, stretch: Stretch, failure_kinds: Collection[str]
-) -> list[UnitFacts]:
-    """The units in service in a stretch with their hours and failures: by the hour meter between its first and last
-    reading in it, else by the stated use, else the time in service. For a team or a person the units of calls that
-    they had in it."""
-    asked = [_unit.customer_id == whom.customer_id] if whom.customer_id is not None else []
-    if whom.team_id is not None or whom.one_person:
-        had = sa.select(_call.unit_id).where(
-            _call.opened_at >= stretch.since, _call.opened_at < stretch.until, *_of(whom)
-        )
-        asked.append(_unit.id.in_(had))
-    began = sa.func.coalesce(_unit.records_from, _unit.installed_at, type_=_unit.installed_at.type)
-    ended = sa.func.coalesce(_unit.retired_at, _unit.records_until, type_=_unit.installed_at.type)
-    units = connection.execute(
-        sa.select(_unit.id, _unit.customer_id, began, ended, _unit.meter_unit, _unit.usage_per_year).where(
-            began < stretch.until, sa.or_(ended.is_(None), ended > stretch.since), *asked
-        )
-    ).all()
-    metered = _metered(connection, stretch)
-    failed = _failed(connection, stretch, failure_kinds)
-    found = []
-    for unit_id, customer_id, since, until, meter_unit, usage in units:
-        start, end = max(since, stretch.since), min(until or stretch.until, stretch.until)
-        read = metered.get(unit_id)
-        if read is not None:
-            start, end, hours = read
-        else:
-            hours = (end - start) / timedelta(hours=1)
-            if usage and meter_unit.casefold().startswith("h"):
-                hours *= usage / (365.25 * 24)
-        failures = sum(start <= at < end for at in failed.get(unit_id, ()))
-        found.append(UnitFacts(end, customer_id, hours, failures))
+    starts = [one.since for one in stretches]
+    found: tuple[list[PromiseFacts], ...] = tuple([] for _ in stretches)
+    for row in connection.execute(query):
+        found[bisect_right(starts, row[0]) - 1].append(PromiseFacts._make((*row[:4], bool(row[4]))))
     return found
 
 
-def _metered(connection: Connection, stretch: Stretch) -> dict[int, tuple[datetime, datetime, float]]:
-    """By unit with an hour meter that was read twice in a stretch: from when to when, and the hours between."""
+def spoken_about(connection: Connection, whom: Whom, stretches: Sequence[Stretch]) -> tuple[Spoken, ...]:
+    """About whom there was a contact in each stretch (these follow each other)."""
+    query = (
+        sa.select(us(_said.happened_at), _said.call_id, _said.customer_id)
+        .select_from(
+            t.interaction.outerjoin(t.call, _call.id == _said.call_id) if _asks(whom) else t.interaction
+        )
+        .where(
+            _said.happened_at >= stretches[0].since,
+            _said.happened_at < stretches[-1].until,
+            *_of(whom, _said.customer_id, _said.operator_id),
+        )
+    )
+    starts = [to_us(one.since) for one in stretches]
+    found = tuple(Spoken(array("q"), array("q")) for _ in stretches)
+    for at, call_id, customer_id in connection.execute(query):
+        about = found[bisect_right(starts, at) - 1]
+        if call_id is not None:
+            about.calls.append(call_id)
+        elif customer_id is not None:
+            about.customers.append(customer_id)
+    return found
+
+
+def operation(
+    connection: Connection,
+    whom: Whom,
+    stretch: Stretch,
+    failed: Mapping[int, Sequence[datetime]],
+    unit_ids: Iterable[int],
+) -> Operation:
+    """How long the units in service were in operation in a stretch, and how often they failed in it: by the hour meter
+    between its first and last reading in it, else by the stated use, else the time in service.
+
+    ``failed``: when each unit failed; ``unit_ids``: those of the calls of the stretch, which count for a team or a
+    person (for everybody, or a customer, all of theirs do).
+    """
+    start, end = to_us(stretch.since), to_us(stretch.until)
+    began = us(sa.func.coalesce(_unit.records_from, _unit.installed_at, type_=_unit.installed_at.type))
+    ended = us(sa.func.coalesce(_unit.retired_at, _unit.records_until, type_=_unit.installed_at.type))
+    since = sa.case((began > start, began), else_=start)
+    until = sa.case((ended < end, ended), else_=end)
+    share = sa.case(
+        (
+            sa.and_(_unit.meter_unit.istartswith("h"), _unit.usage_per_year > 0),
+            _unit.usage_per_year / _HOURS_A_YEAR,
+        ),
+        else_=1.0,
+    )
+    of = [began < end, sa.or_(ended.is_(None), ended > start)]
+    if whom.customer_id is not None:
+        of.append(_unit.customer_id == whom.customer_id)
+    metered = _metered(connection, stretch)
+    hours, singled = 0.0, {*failed, *metered}
+    if _asks(whom):
+        singled = set(unit_ids)
+    else:
+        in_service = sa.select(sa.func.sum((until - since) * share)).where(*of)
+        hours = float(connection.scalar(in_service) or 0) / _HOUR_US
+    named = sa.select(_unit.id, since, until, share).where(
+        *of, _unit.id.in_(sa.bindparam("ids", expanding=True))
+    )
+    failures = 0
+    for unit_id, first, last, of_time in _portioned(connection, named, sorted(singled)):
+        served = (last - first) * of_time / _HOUR_US
+        if _asks(whom):
+            hours += served
+        if unit_id in metered:
+            read_first, read_last, read = metered[unit_id]
+            hours += read - served
+            first, last = read_first, read_last
+        failures += sum(first <= to_us(at) < last for at in failed.get(unit_id, ()))
+    return Operation(hours, failures)
+
+
+def _metered(connection: Connection, stretch: Stretch) -> dict[int, tuple[int, int, float]]:
+    """By unit with an hour meter that was read twice in a stretch: from when to when (microseconds), and the hours
+    between."""
     reading = t.reading.c
     query = (
         sa.select(
@@ -316,26 +355,29 @@ def _metered(connection: Connection, stretch: Stretch) -> dict[int, tuple[dateti
         .group_by(reading.unit_id)
         .having(sa.func.max(reading.value) > sa.func.min(reading.value))
     )
-    return {row[0]: (from_us(row[1]), from_us(row[2]), float(row[3])) for row in connection.execute(query)}
+    return {row[0]: (row[1], row[2], float(row[3])) for row in connection.execute(query)}
 
 
-def _failed(connection: Connection, stretch: Stretch, kinds: Collection[str]) -> dict[int, list[datetime]]:
-    """When units failed in a stretch: finished visits that mended a failure."""
+def failures(
+    connection: Connection, stretches: Sequence[Stretch], kinds: Collection[str]
+) -> tuple[dict[int, list[datetime]], ...]:
+    """When each unit failed, by stretch (they follow each other): finished visits that mended a failure."""
     about = sa.func.coalesce(_visit.unit_id, _call.unit_id)
     query = (
         sa.select(about, _visit.done_at)
         .select_from(t.visit.join(t.call, _call.id == _visit.call_id))
         .where(
             _visit.status == "done",
-            _visit.done_at >= stretch.since,
-            _visit.done_at < stretch.until,
+            _visit.done_at >= stretches[0].since,
+            _visit.done_at < stretches[-1].until,
             _visit.kind.in_(sorted(kinds)),
             about.is_not(None),
         )
     )
-    found: dict[int, list[datetime]] = {}
+    starts = [one.since for one in stretches]
+    found: tuple[dict[int, list[datetime]], ...] = tuple({} for _ in stretches)
     for unit_id, at in connection.execute(query):
-        found.setdefault(unit_id, []).append(at)
+        found[bisect_right(starts, at) - 1].setdefault(unit_id, []).append(at)
     return found
 
 
@@ -377,6 +419,11 @@ def theirs(whom: Whom, *who: Any) -> sa.ColumnElement[bool]:
     """Whether a call, or what ``who`` did about it, is the person's that was asked for; true where nobody was."""
     conditions = _persons(whom, *who)
     return sa.func.coalesce(sa.or_(*conditions), sa.false()) if conditions else sa.true()
+
+
+def _asks(whom: Whom) -> bool:
+    """Whether something is asked that only a call tells."""
+    return whom.team_id is not None or whom.one_person
 
 
 def _of(whom: Whom, customer: Any = None, *who: Any) -> list[sa.ColumnElement[bool]]:
