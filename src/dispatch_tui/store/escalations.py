@@ -303,7 +303,10 @@ def _options(connection: Connection, matter_id: int) -> tuple[tuple[Part, ...], 
     rows = _parts(connection, t.escalation_option, query, matter_id)
     return (
         tuple(Part(row.id, row.version, "") for row in rows),
-        tuple(Option(*row[2:7], bool(row.chosen)) for row in rows),
+        tuple(
+            Option(row.what, row.cost_minor, row.currency, row.ready_at, row.risk, bool(row.chosen))
+            for row in rows
+        ),
     )
 
 
