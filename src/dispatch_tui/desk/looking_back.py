@@ -25,6 +25,7 @@ from dispatch_tui.sla.attainment import Period, counted, following, periods_betw
 from dispatch_tui.store import looking_back as store
 from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.looking_back import CallFacts, PromiseFacts, Spoken, Stretch, Whom
+from dispatch_tui.store.operation import failures, operation
 from dispatch_tui.store.words_about import words_about
 
 EVERYBODY = Whom("everybody")
@@ -88,7 +89,7 @@ def look_back(
         )
         if walked is None:
             return None
-        failed = store.failures(connection, stretches, FAILURE_KINDS)
+        failed = failures(connection, stretches, FAILURE_KINDS)
         promised = store.promises_due(connection, whom, stretches)
         spoken = store.spoken_about(connection, whom, stretches)
         found = []
@@ -125,7 +126,7 @@ def _measures(
     )
     known = {one.id: one for one in store.calls_in(connection, found.opened, whom)}
     units = {one.unit_id for one in known.values() if one.unit_id is not None}
-    operation = store.operation(connection, whom, stretch, found.failed, units)
+    operated = operation(connection, whom, stretch, found.failed, units)
     calls = list(_past_calls(connection, known, whom, stretch, rules))
     asked = Whose(scope.customer_id, scope.team_id, scope.person_id)
     at_end = min(stretch.until, now)
@@ -142,7 +143,7 @@ def _measures(
         care.time_to_resolve(calls, scope),
         care.time_on_the_job(calls, scope),
         care.time_down(calls, scope),
-        care.time_between_failures([care.UnitRun(stretch.since, asked, *operation)], scope),
+        care.time_between_failures([care.UnitRun(stretch.since, asked, *operated)], scope),
         care.backlog_age(backlog, Scope(stretch.since, at_end, *asked)),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -23,16 +23,13 @@ WINDOW = 50_000
 """Calls walked through at a time, so that progress can be told and a reader can stop."""
 PORTION = 2_000
 """Records that one statement names."""
-_HOUR_US = 3_600_000_000
-_HOURS_A_YEAR = 365.25 * 24
 
-_call, _visit, _clock, _said, _promise, _unit = (
+_call, _visit, _clock, _said, _promise = (
     t.call.c,
     t.visit.c,
     t.clock.c,
     t.interaction.c,
     t.promise.c,
-    t.unit.c,
 )
 
 
@@ -118,13 +115,6 @@ class Spoken(NamedTuple):
     customers: array[int]
 
 
-class Operation(NamedTuple):
-    """How long units were in operation in a stretch, in hours, and how often they failed in it."""
-
-    hours: float
-    failures: int
-
-
 def walk(
     connection: Connection,
     whom: Whom,
@@ -170,7 +160,7 @@ def walk(
 def calls_in(connection: Connection, call_ids: Iterable[int], whom: Whom) -> Iterator[CallFacts]:
     """These calls."""
     query = _call_facts(whom).where(_call.id.in_(sa.bindparam("ids", expanding=True)))
-    for row in _portioned(connection, query, call_ids):
+    for row in portioned(connection, query, call_ids):
         yield CallFacts._make((*row[:3], bool(row[3]), *row[4:]))
 
 
@@ -184,7 +174,7 @@ def calls_beside(
         _call.opened_at < until,
         _call.status != "cancelled",
     )
-    for row in _portioned(connection, query, unit_ids):
+    for row in portioned(connection, query, unit_ids):
         yield CallFacts._make((*row[:3], bool(row[3]), *row[4:]))
 
 
@@ -199,7 +189,7 @@ def visits_of(connection: Connection, call_ids: Iterable[int]) -> Iterator[Visit
         )
         .order_by(_visit.call_id, _visit.done_at, _visit.id)
     )
-    return map(VisitFacts._make, _portioned(connection, query, call_ids))
+    return map(VisitFacts._make, portioned(connection, query, call_ids))
 
 
 def clocks_of(
@@ -225,7 +215,7 @@ def clocks_of(
         )
         .where(_clock.call_id.in_(sa.bindparam("ids", expanding=True)), _clock.kind.in_(sorted(kinds)))
     )
-    for row in _portioned(connection, query, call_ids):
+    for row in portioned(connection, query, call_ids):
         yield ClockFacts._make((*row[:5], bool(row[5]), row[6]))
 
 
@@ -265,7 +255,7 @@ def spoken_about(connection: Connection, whom: Whom, stretches: Sequence[Stretch
     query = (
         sa.select(us(_said.happened_at), _said.call_id, _said.customer_id)
         .select_from(
-            t.interaction.outerjoin(t.call, _call.id == _said.call_id) if _asks(whom) else t.interaction
+            t.interaction.outerjoin(t.call, _call.id == _said.call_id) if asks(whom) else t.interaction
         )
         .where(
             _said.happened_at >= stretches[0].since,
@@ -281,103 +271,6 @@ def spoken_about(connection: Connection, whom: Whom, stretches: Sequence[Stretch
             about.calls.append(call_id)
         elif customer_id is not None:
             about.customers.append(customer_id)
-    return found
-
-
-def operation(
-    connection: Connection,
-    whom: Whom,
-    stretch: Stretch,
-    failed: Mapping[int, Sequence[datetime]],
-    unit_ids: Iterable[int],
-) -> Operation:
-    """How long the units in service were in operation in a stretch, and how often they failed in it: by the hour meter
-    between its first and last reading in it, else by the stated use, else the time in service.
-
-    ``failed``: when each unit failed; ``unit_ids``: those of the calls of the stretch, which count for a team or a
-    person (for everybody, or a customer, all of theirs do).
-    """
-    start, end = to_us(stretch.since), to_us(stretch.until)
-    began = us(sa.func.coalesce(_unit.records_from, _unit.installed_at, type_=_unit.installed_at.type))
-    ended = us(sa.func.coalesce(_unit.retired_at, _unit.records_until, type_=_unit.installed_at.type))
-    since = sa.case((began > start, began), else_=start)
-    until = sa.case((ended < end, ended), else_=end)
-    share = sa.case(
-        (
-            sa.and_(_unit.meter_unit.istartswith("h"), _unit.usage_per_year > 0),
-            _unit.usage_per_year / _HOURS_A_YEAR,
-        ),
-        else_=1.0,
-    )
-    of = [began < end, sa.or_(ended.is_(None), ended > start)]
-    if whom.customer_id is not None:
-        of.append(_unit.customer_id == whom.customer_id)
-    metered = _metered(connection, stretch)
-    hours, singled = 0.0, {*failed, *metered}
-    if _asks(whom):
-        singled = set(unit_ids)
-    else:
-        in_service = sa.select(sa.func.sum((until - since) * share)).where(*of)
-        hours = float(connection.scalar(in_service) or 0) / _HOUR_US
-    named = sa.select(_unit.id, since, until, share).where(
-        *of, _unit.id.in_(sa.bindparam("ids", expanding=True))
-    )
-    failures = 0
-    for unit_id, first, last, of_time in _portioned(connection, named, sorted(singled)):
-        served = (last - first) * of_time / _HOUR_US
-        if _asks(whom):
-            hours += served
-        if unit_id in metered:
-            read_first, read_last, read = metered[unit_id]
-            hours += read - served
-            first, last = read_first, read_last
-        failures += sum(first <= to_us(at) < last for at in failed.get(unit_id, ()))
-    return Operation(hours, failures)
-
-
-def _metered(connection: Connection, stretch: Stretch) -> dict[int, tuple[int, int, float]]:
-    """By unit with an hour meter that was read twice in a stretch: from when to when (microseconds), and the hours
-    between."""
-    reading = t.reading.c
-    query = (
-        sa.select(
-            reading.unit_id,
-            sa.func.min(us(reading.read_at)),
-            sa.func.max(us(reading.read_at)),
-            sa.func.max(reading.value) - sa.func.min(reading.value),
-        )
-        .where(
-            reading.read_at >= stretch.since,
-            reading.read_at < stretch.until,
-            reading.meter_unit.istartswith("h"),
-            reading.flag == "",
-        )
-        .group_by(reading.unit_id)
-        .having(sa.func.max(reading.value) > sa.func.min(reading.value))
-    )
-    return {row[0]: (row[1], row[2], float(row[3])) for row in connection.execute(query)}
-
-
-def failures(
-    connection: Connection, stretches: Sequence[Stretch], kinds: Collection[str]
-) -> tuple[dict[int, list[datetime]], ...]:
-    """When each unit failed, by stretch (they follow each other): finished visits that mended a failure."""
-    about = sa.func.coalesce(_visit.unit_id, _call.unit_id)
-    query = (
-        sa.select(about, _visit.done_at)
-        .select_from(t.visit.join(t.call, _call.id == _visit.call_id))
-        .where(
-            _visit.status == "done",
-            _visit.done_at >= stretches[0].since,
-            _visit.done_at < stretches[-1].until,
-            _visit.kind.in_(sorted(kinds)),
-            about.is_not(None),
-        )
-    )
-    starts = [one.since for one in stretches]
-    found: tuple[dict[int, list[datetime]], ...] = tuple({} for _ in stretches)
-    for unit_id, at in connection.execute(query):
-        found[bisect_right(starts, at) - 1].setdefault(unit_id, []).append(at)
     return found
 
 
@@ -421,7 +314,7 @@ def theirs(whom: Whom, *who: Any) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(sa.or_(*conditions), sa.false()) if conditions else sa.true()
 
 
-def _asks(whom: Whom) -> bool:
+def asks(whom: Whom) -> bool:
     """Whether something is asked that only a call tells."""
     return whom.team_id is not None or whom.one_person
 
@@ -438,7 +331,8 @@ def _of(whom: Whom, customer: Any = None, *who: Any) -> list[sa.ColumnElement[bo
     return found
 
 
-def _portioned(connection: Connection, query: sa.Select[Any], ids: Iterable[int]) -> Iterator[Any]:
+def portioned(connection: Connection, query: sa.Select[Any], ids: Iterable[int]) -> Iterator[Any]:
+    """The rows of a statement that names some records under ``ids``, some thousand at a time."""
     listed = list(ids)
     for start in range(0, len(listed), PORTION):
         yield from connection.execute(query, {"ids": listed[start : start + PORTION]})
