@@ -780,7 +780,7 @@ ACTIONS: tuple[Action, ...] = (
         "add_check", "c", "Check", "Add what is looked at after the fix.", MATTERS, (ESCALATION,), footer=8
     ),
     _action("add_person", "p", "Person", "Add somebody of ours or theirs.", MATTERS, (ESCALATION,)),
-    _action("take_out", "x delete", "Take out", "Take out what the cursor is on.", MATTERS, (ESCALATION,)),
+    _action("remove_part", "x delete", "Take out", "Take out what the cursor is on.", MATTERS, (ESCALATION,)),
     _action("show_escalated", "s", "Show call", "Show the call that it is about.", MATTERS, (ESCALATION,)),
     _action("log_up", "ctrl+u K", "Log up", "Scroll the log up.", MATTERS, (ESCALATION,)),
     _action("log_down", "ctrl+d J", "Log down", "Scroll the log down.", MATTERS, (ESCALATION,)),

@@ -298,3 +298,16 @@ def test_weeks_cut_where_the_clocks_change() -> None:
     weeks = stretches_between(date(2026, 3, 23), date(2026, 4, 5), "week", ZONE)
     assert [one.until - one.since for one in weeks] == [timedelta(days=7, hours=-1), timedelta(days=7)]
     assert weeks[0].since == datetime.fromisoformat("2026-03-22T23:00+00:00")
+
+
+def test_a_teams_mtbf_is_over_the_units_of_its_calls(desk: Desk) -> None:
+    for _ in range(2):
+        add(desk, t.unit, customer_id=1, installed_at=at("2020-01-01T00:00Z"))
+    call_id = add_call(desk, "2026-02-03T09:00Z", 1, unit_id=1)
+    add_call(desk, "2026-02-03T09:00Z", 1, unit_id=2, team_id=2)
+    for unit, day in ((1, "10"), (1, "11"), (2, "12")):
+        done = at(f"2026-02-{day}T00:00Z")
+        add(desk, t.visit, call_id=call_id, unit_id=unit, status="done", done_at=done, happened_at=done)
+    assert value(back(desk)[0], "time_between_failures") == (28 * 24 * 2 / 3, 3)
+    assert value(back(desk, Whom(team_id=1))[0], "time_between_failures") == (28 * 24 / 2, 2)
+    assert value(back(desk, Whom(team_id=2))[0], "time_between_failures") == (28 * 24.0, 1)

@@ -65,7 +65,7 @@ async def test_the_list_names_what_nobody_owns_first(desk: Desk, clock: FixedClo
         lines = [line.split() for line in text_of(app, "#rows").splitlines()[1:]]
         assert lines[0][:3] == ["Three", "sites", "ask"]
         assert lines[0][-4:] == ["it", "–", "10m", "–"]
-        assert lines[1][-7:] == ["on", "maria", "1h", "40m", "1", "late,", "2"]
+        assert lines[1][-7:] == ["on", "maria", "1h", "40m", "2,", "1", "late"]
 
 
 async def test_escalating_a_call_opens_its_room_and_the_key_leads_back_there(

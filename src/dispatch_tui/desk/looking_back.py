@@ -7,7 +7,7 @@ conversation to who led it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -24,7 +24,8 @@ from dispatch_tui.roi.history import FAILURE_KINDS
 from dispatch_tui.sla.attainment import Period, counted, following, periods_between
 from dispatch_tui.store import looking_back as store
 from dispatch_tui.store.details import zone_of
-from dispatch_tui.store.looking_back import CallFacts, Stretch, Walked, Whom
+from dispatch_tui.store.looking_back import CallFacts, PromiseFacts, Spoken, Stretch, Whom
+from dispatch_tui.store.operation import failures, operation
 from dispatch_tui.store.words_about import words_about
 
 EVERYBODY = Whom("everybody")
@@ -44,6 +45,17 @@ class Figures(NamedTuple):
     def named(self, key: str) -> Measure:
         """The measure with a key; ``KeyError`` where there is none."""
         return {one.key: one for one in self.measures}[key]
+
+
+class _Known(NamedTuple):
+    """What the walks have told of one stretch."""
+
+    opened: Sequence[int]
+    open_at_end: Sequence[tuple[int, int]]
+    open_at_start: Sequence[int]
+    promises: Sequence[PromiseFacts]
+    spoken: Spoken
+    failed: Mapping[int, Sequence[datetime]]
 
 
 def stretches_between(first: date, last: date, period: Period, zone_name: str) -> tuple[Stretch, ...]:
@@ -77,11 +89,22 @@ def look_back(
         )
         if walked is None:
             return None
+        failed = failures(connection, stretches, FAILURE_KINDS)
+        promised = store.promises_due(connection, whom, stretches)
+        spoken = store.spoken_about(connection, whom, stretches)
         found = []
         for place, stretch in enumerate(stretches):
             if stop():
                 return None
-            found.append(Figures(stretch, _measures(connection, whom, stretch, walked, place, rules, now)))
+            known = _Known(
+                walked.opened[place],
+                walked.open_at_end[place],
+                walked.open_at_start[place],
+                promised[place],
+                spoken[place],
+                failed[place],
+            )
+            found.append(Figures(stretch, _measures(connection, whom, stretch, known, rules, now)))
             progress(_WALK_SHARE + (1 - _WALK_SHARE) * (place + 1) / len(stretches))
     return tuple(found)
 
@@ -90,8 +113,7 @@ def _measures(
     connection: Connection,
     whom: Whom,
     stretch: Stretch,
-    walked: Walked,
-    place: int,
+    found: _Known,
     rules: CareRules,
     now: datetime,
 ) -> tuple[Measure, ...]:
@@ -102,26 +124,26 @@ def _measures(
         whom.team_id,
         _PERSON if whom.one_person else None,
     )
-    ids = walked.opened[place]
-    known = {one.id: one for one in store.calls_in(connection, ids, whom)}
+    known = {one.id: one for one in store.calls_in(connection, found.opened, whom)}
+    units = {one.unit_id for one in known.values() if one.unit_id is not None}
+    operated = operation(connection, whom, stretch, found.failed, units)
     calls = list(_past_calls(connection, known, whom, stretch, rules))
     asked = Whose(scope.customer_id, scope.team_id, scope.person_id)
     at_end = min(stretch.until, now)
     backlog = [
-        care.PastCall(from_us(began), asked, call_id, None, "")
-        for call_id, began in walked.open_at_end[place]
+        care.PastCall(from_us(began), asked, call_id, None, "") for call_id, began in found.open_at_end
     ]
     return (
-        care.called_first(_news(connection, whom, stretch, rules), scope),
-        care.promises_kept(_promises(connection, whom, stretch), scope),
+        care.called_first(_news(connection, whom, stretch, found.spoken, rules), scope),
+        care.promises_kept(_promises(found.promises), scope),
         care.responded_in_target(_responses(connection, known), scope, now),
-        care.attained(_clock_ends(connection, (*ids, *walked.open_at_start[place]), asked, now), scope),
+        care.attained(_clock_ends(connection, (*found.opened, *found.open_at_start), asked, now), scope),
         care.repeat_calls(calls, scope, rules.measures),
         care.fixed_first_time(calls, scope, rules.measures),
         care.time_to_resolve(calls, scope),
         care.time_on_the_job(calls, scope),
         care.time_down(calls, scope),
-        care.time_between_failures(_runs(connection, whom, stretch, asked), scope),
+        care.time_between_failures([care.UnitRun(stretch.since, asked, *operated)], scope),
         care.backlog_age(backlog, Scope(stretch.since, at_end, *asked)),
     )
 
@@ -178,26 +200,19 @@ def _clock_ends(
             yield care.ClockEnd(at, asked, verdict == "met")
 
 
-def _promises(connection: Connection, whom: Whom, stretch: Stretch) -> Iterator[care.DuePromise]:
-    for one in store.promises_due(connection, whom, stretch):
+def _promises(due: Iterable[PromiseFacts]) -> Iterator[care.DuePromise]:
+    for one in due:
         yield care.DuePromise(one.due_at, _whose(one.customer_id, one.team_id, one.theirs), one.outcome)
 
 
 def _news(
-    connection: Connection, whom: Whom, stretch: Stretch, rules: CareRules
+    connection: Connection, whom: Whom, stretch: Stretch, spoken: Spoken, rules: CareRules
 ) -> Iterator[care.NewsMatter]:
     """Who was first about each matter of a stretch, as the trust ledger tells it."""
-    for facts, said in words_about(connection, whom, stretch):
+    for facts, said in words_about(connection, whom, stretch, spoken):
         for (customer_id, _), found in matters_of(facts, rules).items():
             for one in found:
                 about = said[one.record_id]
                 yield care.NewsMatter(
                     one.at, _whose(customer_id or None, about.team_id, about.theirs), one.first
                 )
-
-
-def _runs(connection: Connection, whom: Whom, stretch: Stretch, asked: Whose) -> Iterator[care.UnitRun]:
-    instant = timedelta(microseconds=1)
-    for one in store.units_in(connection, whom, stretch, FAILURE_KINDS):
-        at = min(one.until, stretch.until - instant)
-        yield care.UnitRun(at, asked, one.hours, one.failures)

@@ -324,7 +324,7 @@ class EscalationScreen(Page):
             passed = None if not picked else picked == "passed"
             await self._done(partial(parts.look_at, self.desk, part.id, passed=passed, version=part.version))
 
-    def action_do_take_out(self) -> None:
+    def action_do_remove_part(self) -> None:
         kind, part = self._part()
         if part is not None:
             work = partial(parts.take_out, self.desk, _KINDS[kind], part.id, version=part.version)

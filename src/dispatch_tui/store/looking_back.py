@@ -9,13 +9,13 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch_tui.clock import from_us, to_us
+from dispatch_tui.clock import to_us
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.conditions import us
 
@@ -24,13 +24,12 @@ WINDOW = 50_000
 PORTION = 2_000
 """Records that one statement names."""
 
-_call, _visit, _clock, _said, _promise, _unit = (
+_call, _visit, _clock, _said, _promise = (
     t.call.c,
     t.visit.c,
     t.clock.c,
     t.interaction.c,
     t.promise.c,
-    t.unit.c,
 )
 
 
@@ -109,13 +108,11 @@ class PromiseFacts(NamedTuple):
     theirs: bool
 
 
-class UnitFacts(NamedTuple):
-    """How long a unit was in operation in a stretch, in hours, and how often it failed in it."""
+class Spoken(NamedTuple):
+    """The calls that contacts were about, and the customers of contacts about none; some of them more than once."""
 
-    until: datetime
-    customer_id: int | None
-    hours: float
-    failures: int
+    calls: array[int]
+    customers: array[int]
 
 
 def walk(
@@ -163,7 +160,7 @@ def walk(
 def calls_in(connection: Connection, call_ids: Iterable[int], whom: Whom) -> Iterator[CallFacts]:
     """These calls."""
     query = _call_facts(whom).where(_call.id.in_(sa.bindparam("ids", expanding=True)))
-    for row in _portioned(connection, query, call_ids):
+    for row in portioned(connection, query, call_ids):
         yield CallFacts._make((*row[:3], bool(row[3]), *row[4:]))
 
 
@@ -177,7 +174,7 @@ def calls_beside(
         _call.opened_at < until,
         _call.status != "cancelled",
     )
-    for row in _portioned(connection, query, unit_ids):
+    for row in portioned(connection, query, unit_ids):
         yield CallFacts._make((*row[:3], bool(row[3]), *row[4:]))
 
 
@@ -192,7 +189,7 @@ def visits_of(connection: Connection, call_ids: Iterable[int]) -> Iterator[Visit
         )
         .order_by(_visit.call_id, _visit.done_at, _visit.id)
     )
-    return map(VisitFacts._make, _portioned(connection, query, call_ids))
+    return map(VisitFacts._make, portioned(connection, query, call_ids))
 
 
 def clocks_of(
@@ -218,12 +215,15 @@ def clocks_of(
         )
         .where(_clock.call_id.in_(sa.bindparam("ids", expanding=True)), _clock.kind.in_(sorted(kinds)))
     )
-    for row in _portioned(connection, query, call_ids):
+    for row in portioned(connection, query, call_ids):
         yield ClockFacts._make((*row[:5], bool(row[5]), row[6]))
 
 
-def promises_due(connection: Connection, whom: Whom, stretch: Stretch) -> list[PromiseFacts]:
-    """Promises due in a stretch. A promise is its maker's, and that of whoever has the call."""
+def promises_due(
+    connection: Connection, whom: Whom, stretches: Sequence[Stretch]
+) -> tuple[list[PromiseFacts], ...]:
+    """Promises due in each stretch (these follow each other). A promise is its maker's, and that of whoever has the
+    call."""
     query = (
         sa.select(
             _promise.due_at,
@@ -238,115 +238,39 @@ def promises_due(connection: Connection, whom: Whom, stretch: Stretch) -> list[P
             )
         )
         .where(
-            _promise.due_at >= stretch.since,
-            _promise.due_at < stretch.until,
+            _promise.due_at >= stretches[0].since,
+            _promise.due_at < stretches[-1].until,
             *_of(whom, _promise.customer_id, _said.operator_id),
         )
     )
-    return [PromiseFacts._make((*row[:4], bool(row[4]))) for row in connection.execute(query)]
-
-
-def spoken_about(connection: Connection, whom: Whom, stretch: Stretch) -> list[tuple[int | None, int | None]]:
-    """The customers and calls about which there was a contact in a stretch, as (customer, call)."""
-    query = (
-        sa.select(_said.customer_id, _said.call_id)
-        .select_from(t.interaction.outerjoin(t.call, _call.id == _said.call_id))
-        .where(
-            _said.happened_at >= stretch.since,
-            _said.happened_at < stretch.until,
-            *_of(whom, _said.customer_id, _said.operator_id),
-        )
-        .distinct()
-    )
-    return [(row[0], row[1]) for row in connection.execute(query)]
-
-
-def units_in(
-    connection: Connection, whom: Whom, stretch: Stretch, failure_kinds: Collection[str]
-) -> list[UnitFacts]:
-    """The units in service in a stretch with their hours and failures: by the hour meter between its first and last
-    reading in it, else by the stated use, else the time in service. For a team or a person the units of calls that
-    they had in it."""
-    asked = [_unit.customer_id == whom.customer_id] if whom.customer_id is not None else []
-    if whom.team_id is not None or whom.one_person:
-        had = sa.select(_call.unit_id).where(
-            _call.opened_at >= stretch.since, _call.opened_at < stretch.until, *_of(whom)
-        )
-        asked.append(_unit.id.in_(had))
-    began = sa.func.coalesce(_unit.records_from, _unit.installed_at, type_=_unit.installed_at.type)
-    ended = sa.func.coalesce(_unit.retired_at, _unit.records_until, type_=_unit.installed_at.type)
-    units = connection.execute(
-        sa.select(_unit.id, _unit.customer_id, began, ended, _unit.meter_unit, _unit.usage_per_year).where(
-            began < stretch.until, sa.or_(ended.is_(None), ended > stretch.since), *asked
-        )
-    ).all()
-    metered = _metered(connection, stretch)
-    failed = _failed(connection, stretch, failure_kinds)
-    found = []
-    for unit_id, customer_id, since, until, meter_unit, usage in units:
-        start, end = max(since, stretch.since), min(until or stretch.until, stretch.until)
-        read = metered.get(unit_id)
-        if read is not None:
-            start, end, hours = read
-        else:
-            hours = (end - start) / timedelta(hours=1)
-            if usage and meter_unit.casefold().startswith("h"):
-                hours *= usage / (365.25 * 24)
-        failures = sum(start <= at < end for at in failed.get(unit_id, ()))
-        found.append(UnitFacts(end, customer_id, hours, failures))
+    starts = [one.since for one in stretches]
+    found: tuple[list[PromiseFacts], ...] = tuple([] for _ in stretches)
+    for row in connection.execute(query):
+        found[bisect_right(starts, row[0]) - 1].append(PromiseFacts._make((*row[:4], bool(row[4]))))
     return found
 
 
-def _metered(connection: Connection, stretch: Stretch) -> dict[int, tuple[datetime, datetime, float]]:
-    """By unit with an hour meter that was read twice in a stretch: from when to when, and the hours between."""
-    reading = t.reading.c
+def spoken_about(connection: Connection, whom: Whom, stretches: Sequence[Stretch]) -> tuple[Spoken, ...]:
+    """About whom there was a contact in each stretch (these follow each other)."""
     query = (
-        sa.select(
-            reading.unit_id,
-            sa.func.min(us(reading.read_at)),
-            sa.func.max(us(reading.read_at)),
-            sa.func.max(reading.value) - sa.func.min(reading.value),
+        sa.select(us(_said.happened_at), _said.call_id, _said.customer_id)
+        .select_from(
+            t.interaction.outerjoin(t.call, _call.id == _said.call_id) if asks(whom) else t.interaction
         )
         .where(
-            reading.read_at >= stretch.since,
-            reading.read_at < stretch.until,
-            reading.meter_unit.istartswith("h"),
-            reading.flag == "",
-        )
-        .group_by(reading.unit_id)
-        .having(sa.func.max(reading.value) > sa.func.min(reading.value))
-    )
-    return {row[0]: (from_us(row[1]), from_us(row[2]), float(row[3])) for row in connection.execute(query)}
-
-
-def _failed(connection: Connection, stretch: Stretch, kinds: Collection[str]) -> dict[int, list[datetime]]:
-    """When units failed in a stretch: the first finished visit that a call about a failure took."""
-    about = sa.func.coalesce(_visit.unit_id, _call.unit_id)
-    other = t.visit.alias()
-    before = sa.exists().where(
-        other.c.call_id == _visit.call_id,
-        other.c.status == "done",
-        other.c.kind.in_(sorted(kinds)),
-        sa.or_(
-            other.c.done_at < _visit.done_at,
-            sa.and_(other.c.done_at == _visit.done_at, other.c.id < _visit.id),
-        ),
-    )
-    query = (
-        sa.select(about, _visit.done_at)
-        .select_from(t.visit.join(t.call, _call.id == _visit.call_id))
-        .where(
-            _visit.status == "done",
-            _visit.done_at >= stretch.since,
-            _visit.done_at < stretch.until,
-            _visit.kind.in_(sorted(kinds)),
-            about.is_not(None),
-            ~before,
+            _said.happened_at >= stretches[0].since,
+            _said.happened_at < stretches[-1].until,
+            *_of(whom, _said.customer_id, _said.operator_id),
         )
     )
-    found: dict[int, list[datetime]] = {}
-    for unit_id, at in connection.execute(query):
-        found.setdefault(unit_id, []).append(at)
+    starts = [to_us(one.since) for one in stretches]
+    found = tuple(Spoken(array("q"), array("q")) for _ in stretches)
+    for at, call_id, customer_id in connection.execute(query):
+        about = found[bisect_right(starts, at) - 1]
+        if call_id is not None:
+            about.calls.append(call_id)
+        elif customer_id is not None:
+            about.customers.append(customer_id)
     return found
 
 
@@ -390,6 +314,11 @@ def theirs(whom: Whom, *who: Any) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(sa.or_(*conditions), sa.false()) if conditions else sa.true()
 
 
+def asks(whom: Whom) -> bool:
+    """Whether something is asked that only a call tells."""
+    return whom.team_id is not None or whom.one_person
+
+
 def _of(whom: Whom, customer: Any = None, *who: Any) -> list[sa.ColumnElement[bool]]:
     """What was asked for."""
     found = []
@@ -402,7 +331,8 @@ def _of(whom: Whom, customer: Any = None, *who: Any) -> list[sa.ColumnElement[bo
     return found
 
 
-def _portioned(connection: Connection, query: sa.Select[Any], ids: Iterable[int]) -> Iterator[Any]:
+def portioned(connection: Connection, query: sa.Select[Any], ids: Iterable[int]) -> Iterator[Any]:
+    """The rows of a statement that names some records under ``ids``, some thousand at a time."""
     listed = list(ids)
     for start in range(0, len(listed), PORTION):
         yield from connection.execute(query, {"ids": listed[start : start + PORTION]})

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.care_facts import PROBLEM
-from dispatch_tui.store.looking_back import Stretch, Whom, spoken_about, theirs
+from dispatch_tui.store.looking_back import Spoken, Stretch, Whom, theirs
 from dispatch_tui.store.trust_facts import CallRow, PromiseRow, TrustFacts, WordRow
 
 _PORTION = 1_000
@@ -25,18 +25,15 @@ class Led(NamedTuple):
 
 
 def words_about(
-    connection: Connection, whom: Whom, stretch: Stretch
+    connection: Connection, whom: Whom, stretch: Stretch, spoken: Spoken
 ) -> Iterator[tuple[TrustFacts, dict[int, Led]]]:
     """Everything that was said and promised, up to the end of a stretch, about what was spoken of in it; in portions,
     each with whom its contacts count to, by id."""
-    about = spoken_about(connection, whom, stretch)
-    calls = sorted({call_id for _, call_id in about if call_id is not None})
-    customers = sorted({customer for customer, call_id in about if call_id is None and customer is not None})
+    calls, customers = sorted(set(spoken.calls)), sorted(set(spoken.customers))
     for start in range(0, len(calls), _PORTION):
         ids = calls[start : start + _PORTION]
-        yield _read(
-            connection, whom, stretch, _said.call_id.in_(ids), _promise.call_id.in_(ids), _call.id.in_(ids)
-        )
+        about = _said.call_id.in_(ids), _promise.call_id.in_(ids), _call.id.in_(ids)
+        yield _read(connection, whom, stretch, *about)
     for start in range(0, len(customers), _PORTION):
         ids = customers[start : start + _PORTION]
         said = sa.and_(_said.customer_id.in_(ids), _said.call_id.is_(None))

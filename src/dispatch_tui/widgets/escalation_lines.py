@@ -25,6 +25,8 @@ ACT_WORDS: Final[Mapping[Act, tuple[str, str]]] = {
 }
 """Moves as they are offered: a title and what it means."""
 _STATE, _OWNER, _AGE, _LEFT = 17, 9, 9, 11
+_OPENED_FROM = 100
+"""Width from which there is room to say when it was opened."""
 _WHEN, _COST, _RISK = 14, 15, 12
 
 
@@ -63,7 +65,7 @@ def _list_row(one: EscalationLine, now: datetime, room: int, customer: int, look
     state = state_piece(one.status, look)
     left = f"{one.left}" if one.left else look.glyphs.none
     if one.overdue:
-        left = f"{one.overdue} late, {left}"
+        left = f"{left}, {one.overdue} late"
     return Row(
         (
             Piece(f" {fit(name, room - customer - 1, look)}", "bold" if one.status != "closed" else "text"),
@@ -97,7 +99,9 @@ def room_head(found: Room, now: datetime, width: int, look: Look) -> list[Line]:
     since = f" {age(now - (line.moved_at or line.opened_at))}   "
     about = ", ".join(filter(None, (plain(line.customer), f"call {plain(line.call)}" if line.call else "")))
     owner = f"   owner {plain(line.owner)}" if line.owner else ""
-    words = f"{about}{owner}   opened {opened:%a} {opened.day} {opened:%b %H:%M}"
+    words = f"{about}{owner}"
+    if width >= _OPENED_FROM:
+        words += f"   opened {opened:%a} {opened.day} {opened:%b %H:%M}"
     room = max(1, width - width_of((state,)) - len(since) - 1)
     return [
         (Piece(" "), state, Piece(since, "dim"), Piece(fit(words, room, look), "text")),
