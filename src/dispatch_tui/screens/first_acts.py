@@ -31,12 +31,14 @@ Answered = Literal["accepted", "declined"]
 
 async def log_it(page: CallFirstScreen, row: PromptRow) -> None:
     """Log the conversation."""
-    await log_about(page.app, row.customer_id, _call(row), matter=Matter(row))
+    await log_about(page.app, row.customer_id, _call(row), matter=Matter(row, page.talk_of(row)))
 
 
 async def voicemail(page: CallFirstScreen, row: PromptRow) -> None:
     """Log a try that reached nobody: the next one is booked, the e-mail drafted."""
-    await log_about(page.app, row.customer_id, _call(row), matter=Matter(row), way="voicemail")
+    await log_about(
+        page.app, row.customer_id, _call(row), matter=Matter(row, page.talk_of(row)), way="voicemail"
+    )
 
 
 async def retime(page: CallFirstScreen, row: PromptRow) -> None:
