@@ -30,7 +30,7 @@ from dispatch_tui.care.forecast import (
 )
 from dispatch_tui.care.rules import CareRules, ForecastRules
 from dispatch_tui.care.sources.slips import ForecastSlip, reasons
-from dispatch_tui.store.care_facts import CallFact, CareFacts, DecisionFact
+from dispatch_tui.store.care_rows import CallFact, CareFacts, DecisionFact
 from dispatch_tui.store.care_visits import VisitFact, days_of, lengths_taken
 from dispatch_tui.store.tables import meta
 

@@ -31,7 +31,8 @@ from dispatch_tui.care.sources.voicemails import Unreached
 from dispatch_tui.desk.terms import terms_of
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.history import UNHEARD_CHANNELS
-from dispatch_tui.store.care_facts import ENDED_DAYS, CallFact, CareFacts, ContactFact, party_of
+from dispatch_tui.store.care_facts import ENDED_DAYS
+from dispatch_tui.store.care_rows import CallFact, CareFacts, ContactFact, party_of
 from dispatch_tui.store.care_visits import VisitFact, followed
 from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.stale import Party

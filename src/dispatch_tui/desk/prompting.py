@@ -23,10 +23,11 @@ from dispatch_tui.care.rules import CareRules
 from dispatch_tui.desk.care_forecast import OurLengths, keep_lengths, our_lengths, slips
 from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.open_facts import Known, open_facts
-from dispatch_tui.desk.standings import standings_of
+from dispatch_tui.desk.standings import buffers_of, standings_of
 from dispatch_tui.errors import DatabaseReadOnly
 from dispatch_tui.store import stale
-from dispatch_tui.store.care_facts import CareFacts, party_of, read_facts
+from dispatch_tui.store.care_facts import read_facts
+from dispatch_tui.store.care_rows import CareFacts, party_of
 from dispatch_tui.store.care_visits import visits_of
 from dispatch_tui.store.prompts import StoredPrompt, keep
 from dispatch_tui.store.stale import Party
@@ -78,7 +79,7 @@ def derive(
         party = party_of(reason.customer_id, reason.call_id)
         if party in wanted:
             by_party[party].append(reason)
-    standings = standings_of(connection, read, now, rules)
+    standings = standings_of(connection, read, buffers_of(connection, list(read.customers), now, rules))
     found: dict[Party, list[StoredPrompt]] = {party: [] for party in parties}
     for party, reasons in by_party.items():
         prompts = sorted(joined(reasons, now), key=_arises)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
@@ -14,10 +14,10 @@ from dispatch_tui.care.call_first import CallSheet, call_sheet
 from dispatch_tui.care.contacts import Contact, Way
 from dispatch_tui.care.rules import CareRules
 from dispatch_tui.care.standing import LastWord, Standing
-from dispatch_tui.desk.standings import standings_of
+from dispatch_tui.desk.standings import buffers_of, standings_of
 from dispatch_tui.sla.history import UNHEARD_CHANNELS
 from dispatch_tui.store import tables as t
-from dispatch_tui.store.care_facts import read_facts
+from dispatch_tui.store.care_facts import read_calls
 from dispatch_tui.store.conditions import us
 from dispatch_tui.store.prompts import PromptRow
 from dispatch_tui.store.stale import Party
@@ -27,7 +27,7 @@ _WAYS: dict[str, Way] = {one: one for one in get_args(Way)}
 
 def sheet_for(connection: Connection, row: PromptRow, now: datetime, rules: CareRules) -> CallSheet:
     """What one needs to make the call of a row."""
-    standing = _standings(connection, [row.party], now, rules).get(row.party)
+    standing = _standings(connection, [row.party], now, {}).get(row.party)
     return call_sheet(row.prompt, standing, rules)
 
 
@@ -35,15 +35,15 @@ def standings_for(
     connection: Connection, customer_ids: Collection[int], now: datetime, rules: CareRules
 ) -> dict[int, Standing]:
     """Where these customers stand, with their contacts and what was last said."""
-    found = _standings(connection, [Party("customer", one) for one in customer_ids], now, rules)
+    buffers = buffers_of(connection, customer_ids, now, rules)
+    found = _standings(connection, [Party("customer", one) for one in customer_ids], now, buffers)
     return {party.id: standing for party, standing in found.items()}
 
 
 def _standings(
-    connection: Connection, parties: Collection[Party], now: datetime, rules: CareRules
+    connection: Connection, parties: Collection[Party], now: datetime, buffers: Mapping[int, float]
 ) -> dict[Party, Standing]:
-    read = read_facts(connection, parties, now, repeat_days=rules.repeat.within_days)
-    found = standings_of(connection, read, now, rules)
+    found = standings_of(connection, read_calls(connection, parties, now), buffers)
     for party, standing in found.items():
         wanted = [one.contact_id for one in standing.calls.values() if one.contact_id is not None]
         found[party] = replace(

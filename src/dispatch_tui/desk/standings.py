@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from dispatch_tui.care.rules import CareRules
 from dispatch_tui.care.standing import CallStanding, Standing
 from dispatch_tui.desk.trust import ledgers_for
-from dispatch_tui.store.care_facts import CareFacts
+from dispatch_tui.store.care_rows import CareFacts
 from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.stale import Party
 from dispatch_tui.store.tables import checklist_answer
@@ -21,11 +21,18 @@ IMPACT = "impact"
 """The intake question that asks what stands still."""
 
 
+def buffers_of(
+    connection: Connection, customer_ids: Collection[int], now: datetime, rules: CareRules
+) -> dict[int, float]:
+    """Trust above "at risk", by customer."""
+    found = ledgers_for(connection, customer_ids, now, rules)
+    return {customer_id: ledger.buffer for customer_id, ledger in found.items()}
+
+
 def standings_of(
-    connection: Connection, read: CareFacts, now: datetime, rules: CareRules
+    connection: Connection, read: CareFacts, buffers: Mapping[int, float]
 ) -> dict[Party, Standing]:
-    """By party. Contacts and last words are not in them."""
-    ledgers = ledgers_for(connection, list(read.customers), now, rules)
+    """By party; ``buffers``: trust by customer, where it is asked for. Contacts and last words are not in them."""
     live = [one for one in read.calls if one.live]
     impacts = impacts_of(connection, [one.id for one in live])
     calls: dict[Party, dict[int, CallStanding]] = defaultdict(dict)
@@ -49,7 +56,7 @@ def standings_of(
             tier=customer.tier if customer else "",
             calls=calls[party],
             last_talk_at=talks.get(party.id) if customer else None,
-            buffer=ledgers[party.id].buffer if party.id in ledgers and customer else None,
+            buffer=buffers.get(party.id) if customer else None,
             broken=customer.broken if customer else 0,
         )
     return found

@@ -196,20 +196,29 @@ def _come(now: int) -> sa.Select[Any]:
     )
     ahead = (
         sa.exists()
-        .where(same, us(other.c.prompt_at) <= now)
+        .where(same, _moment(other) <= now)
         .where(sa.tuple_(us(other.c.rank_at), other.c.id) < sa.tuple_(_RANK, _prompt.id))
     )
-    return _ROWS.where(us(_prompt.prompt_at) <= now, sa.not_(ahead))
+    return _ROWS.where(_moment(t.prompt) <= now, sa.not_(ahead))
+
+
+def _moment(prompt: sa.FromClause) -> sa.ColumnElement[int]:
+    """When a prompt comes, written so that its own index is not taken: the list is read by rank, or by party."""
+    return us(prompt.c.prompt_at) + 0
 
 
 def _folded(connection: Connection, heads: Sequence[PromptRow], now: datetime) -> tuple[PromptRow, ...]:
     """Each with the reasons of its party's other prompts that have come."""
-    others = stored(connection, [one.party for one in heads]) if heads else {}
-    return tuple(_with(head, others.get(head.party, ()), now) for head in heads)
+    come = _moment(t.prompt) <= to_us(now)
+    others: dict[Party, list[PromptRow]] = {}
+    for column, ids in _by_column(one.party for one in heads):
+        rows = _ROWS.where(column.in_(ids), come, _prompt.id.not_in([one.id for one in heads]))
+        for row in _read(connection, rows.order_by(_prompt.place)):
+            others.setdefault(row.party, []).append(row)
+    return tuple(_with(head, others.get(head.party, ())) for head in heads)
 
 
-def _with(head: PromptRow, rows: Iterable[PromptRow], now: datetime) -> PromptRow:
-    come = [one for one in rows if one.id != head.id and one.prompt_at <= now]
+def _with(head: PromptRow, come: Sequence[PromptRow]) -> PromptRow:
     if not come:
         return head
     reasons = sorted(

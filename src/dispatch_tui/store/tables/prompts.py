@@ -33,7 +33,9 @@ prompt = Table(
     Index("ix_prompt_customer", "customer_id", "place"),
     Index("ix_prompt_call", "call_id", "place"),
     Index("ix_prompt_rank", "rank_at", "id"),
-    Index("ix_prompt_moment", "prompt_at"),
+    # What has come is counted, and when the next grows late found, without a look at the rows.
+    Index("ix_prompt_moment", "prompt_at", "useful_until", "customer_id", "call_id"),
+    Index("ix_prompt_until", "useful_until", "prompt_at"),
 )
 
 prompt_stale = Table(

@@ -257,7 +257,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_prompt_call", "prompt", ["call_id", "place"])
     op.create_index("ix_prompt_customer", "prompt", ["customer_id", "place"])
-    op.create_index("ix_prompt_moment", "prompt", ["prompt_at"])
+    op.create_index("ix_prompt_moment", "prompt", ["prompt_at", "useful_until", "customer_id", "call_id"])
+    op.create_index("ix_prompt_until", "prompt", ["useful_until", "prompt_at"])
     op.create_index("ix_prompt_rank", "prompt", ["rank_at", "id"])
     op.create_table(
         "acknowledgement",
