@@ -270,6 +270,9 @@ class CallFirstScreen(Page):
     def action_do_override(self) -> None:
         self._with_row(first_acts.override)
 
+    def action_do_settle_promise(self) -> None:
+        self._with_row(first_acts.promise)
+
     def action_do_replace(self) -> None:
         self._with_row(first_acts.replacement)
 
