@@ -388,6 +388,7 @@ ACTIONS: tuple[Action, ...] = (
         footer=5,
     ),
     _action("override", "o", "No call", "Take it off the list, and say why.", CUSTOMERS, (FIRST,), footer=6),
+    _action("settle_promise", "p", "Promise", "Say what became of a promise.", CUSTOMERS, (FIRST,)),
     _action(
         "take_back", "u", "Take back", "Put back what you put off or took off last.", CUSTOMERS, (FIRST,)
     ),

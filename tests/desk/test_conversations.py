@@ -68,7 +68,8 @@ def spoke(**values: Any) -> Interaction:
 def rows(desk: Desk, name: str) -> list[dict[str, Any]]:
     table = tables.metadata.tables[name]
     with desk.store.read() as connection:
-        return [dict(one) for one in connection.execute(sa.select(table)).mappings()]
+        query = sa.select(table).order_by(*([table.c.id] if "id" in table.c else []))
+        return [dict(one) for one in connection.execute(query).mappings()]
 
 
 def next_update_of(desk: Desk, call_id: int) -> datetime | None:

@@ -196,6 +196,20 @@ async def test_what_is_offered_to_me_stands_on_top(workbench: Open, talks: Desk)
     assert [one["status"] for one in rows(talks, "handover")] == ["accepted", "declined"]
 
 
+async def test_a_promise_is_settled_with_its_explanation(workbench: Open, talks: Desk) -> None:
+    async with workbench() as (app, pilot):
+        await press(app, pilot, "f")
+        await press(app, pilot, "j", "p")
+        await press(app, pilot, "enter", *"partly", "enter")
+        assert isinstance(app.screen, TextDialog)
+        await press(app, pilot, *typed("one of two came"), "enter")
+        assert "Promise partly" in text_of(app, "#keys")
+        await press(app, pilot, "p")
+        assert isinstance(app.screen, CallFirstScreen)
+    (one,) = rows(talks, "promise")
+    assert (one["outcome"], one["explained"]) == ("partly", "one of two came")
+
+
 async def test_one_timer_turns_soon_into_late(workbench: Open, talks: Desk, clock: FixedClock) -> None:
     clock.advance(timedelta(minutes=15, milliseconds=-300))
     async with workbench() as (app, pilot):

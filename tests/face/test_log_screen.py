@@ -136,6 +136,34 @@ async def test_what_cannot_be_is_told_at_its_field(
     assert rows(board, "interaction") == []
 
 
+async def test_who_begins_to_write_means_what_was_said(workbench: Open, board: Desk) -> None:
+    """No letter is a key in the form: q does not leave, T does not change the colours."""
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(2)
+        await press(app, pilot, "c", "q")
+        await press(app, pilot, *"uiTe", "ctrl+s")
+        assert app.screen is screen_of(app)
+    assert rows(board, "interaction")[0]["said"] == "quiTe"
+
+
+async def test_the_mouse_chooses_and_saves(workbench: Open, board: Desk) -> None:
+    async with workbench((120, 30)) as (app, pilot):
+        screen_of(app).calls.go_to(2)
+        await press(app, pilot, "c")
+        screen = app.screen
+        assert isinstance(screen, LogScreen)
+        await pilot.click("#field-way", offset=(20, 0))
+        await settled(app, pilot)
+        assert screen.form.way == "they called"
+        await pilot.click("#field-mood", offset=(14, 0))
+        await settled(app, pilot)
+        await pilot.click("#keys", offset=(3, 0))
+        await settled(app, pilot)
+        assert app.screen is screen_of(app)
+    (one,) = rows(board, "interaction")
+    assert (one["direction"], one["mood"]) == ("in", "calm")
+
+
 async def test_blame_is_marked_while_it_is_typed(workbench: Open, board: Desk) -> None:
     async with workbench() as (app, pilot):
         screen_of(app).calls.go_to(2)

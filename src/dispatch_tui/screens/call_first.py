@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from textual import events, getters
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.timer import Timer
 
-from dispatch_tui.actions import FIRST, action_named, bindings_for
+from dispatch_tui.actions import FIRST, bindings_for
 from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.deciding import Offer, offers
 from dispatch_tui.desk.prompting import refresh
@@ -108,6 +108,11 @@ class CallFirstScreen(Page):
         """Whether the page has lost its parts already: it was closed, there is nothing to paint."""
         return not self.query("#keys")
 
+    def talk_of(self, row: PromptRow) -> tuple[tuple[str, str], ...]:
+        """What to say about it, as far as it was read."""
+        known = self._sheets.get(row.id)
+        return known[1].sheet.talk.lines if known is not None else ()
+
     def on_mount(self) -> None:
         self.rows.focus()
         self.read()
@@ -171,9 +176,8 @@ class CallFirstScreen(Page):
 
     # Painting
 
-    def on_resize(self, event: events.Resize | None = None) -> None:
+    def on_resize(self) -> None:
         self.set_class(self.size.width >= BESIDE_FROM, "-beside")
-        super().on_resize()
 
     def paint(self) -> None:
         listed, now = self.listed, self.app.clock.now()
@@ -236,7 +240,7 @@ class CallFirstScreen(Page):
 
     async def on_lines_clicked(self, event: Lines.Clicked) -> None:
         event.stop()
-        await self.run_action(action_named(event.action).method)
+        await self.run_clicked(event.action)
 
     def action_do_sheet_down(self) -> None:
         self.sheet_pane.scroll_lines(max(1, self.sheet_pane.size.height // 2))
@@ -265,6 +269,9 @@ class CallFirstScreen(Page):
 
     def action_do_override(self) -> None:
         self._with_row(first_acts.override)
+
+    def action_do_settle_promise(self) -> None:
+        self._with_row(first_acts.promise)
 
     def action_do_replace(self) -> None:
         self._with_row(first_acts.replacement)

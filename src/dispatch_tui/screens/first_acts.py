@@ -12,6 +12,7 @@ from dispatch_tui.desk.deciding import Offer
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.screens.log_view import Matter
+from dispatch_tui.screens.promising import settle_one
 from dispatch_tui.screens.talking import log_about
 from dispatch_tui.screens.unit import show_in_queue
 from dispatch_tui.screens.unit_ways import show_replacement
@@ -31,12 +32,14 @@ Answered = Literal["accepted", "declined"]
 
 async def log_it(page: CallFirstScreen, row: PromptRow) -> None:
     """Log the conversation."""
-    await log_about(page.app, row.customer_id, _call(row), matter=Matter(row))
+    await log_about(page.app, row.customer_id, _call(row), matter=Matter(row, page.talk_of(row)))
 
 
 async def voicemail(page: CallFirstScreen, row: PromptRow) -> None:
     """Log a try that reached nobody: the next one is booked, the e-mail drafted."""
-    await log_about(page.app, row.customer_id, _call(row), matter=Matter(row), way="voicemail")
+    await log_about(
+        page.app, row.customer_id, _call(row), matter=Matter(row, page.talk_of(row)), way="voicemail"
+    )
 
 
 async def retime(page: CallFirstScreen, row: PromptRow) -> None:
@@ -129,6 +132,13 @@ async def answer(page: CallFirstScreen, offer: Offer, status: Answered) -> None:
     """Accept what was offered, or decline it."""
     await asyncio.to_thread(deciding.answer, page.session.desk, offer.id, status, version=offer.version)
     page.say(f"{plain(offer.customer) or 'the call'} {status}", "news")
+
+
+async def promise(page: CallFirstScreen, row: PromptRow) -> None:
+    """Say what became of a promise to them."""
+    words = await settle_one(page.app, row.customer_id, row.call_id)
+    if words:
+        page.say(words, "news")
 
 
 async def replacement(page: CallFirstScreen, row: PromptRow) -> None:

@@ -75,7 +75,6 @@ class LogScreen(LogView):
         self._overtaken = False
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_focus(self.field(self._first))
 
     # Going through the fields
@@ -125,6 +124,14 @@ class LogScreen(LogView):
         event.stop()
         name = (event.choices.id or "").removeprefix("field-")
         self._set(name, event.choices.value)
+
+    def on_choices_typed(self, event: Choices.Typed) -> None:
+        """Whoever begins to write means what was said: no letter is a key here."""
+        event.stop()
+        said = self.field("said")
+        assert isinstance(said, Input)
+        self.set_focus(said)
+        said.insert_text_at_cursor(event.letter)
 
     def _set(self, name: str, value: str) -> None:
         if getattr(self.form, name) == value:
@@ -248,6 +255,6 @@ class LogScreen(LogView):
         self.set_focus(self.field(name))
         self.call_after_refresh(self.paint)
 
-    def on_lines_clicked(self, event: Lines.Clicked) -> None:
+    async def on_lines_clicked(self, event: Lines.Clicked) -> None:
         event.stop()
-        self.run_worker(self.run_action(f"do_{event.action}"))
+        await self.run_clicked(event.action)

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
 
-from dispatch_tui.actions import LOG
+from dispatch_tui.actions import LOG, Action, action_named, actions_for
 from dispatch_tui.care.coming import coming, promise_from
 from dispatch_tui.care.contacts import Contact
 from dispatch_tui.care.interactions import MOODS
@@ -27,7 +27,14 @@ from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.choices import Choices, Option
 from dispatch_tui.widgets.lines import Lines
-from dispatch_tui.widgets.log_lines import about_lines, contact_words, mark_lines, title_line, wish_words
+from dispatch_tui.widgets.log_lines import (
+    about_lines,
+    contact_words,
+    mark_lines,
+    talk_lines,
+    title_line,
+    wish_words,
+)
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.rows import Rows
 
@@ -63,6 +70,8 @@ FIELDS: Final = {
 }
 """The fields in their order; those folded are shown on a key, or where something stands in them."""
 
+TALL_FROM: Final = 38
+"""From this height what to say stands above the fields."""
 READ_BY_CUSTOMERS: Final = ("said", "plan", "speak", "promise_1", "promise_2", "promise_3")
 """Fields whose words may go to a customer as they are."""
 TIMES: Final = ("next_update", "promise_1", "promise_2", "promise_3")
@@ -72,6 +81,8 @@ class Matter(NamedTuple):
     """What a conversation is about beside the call: the prompt that was seen, if any."""
 
     seen: PromptRow | None = None
+    talk: tuple[tuple[str, str], ...] = ()
+    """What to say, line by line with its title; shown where there is room."""
 
     @property
     def words(self) -> str:
@@ -99,6 +110,8 @@ class LogView(Page):
     LogView .label { width: 14; }
     LogView Input { width: 1fr; background: $background; }
     LogView Input:focus { background: $panel; }
+    LogView #talk { display: none; margin: 1 0 0 0; }
+    LogView.-tall #talk { display: block; }
     LogView #notice { height: 1; }
     """
 
@@ -116,6 +129,7 @@ class LogView(Page):
     def compose(self) -> ComposeResult:
         yield Lines(self.look, fill="bar", id="title")
         yield Lines(self.look, id="about")
+        yield Lines(self.look, id="talk")
         with VerticalScroll(id="form", can_focus=False):
             for name, text in FIELDS.items():
                 folded = text.folded and not getattr(self.form, name)
@@ -153,8 +167,16 @@ class LogView(Page):
     def on_mount(self) -> None:
         self.about_pane.styles.height = 4 if self.matter.words else 3
 
+    def on_resize(self) -> None:
+        self.set_class(bool(self.matter.talk) and self.size.height >= TALL_FROM, "-tall")
+
     def field(self, name: str) -> Widget:
         return self.query_one(f"#field-{name}")
+
+    @property
+    def footer_actions(self) -> Sequence[Action]:
+        """The keys of the form: a letter is typed here."""
+        return (*actions_for(LOG), action_named("help"))
 
     @property
     def names(self) -> list[str]:
@@ -176,6 +198,9 @@ class LogView(Page):
         self.about_pane.show(
             [*lines, (Piece(f" {'Reach':<13}", "dim"), Piece(fit(wishes, width - 14, self.look), "text"))]
         )
+        talk = talk_lines(self.matter.talk, width, self.look)
+        self.query_one("#talk", Lines).styles.height = len(talk)
+        self.query_one("#talk", Lines).show(talk)
         self.query_one("#row-number").set_class(not self._number_missing, "-off")
         for name in FIELDS:
             self._paint_label(name)

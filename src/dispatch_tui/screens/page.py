@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
 
-from dispatch_tui.actions import APP, actions_for
+from dispatch_tui.actions import APP, Action, action_named, actions_for
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
@@ -57,11 +57,16 @@ class Page(Screen[None], inherit_bindings=False):
     def on_resize(self) -> None:
         self.call_after_refresh(self.paint)
 
+    @property
+    def footer_actions(self) -> Sequence[Action]:
+        """What the bar at the bottom may tell of."""
+        return (*actions_for(self.kind), *actions_for(APP))
+
     def paint_keys(self) -> None:
         """The bar at the bottom: the keys of this page, or a message."""
         foot = self.query_one("#keys", Lines)
         words, style = self._message
-        actions = [*actions_for(self.kind), *actions_for(APP)]
+        actions = self.footer_actions
         foot.show(
             [footer(actions, self.app.user_keys, foot.size.width, self.look, message=words, style=style)]
         )
@@ -77,6 +82,11 @@ class Page(Screen[None], inherit_bindings=False):
         for pane in self.query(Lines):
             pane.restyle(look)
         self.paint()
+
+    async def run_clicked(self, action_id: str) -> None:
+        """Do what a click on a hint of the bar, or on a word with an action, stands for."""
+        action = action_named(action_id)
+        await self.run_action(f"app.{action.method}" if APP in action.screens else action.method)
 
     def start(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
         """Run ``work`` beside the event loop's other work; a later one of the same group takes its place."""

@@ -45,6 +45,13 @@ class Choices(Lines, can_focus=True):
         def control(self) -> Choices:
             return self.choices
 
+    class Typed(Message):
+        """A letter was typed where something is chosen."""
+
+        def __init__(self, letter: str) -> None:
+            super().__init__()
+            self.letter = letter
+
     def __init__(
         self,
         look: Look,
@@ -105,9 +112,14 @@ class Choices(Lines, can_focus=True):
         if self.options:
             self.choose(max(self._at, 0) if self._optional else (self._at + 1) % len(self.options))
 
-    def on_click(self, event: events.Click) -> None:
+    def on_key(self, event: events.Key) -> None:
+        if event.character is not None and event.character.isalpha():
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Typed(event.character))
+
+    def on_click(self, _event: events.Click) -> None:
         self.focus()
-        super().on_click(event)
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         event.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from textwrap import wrap
 
 from dispatch_tui.care.contacts import Contact, whom_to_reach
 from dispatch_tui.care.wording import Mark
@@ -66,6 +67,18 @@ def wish_words(one: Contact | None) -> str:
     if one is None:
         return "no contact on record: ask who speaks for them"
     return whom_to_reach([one]).words
+
+
+def talk_lines(talk: Sequence[tuple[str, str]], width: int, look: Look) -> list[Line]:
+    """What to say, each title once."""
+    lines: list[Line] = []
+    before = ""
+    for title, words in talk:
+        for n, text in enumerate(wrap(plain(words), max(10, width - 15))):
+            label = title if n == 0 and title != before else ""
+            lines.append(_fact(label, text, width, look, style="text"))
+        before = title
+    return lines
 
 
 def mark_lines(found: Sequence[Mark], width: int, look: Look) -> list[Line]:
