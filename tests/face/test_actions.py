@@ -41,7 +41,7 @@ def test_bindings_carry_the_ids_that_a_keymap_goes_by() -> None:
 @pytest.mark.parametrize(
     ("keymap", "faulty", "says"),
     [
-        ({"takes": ("x",)}, "take_it", "did you mean 'take'"),
+        ({"take_it": ("x",)}, "take_it", "did you mean 'take'"),
         ({"take": ()}, "take", "at least one key"),
         ({"take": ("a",)}, "take", "already belongs to 'acknowledge'"),
         ({"take": ("q",)}, "take", "already belongs to 'quit'"),
