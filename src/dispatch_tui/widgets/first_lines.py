@@ -150,8 +150,8 @@ def sheet_lines(row: PromptRow, known: Sheet | None, now: datetime, width: int, 
     lines += _told("Place", _rank_words(row, until, now), width, look, "dim")
     for part in row.rank_parts:
         if part.minutes:
-            words = f"{part.minutes:+5d} min  {part.name}: {plain(part.words)}"
-            lines += _told("", words, width, look, "dim")
+            words = f"{part.minutes:+5d} min  {part.name}: {plain(part.words)}"  # one below the other
+            lines.append((Piece(fit(f" {'':<{_LABEL}}{words}", width, look), "dim"),))
     return lines
 
 
