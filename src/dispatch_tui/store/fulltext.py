@@ -3,7 +3,7 @@
 ``search_words`` does not stand in :mod:`.tables`: FTS5's is virtual, with tables of its own behind it; PostgreSQL's
 holds a type that only it knows. Both hold the same: which words an entry has, without their places, folded here
 (case, accents, width), so that one question finds the same on both and nothing that is typed can be read as an
-operator. They only find; :mod:`.search` ranks. A million contacts of 20 words take 90 MB in SQLite.
+operator. They only find; :mod:`.search` ranks. A million contacts of 20 words take about 120 MB in SQLite.
 
 An entry has tags too (whose it is, of what sort), with a sign that no word has. FTS5 keeps no text of ours, and so
 cannot take an entry out again: a changed record gets an entry with another number, and the old number stands for
