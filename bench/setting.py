@@ -77,9 +77,15 @@ def sizes() -> int:
 
 
 def build(url: str, calls: int) -> None:
-    """Make the demo company with ``calls`` calls in a new database."""
+    """Make the demo company with ``calls`` calls in a new database, with its call-first list made."""
+    from dispatch_tui.desk.access import open_desk
+    from dispatch_tui.desk.prompting import refresh
+
     command = [sys.executable, "-m", "dispatch_tui", "demo", "--calls", str(calls), "--seed", "1"]
     subprocess.run([*command, "--db", url, "--no-open"], check=True, stdout=subprocess.DEVNULL)
+    desk = open_desk(url)
+    with desk.store:
+        refresh(desk)
 
 
 def _built(name: str, recipe: str, make: Callable[[str], None]) -> str:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, contacts, dealings, delays, loaners, model_news, visits
+from dispatch_tui.desk import calls, checklists, contacts, dealings, delays, loaners, model_news, visits
 from dispatch_tui.desk.customer_record import customer_record
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed, NotFound
@@ -74,9 +74,9 @@ REFUSED: dict[str, tuple[Callable[[Desk], object], type[Exception], str]] = {
     "too many points": (lambda desk: dealings.book_trust(desk, 1, 101, "x"), InvalidInput, "points"),
     "points without a reason": (lambda desk: dealings.book_trust(desk, 1, 5, ""), InvalidInput, "nothing"),
     "an item that is not on the list": (
-        lambda desk: dealings.answer_item(desk, 1, "gossip", yes=True),
+        lambda desk: checklists.answer(desk, "onboarding", "gossip", True, customer_id=1),
         InvalidInput,
-        "not on the list",
+        "has no",
     ),
     "a contact without a name": (
         lambda desk: contacts.add_contact(desk, 1, {"mobile": "1"}),
@@ -119,7 +119,7 @@ ACTS: dict[str, Callable[[Desk], object]] = {
     "note_customer": lambda desk: dealings.add_note(desk, 1, "plan", "x"),
     "gone_wrong": lambda desk: dealings.record_gone_wrong(desk, 1, "x"),
     "book_trust": lambda desk: dealings.book_trust(desk, 1, 5, "x"),
-    "answer_item": lambda desk: dealings.answer_item(desk, 1, "units", yes=True),
+    "answer_checklist": lambda desk: checklists.answer(desk, "onboarding", "units", True, customer_id=1),
     "edit_contact": lambda desk: contacts.add_contact(desk, 1, {"name": "x"}),
     "lend": lambda desk: loaners.lend(desk, 1, 1),
     "add_news": lambda desk: model_news.add_news(desk, 1, "x"),

@@ -19,6 +19,7 @@ from dispatch_tui.errors import InvalidInput
 from dispatch_tui.screens.customer import TABS, CustomerScreen
 from dispatch_tui.screens.customer_acts import split_cost
 from dispatch_tui.screens.dialogs import AskDialog
+from dispatch_tui.screens.escalation_room import EscalationScreen
 from dispatch_tui.screens.find import FindScreen
 from dispatch_tui.screens.log import LogScreen
 from dispatch_tui.screens.unit import UnitScreen
@@ -55,6 +56,18 @@ async def test_from_a_call_to_its_customer_and_back(fleet: Desk, clock: FixedClo
         assert "Annie · mobile 0170 555 0134" in head
         await press(pilot, "escape")
         assert app.screen is screen_of(app)
+
+
+async def test_something_about_the_customer_is_escalated_and_found_again(
+    fleet: Desk, clock: FixedClock
+) -> None:
+    async with on(fleet, clock, "P", "E") as (app, pilot):
+        await press(pilot, *"Invoices are late", "enter")
+        assert isinstance(app.screen, EscalationScreen)
+        await press(pilot, "escape", "7", "end", "up", "enter")
+        assert isinstance(app.screen, EscalationScreen)
+        assert app.screen.found is not None
+        assert (app.screen.found.line.title, app.screen.found.line.customer_id) == ("Invoices are late", 1)
 
 
 async def test_the_head_says_how_they_do_and_whom_to_reach(fleet: Desk, clock: FixedClock) -> None:

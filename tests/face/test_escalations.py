@@ -18,6 +18,7 @@ from dispatch_tui.screens.dialogs import AskDialog, PickDialog, TextDialog
 from dispatch_tui.screens.escalation_room import EscalationScreen
 from dispatch_tui.screens.escalations import EscalationsScreen
 from dispatch_tui.screens.form import FormDialog
+from dispatch_tui.screens.log import LogScreen
 from dispatch_tui.store.escalations import Room, room
 from tests.face.board import build_board
 from tests.face.conftest import make_app, screen_of
@@ -165,6 +166,17 @@ async def test_the_way_to_the_end_and_only_a_conversation_closes_it(desk: Desk, 
         await press(pilot, "enter")
         assert stored(desk).line.status == "closed"
         assert "Reported back and closed." in text_of(app, "#head")
+
+
+async def test_the_report_back_is_logged_where_it_closes(desk: Desk, clock: FixedClock) -> None:
+    async with on(desk, clock, *TO_ROOM, size=(120, 40)) as (app, pilot):
+        await press(pilot, "down", "down", "down", "enter", "down", "enter", "m", "enter")
+        await press(pilot, "down", "down", "enter", *"pass", "enter", "down", "enter", *"pass", "enter")
+        await press(pilot, "m", *"checked", "enter", "m", *"report", "enter", "l")
+        assert isinstance(app.screen, LogScreen)
+        await press(pilot, "1", "ctrl+s")
+        await until(pilot, lambda: stored(desk).line.status == "closed")
+        assert isinstance(app.screen, EscalationScreen)
 
 
 async def test_what_another_writes_and_moves_appears_and_everybody_is_told(

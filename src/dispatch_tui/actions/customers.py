@@ -7,6 +7,17 @@ from dispatch_tui.actions.screens import CUSTOMER, FIRST, LOG, QUEUE, UNIT
 
 ACTIONS: tuple[Action, ...] = (
     action("call_first", "f", "Call first", "Whom to call now, before they call us.", CUSTOMERS, footer=2),
+    action(
+        "delay", "z", "Delay", "Say what makes these calls late: each customer is to be called.", CUSTOMERS
+    ),
+    action(
+        "model_news",
+        "N",
+        "News",
+        "News or a recall of the model: its owners are to be called.",
+        CUSTOMERS,
+        (UNIT,),
+    ),
     action("log_it", "enter c", "Log", "Log the conversation.", CUSTOMERS, (FIRST,), footer=1),
     action(
         "voicemail",

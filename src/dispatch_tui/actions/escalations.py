@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dispatch_tui.actions.action import MATTERS, Action, action
-from dispatch_tui.actions.screens import ESCALATION, ESCALATIONS
+from dispatch_tui.actions.screens import CUSTOMER, ESCALATION, ESCALATIONS, QUEUE
 
 ACTIONS: tuple[Action, ...] = (
-    action("escalate", "E", "Escalate", "Escalate the call, or go to its room.", MATTERS),
+    action(
+        "escalate",
+        "E",
+        "Escalate",
+        "Escalate the call or something about the customer, or go to its room.",
+        MATTERS,
+        (QUEUE, CUSTOMER),
+    ),
     action(
         "escalations", "!", "Escalations", "Every escalated matter, those that nobody owns first.", MATTERS
     ),

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Any, Final, get_args
 
 from dispatch_tui.care.amends import AmendKind
-from dispatch_tui.care.rules import list_for
-from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.store.writes import Writer
@@ -148,25 +146,6 @@ def book_trust(
         writer.get("customer", customer_id)
         values = {"customer_id": customer_id, "happened_at": when, "points": points, "reason": words}
         return writer.insert("ledger_entry", values, act="book_trust", happened_at=when)
-
-
-def answer_item(desk: Desk, customer_id: int, item: str, *, yes: bool, note: str = "") -> int:
-    """Answer an item of a customer's onboarding list; the answer's id. The last answer counts."""
-    with desk.act("answer_item") as writer:
-        writer.get("customer", customer_id)
-        known = {one.key for one in list_for(care_rules(writer.connection).onboarding, "any")}
-        if item not in known:
-            raise InvalidInput("item", f"{plain(item)!r} is not on the list", "The rules hold the list.")
-        values = {
-            "list": ONBOARDING,
-            "item": item,
-            "customer_id": customer_id,
-            "operator_id": desk.operator.id,
-            "yes": int(yes),
-            "note": plain(note),
-            "happened_at": desk.clock.now(),
-        }
-        return writer.insert("checklist_answer", values, act="answer_item")
 
 
 def said(text: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -17,12 +17,13 @@ from dispatch_tui.store import tables as t
 def add_delay(
     desk: Desk,
     cause: str,
-    reaches: Mapping[int, datetime],
+    reaches: Mapping[int, datetime | timedelta],
     *,
     call_id: int | None = None,
     happened_at: datetime | None = None,
 ) -> int:
-    """Record a delay and the calls that it reaches, each with when it is expected now; the delay's id.
+    """Record a delay and the calls that it reaches, each with when it is expected now, or by how much later than it
+    was promised; the delay's id.
 
     What each was promised is read from the call: the end of its visit's window, else the soonest promise, else when
     it is due. Raises ``NotFound``, ``NotAllowed``, ``IllegalTransition`` (a call is over), ``InvalidInput`` (it reaches
@@ -34,7 +35,7 @@ def add_delay(
     with desk.act("add_delay") as writer:
         values = {"operator_id": desk.operator.id, "call_id": call_id, "cause": words, "known_at": when}
         delay_id = writer.insert("delay", values, act="add_delay", happened_at=when, call_id=call_id)
-        for reached, expected_at in sorted(reaches.items()):
+        for reached, expected in sorted(reaches.items(), key=lambda one: one[0]):
             row = writer.get("call", reached, to_change=True)
             if not row["live"]:
                 raise IllegalTransition("add_delay", row["status"], ("live",))
@@ -47,7 +48,7 @@ def add_delay(
                 "delay_id": delay_id,
                 "call_id": reached,
                 "promised_at": promised_at,
-                "expected_at": expected_at,
+                "expected_at": promised_at + expected if isinstance(expected, timedelta) else expected,
             }
             writer.insert("delay_reach", reach, act="add_delay", happened_at=when, call_id=reached)
         return delay_id

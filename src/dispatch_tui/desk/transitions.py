@@ -90,7 +90,6 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "gone_wrong": WORKERS,
     "make_good": DISPATCHERS,
     "book_trust": DISPATCHERS,
-    "answer_item": WORKERS,
     "edit_contact": WORKERS,
     "lend": WORKERS,
     "add_news": DISPATCHERS,

@@ -257,6 +257,11 @@ class CustomerScreen(Page):
 
         self._act(partial(customer_acts.open_row, self, self.rows.key))
 
+    def action_do_escalate(self) -> None:
+        from dispatch_tui.screens import customer_acts
+
+        self._act(partial(customer_acts.escalate_customer, self))
+
     def action_do_add(self) -> None:
         from dispatch_tui.screens import customer_acts
 

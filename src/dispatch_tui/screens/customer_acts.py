@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dispatch_tui.desk import contacts, dealings, loaners
+from dispatch_tui.desk import checklists, contacts, dealings, escalations, loaners
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
@@ -61,6 +61,10 @@ async def open_row(screen: CustomerScreen, key: str) -> None:
         await _edit_contact(screen, found)
     elif kind == "item":
         await _answer(screen, number)
+    elif kind == "escalation":
+        from dispatch_tui.screens.escalation_room import EscalationScreen
+
+        screen.app.push_screen(EscalationScreen(screen.desk, int(number), screen.look))
     elif kind == "entry":
         event, _, record_id = number.partition(":")
         await show_in_full(screen, screen.desk, _RECORD_OF.get(event, ""), int(record_id))
@@ -74,7 +78,7 @@ _KINDS = {
     **{
         kind: kind
         for kind in (
-            *("visit", "interaction", "promise", "customer_note", "gone_wrong", "escalation"),
+            *("visit", "interaction", "promise", "customer_note", "gone_wrong"),
             *("loaner", "rating", "recommendation"),
         )
     },
@@ -109,6 +113,22 @@ async def show_in_full(page: Page, desk: Desk, kind: str, record_id: int) -> Non
         for name, value in fields
     )
     page.app.push_screen(AskDialog(kind.replace("_", " ").capitalize(), words))
+
+
+async def escalate_customer(screen: CustomerScreen) -> None:
+    """Escalate something about the customer, and go to its room."""
+    from dispatch_tui.screens.escalation_room import EscalationScreen
+    from dispatch_tui.screens.escalations import ask_title
+
+    record = screen.record
+    if record is None:
+        return
+    title = await ask_title(screen.app, plain(record.card.name))
+    if title is not None:
+        made = await asyncio.to_thread(
+            partial(escalations.escalate, screen.desk, title, customer_id=record.card.id)
+        )
+        screen.app.push_screen(EscalationScreen(screen.desk, made, screen.look))
 
 
 async def log_contact(screen: CustomerScreen, key: str) -> None:
@@ -294,7 +314,9 @@ async def _answer(screen: CustomerScreen, item: str) -> None:
         AskDialog("Onboarding", "Does it hold?", (("y", "yes"), ("n", "no")))
     )
     if answer is not None:
-        save = partial(dealings.answer_item, screen.desk, screen.customer_id, item, yes=answer == "y")
+        save = partial(
+            checklists.answer, screen.desk, "onboarding", item, answer == "y", customer_id=screen.customer_id
+        )
         await _done(screen, save, "Answered.")
 
 

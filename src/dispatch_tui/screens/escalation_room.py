@@ -29,6 +29,7 @@ from dispatch_tui.screens.escalation_forms import (
 )
 from dispatch_tui.screens.leavings import keep_draft, take_draft
 from dispatch_tui.screens.page import Page
+from dispatch_tui.screens.talking import log_about
 from dispatch_tui.store.escalations import Part, Person, Room, room
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
@@ -248,15 +249,9 @@ class EscalationScreen(Page):
             await self._done(work, "Done, and everybody is told.")
 
     async def _report_back(self, found: Room) -> None:
-        """Choose the conversation in which the customer was told."""
+        """Choose the conversation in which the customer was told, or log it now."""
         if not found.talks:
-            await self.app.push_screen_wait(
-                AskDialog(
-                    "Not yet",
-                    "Nobody has spoken with the customer since the checks.\n"
-                    "Call them, log the conversation (c on the call), then report back. A message does not close it.",
-                )
-            )
+            await self._report_by_talking(found)
             return
         zone = found.line.zone
         choices = [
@@ -275,6 +270,23 @@ class EscalationScreen(Page):
             version = found.line.version
             work = partial(
                 desk_moves.report_back, self.desk, self.escalation_id, int(picked), version=version
+            )
+            await self._done(work, "Reported back and closed.")
+
+    async def _report_by_talking(self, found: Room) -> None:
+        """Log the conversation in which they are told; it closes the matter."""
+        question = AskDialog(
+            "Report back",
+            "Nobody has spoken with the customer since the checks. A message does not close it.",
+            (("l", "log the conversation"),),
+        )
+        if await self.app.push_screen_wait(question) is None:
+            return
+        logged = await log_about(self.app, found.line.customer_id, found.line.call_id)
+        if logged is not None:
+            version = found.line.version
+            work = partial(
+                desk_moves.report_back, self.desk, self.escalation_id, logged.interaction_id, version=version
             )
             await self._done(work, "Reported back and closed.")
 

@@ -107,7 +107,7 @@ class LogView(Page):
     LogView #form Horizontal.-folded { display: none; }
     LogView.-unfolded #form Horizontal.-folded { display: block; }
     LogView #form .-off { display: none; }
-    LogView .label { width: 14; }
+    LogView .label { width: 15; }
     LogView Input { width: 1fr; background: $background; }
     LogView Input:focus { background: $panel; }
     LogView #talk { display: none; margin: 1 0 0 0; }
@@ -196,7 +196,7 @@ class LogView(Page):
         lines = about_lines(self.about, self.matter.words, self.app.clock.now(), width, self.look)
         wishes = plain(wish_words(self._contact))
         self.about_pane.show(
-            [*lines, (Piece(f" {'Reach':<13}", "dim"), Piece(fit(wishes, width - 14, self.look), "text"))]
+            [*lines, (Piece(f" {'Reach':<14}", "dim"), Piece(fit(wishes, width - 15, self.look), "text"))]
         )
         talk = talk_lines(self.matter.talk, width, self.look)
         self.query_one("#talk", Lines).styles.height = len(talk)
@@ -218,7 +218,7 @@ class LogView(Page):
         elif needed:
             label, style = f"{self.look.glyphs.soon} {label}", "soon"
             self.query_one(f"#field-{name}", Input).placeholder = f"needed: {FIELDS[name].hint}"
-        self.query_one(f"#label-{name}", Lines).show([(Piece(f" {fit(label, 12, self.look)}", style),)])
+        self.query_one(f"#label-{name}", Lines).show([(Piece(f" {fit(label, 13, self.look)}", style),)])
 
     def _paint_notice(self) -> None:
         self.notice.show([self._notice()])

@@ -288,6 +288,12 @@ class QueueScreen(QueueView):
             row = self.calls.current
             self._worker(partial(escalate_call, self.app, row.id, row.number))
 
+    def action_do_delay(self) -> None:
+        from dispatch_tui.screens.outreach import delay_calls
+
+        if rows := self.calls.acted_on:
+            self._worker(partial(delay_calls, self.app, rows))
+
     def action_do_escalations(self) -> None:
         from dispatch_tui.screens.escalations import show_escalations
 

@@ -238,6 +238,16 @@ class UnitScreen(Page):
         show = partial(show_customer_of, self.app, "unit", self.unit_id, name)
         self.start(show, "act")
 
+    def action_do_model_news(self) -> None:
+        from dispatch_tui.screens.outreach import tell_of_model
+
+        card = None if self.record is None else self.record.card
+        if card is None or card.model_id is None:
+            self.say("No model is on record for this unit.")
+            return
+        name = f"{card.maker} {card.model}".strip()
+        self.start(partial(tell_of_model, self, card.model_id, name), "act")
+
     def action_do_find_unit(self) -> None:
         from dispatch_tui.screens.search import SearchScreen
 

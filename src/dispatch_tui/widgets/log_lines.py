@@ -52,7 +52,7 @@ def _due(due_at: datetime, now: datetime) -> str:
 
 
 def _fact(label: str, words: str, width: int, look: Look, *, style: str = "dim") -> Line:
-    return (Piece(f" {label:<13}", "dim"), Piece(fit(plain(words), max(1, width - 14), look), style))
+    return (Piece(f" {label:<14}", "dim"), Piece(fit(plain(words), max(1, width - 15), look), style))
 
 
 def contact_words(one: Contact) -> str:
