@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import textual._wait
 
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.store.database import open_store
@@ -22,6 +23,10 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 os.environ.pop(
     "PYTHONDONTWRITEBYTECODE", None
 )  # programs that tests start would compile all of Textual each time
+
+# How long a pilot sleeps before it looks whether the app is idle: by default 20 ms, some 200 times in a longer walk.
+textual._wait.SLEEP_GRANULARITY = 1 / 200
+textual._wait.SLEEP_IDLE = 1 / 4000
 
 
 class Shared:

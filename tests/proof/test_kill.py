@@ -154,7 +154,7 @@ def test_two_hundred_kills_lose_nothing_that_was_acknowledged(desk: Desk, db_url
     crowd = Crowd(db_url, desk.operator.account, ids)
     crowd.wait_until_all_have_acted()
     for _ in range(KILLS):
-        time.sleep(chance.uniform(0, 0.06))
+        time.sleep(chance.uniform(0, 0.12))
         crowd.listen()
         crowd.strike(chance)
     crowd.wait_until_all_have_acted()  # the dead have left no lock behind

@@ -110,6 +110,7 @@ def failures(
     other = t.visit.alias()
     earlier = sa.exists().where(
         other.c.call_id == _visit.call_id,
+        sa.func.coalesce(other.c.unit_id, _call.unit_id) == about,
         other.c.status == "done",
         other.c.kind.in_(sorted(kinds)),
         sa.or_(

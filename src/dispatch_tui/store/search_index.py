@@ -37,11 +37,19 @@ _NEWS = sa.select(
     _change.record_version,
     _change.now_json,
 )
+_OLDEST = sa.text(
+    "(select coalesce("
+    "(select min(x::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) x"
+    " where x::text::bigint % 4294967296 not in (select backend_xid::text::bigint from pg_stat_activity"
+    " where datname <> current_database() and backend_xid is not null)),"
+    " pg_snapshot_xmax(pg_current_snapshot())::text::bigint))"
+)
+"""The first transaction that may still change this database; those known to be of another one are not waited for."""
 _txid, _seq = sa.bindparam("txid", type_=sa.BigInteger), sa.bindparam("seq", type_=sa.BigInteger)
 _BY_NUMBER = _NEWS.where(_change.seq > _seq).order_by(_change.seq)
 _BY_TRANSACTION = (
     _NEWS.where(sa.tuple_(_change.txid, _change.seq) > sa.tuple_(_txid, _seq))
-    .where(_change.txid < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    .where(_change.txid < _OLDEST)
     .order_by(_change.txid, _change.seq)
 )
 
@@ -154,7 +162,7 @@ def _end(connection: Connection) -> _Place:
     last = connection.scalar(sa.select(sa.func.max(_change.seq))) or 0
     if connection.dialect.name == "sqlite":
         return _Place(0, last)
-    oldest = connection.scalar(sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    oldest = connection.scalar(sa.select(_OLDEST))
     return _Place(int(oldest or 0) - 1, last)
 
 
