@@ -159,7 +159,7 @@ def test_a_conversation_is_logged_in_under_ten_key_presses(tmux: Tmux, board: De
     assert one["next_update_at"] - one["happened_at"] == timedelta(hours=2)
 
 
-def test_every_field_is_reached_with_the_keyboard(tmux: Tmux) -> None:
+def test_every_field_is_reached_with_the_keyboard(tmux: Tmux, board: Desk) -> None:
     tmux.until("All open (12)")
     tmux.press("c")
     tmux.until("when they hear from us again")
@@ -177,4 +177,8 @@ def test_every_field_is_reached_with_the_keyboard(tmux: Tmux) -> None:
         tmux.press("Tab")
     tmux.press("C-s")
     tmux.until("contact logged")
+    with board.store.read() as connection:
+        (one,) = connection.execute(sa.select(tables.interaction)).mappings()
+    kept = tuple(one[name] for name in ("said", "believes", "truth", "listen", "observe", "think", "speak"))
+    assert kept == ("said", "believes", "truth", "listen", "observe", "think", "speak")
     tmux.press("q")
