@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from textual.pilot import Pilot
@@ -80,8 +81,8 @@ async def ready(app: WorkbenchApp, pilot: Pilot[None]) -> None:
 
 async def settled(app: WorkbenchApp, pilot: Pilot[None]) -> None:
     """Until no worker has run for a moment; an act that waits for an answer counts as at rest."""
-    quiet = 0
-    for _ in range(600):
+    quiet, until = 0, monotonic() + 60
+    while monotonic() < until:
         await pilot.pause()
         asking = isinstance(
             app.screen, ModalScreen | EffectScreen | LogScreen | RuleEffectScreen | AskingScreen

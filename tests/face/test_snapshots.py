@@ -87,10 +87,12 @@ def test_news(snap_compare: Compare, board: Desk, clock: FixedClock) -> None:
 
     async def steps(pilot: Pilot[None]) -> None:
         await keys()(pilot)
+        before = screen_of(pilot.app).counts  # type: ignore[arg-type]
         calls.assign(maria, 1, 2)
         for _ in range(100):
             await pilot.pause(0.01)
-            if screen_of(pilot.app).calls.window.rows[0].technician:  # type: ignore[arg-type]
+            screen = screen_of(pilot.app)  # type: ignore[arg-type]
+            if screen.calls.window.rows[0].technician and screen.counts != before:
                 break
         await keys()(pilot)
 

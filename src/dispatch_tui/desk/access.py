@@ -11,7 +11,8 @@ from dispatch_tui.errors import DatabaseReadOnly, NotAllowed, NotFound
 from dispatch_tui.records import Operator
 from dispatch_tui.store import dialect
 from dispatch_tui.store.database import Store, open_store
-from dispatch_tui.store.tables import meta, operator
+from dispatch_tui.store.noted import noted
+from dispatch_tui.store.tables import operator
 from dispatch_tui.store.writes import Writer
 
 
@@ -51,7 +52,7 @@ def _onlooker(name: str) -> Operator:
 def is_demo(store: Store) -> bool:
     """Whether this database holds the demo company (there, and only there, ``--as`` is allowed)."""
     with store.read() as connection:
-        return connection.scalar(sa.select(meta.c.value).where(meta.c.key == "demo")) is not None
+        return noted(connection, "demo") is not None
 
 
 def open_desk(

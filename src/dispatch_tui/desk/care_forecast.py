@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.care.forecast import (
@@ -32,7 +31,7 @@ from dispatch_tui.care.rules import CareRules, ForecastRules
 from dispatch_tui.care.sources.slips import ForecastSlip, reasons
 from dispatch_tui.store.care_rows import CallFact, CareFacts, DecisionFact
 from dispatch_tui.store.care_visits import VisitFact, days_of, lengths_taken
-from dispatch_tui.store.tables import meta
+from dispatch_tui.store.noted import note, noted
 
 _KEY = "work_lengths"
 _MOST_KINDS = 500
@@ -53,7 +52,7 @@ class OurLengths(NamedTuple):
 
 def our_lengths(connection: Connection, now: datetime, rules: ForecastRules) -> tuple[OurLengths, str | None]:
     """The lengths that hold on this day, and the text to :func:`keep_lengths` where they were read anew."""
-    stored = connection.scalar(sa.select(meta.c.value).where(meta.c.key == _KEY))
+    stored = noted(connection, _KEY)
     stamp = f"{now:%Y-%m-%d} {rules.model_dump_json()}"
     if stored is not None and json.loads(stored)["stamp"] == stamp:
         return _read(stored), None
@@ -66,8 +65,7 @@ def our_lengths(connection: Connection, now: datetime, rules: ForecastRules) -> 
 
 def keep_lengths(connection: Connection, text: str) -> None:
     """Store lengths that were read anew: derived, so there is no change row."""
-    if not connection.execute(sa.update(meta).where(meta.c.key == _KEY).values(value=text)).rowcount:
-        connection.execute(sa.insert(meta).values(key=_KEY, value=text))
+    note(connection, _KEY, text)
 
 
 def slips(

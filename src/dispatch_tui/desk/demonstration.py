@@ -13,7 +13,8 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import NotAllowed
 from dispatch_tui.store import schema
 from dispatch_tui.store.database import Store
-from dispatch_tui.store.tables import call, customer, meta
+from dispatch_tui.store.noted import note, noted
+from dispatch_tui.store.tables import call, customer
 
 _KEY = "demo"
 
@@ -45,7 +46,7 @@ def mark_demo(desk: Desk, mark: DemoMark) -> None:
         connection = writer.connection
         text = json.dumps(mark._asdict() | {"as_of": mark.as_of.isoformat()})
         if _read(connection) is not None:
-            connection.execute(sa.update(meta).where(meta.c.key == _KEY).values(value=text))
+            note(connection, _KEY, text)
             return
         for table in (call, customer):
             if connection.execute(sa.select(table.c.id).limit(1)).first() is not None:
@@ -53,7 +54,7 @@ def mark_demo(desk: Desk, mark: DemoMark) -> None:
                     f"{desk.store.location.name} holds real records; the demo company does not move in there.",
                     "Give the demo a database of its own with --db, or none for its usual place.",
                 )
-        connection.execute(sa.insert(meta).values(key=_KEY, value=text))
+        note(connection, _KEY, text)
 
 
 def clear_demo(desk: Desk) -> None:
@@ -70,8 +71,8 @@ def clear_demo(desk: Desk) -> None:
 
 
 def _read(connection: Connection) -> DemoMark | None:
-    text = connection.scalar(sa.select(meta.c.value).where(meta.c.key == _KEY))
+    text = noted(connection, _KEY)
     if text is None:
         return None
-    noted = json.loads(text)
-    return DemoMark(**noted | {"as_of": datetime.fromisoformat(noted["as_of"])})
+    read = json.loads(text)
+    return DemoMark(**read | {"as_of": datetime.fromisoformat(read["as_of"])})

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from dispatch_tui.store import dialect, fulltext
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.database import Store
+from dispatch_tui.store.noted import note, noted
 from dispatch_tui.store.search_text import NAMES, SOURCES, texts
 
 PORTION = 4000
@@ -60,6 +61,11 @@ class _Place(NamedTuple):
     txid: int
     seq: int
 
+    @property
+    def text(self) -> str:
+        """As it is noted."""
+        return f"{self.txid} {self.seq}"
+
 
 class _News(NamedTuple):
     """The next changes: which records have new words, how many changes were read, and where that ended."""
@@ -87,7 +93,7 @@ def catch_up(store: Store) -> bool:
         news = _news(connection)  # somebody else may have been here meanwhile
         for kind, ids in news.records.items():
             index(connection, kind, ids)
-        _note(connection, news.place)
+        note(connection, _KEY, news.place.text)
     return news.changes == PORTION
 
 
@@ -97,7 +103,7 @@ def rebuild(store: Store) -> None:
     with store.write() as connection:
         dialect.one_at_a_time(connection, dialect.Turn.SEARCH)
         dialect.make_room(connection)
-        _note(connection, _end(connection))
+        note(connection, _KEY, _end(connection).text)
         fulltext.clear(connection)
         connection.execute(sa.delete(t.search_doc))
         for kind in SOURCES:
@@ -152,7 +158,7 @@ def sort_of(kind: str) -> str:
 
 
 def _place(connection: Connection) -> _Place:
-    text = connection.scalar(sa.select(t.meta.c.value).where(t.meta.c.key == _KEY)) or _START
+    text = noted(connection, _KEY) or _START
     txid, seq = text.split()
     return _Place(int(txid), int(seq))
 
@@ -164,13 +170,6 @@ def _end(connection: Connection) -> _Place:
         return _Place(0, last)
     oldest = connection.scalar(sa.select(_OLDEST))
     return _Place(int(oldest or 0) - 1, last)
-
-
-def _note(connection: Connection, place: _Place) -> None:
-    text = f"{place.txid} {place.seq}"
-    done = connection.execute(sa.update(t.meta).where(t.meta.c.key == _KEY).values(value=text))
-    if done.rowcount == 0:
-        connection.execute(sa.insert(t.meta).values(key=_KEY, value=text))
 
 
 def _news(connection: Connection) -> _News:
