@@ -16,7 +16,7 @@ import textual._wait
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.store.database import open_store
 from tests.support import left_out, system_tools
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import Lending, PostgresServer
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -78,6 +78,12 @@ def pg_template(pg_server: PostgresServer) -> str:
 
 
 @pytest.fixture(scope="session")
+def pg_lending(pg_server: PostgresServer, pg_template: str) -> Lending:
+    """Copies of that, which go from test to test."""
+    return Lending(pg_server, pg_template)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same as a SQLite file."""
     path = tmp_path_factory.mktemp("template") / "calls.sqlite"
@@ -86,11 +92,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def pg_url(pg_server: PostgresServer, pg_template: str) -> Iterator[str]:
+def pg_url(pg_lending: Lending) -> Iterator[str]:
     """URL of a PostgreSQL database of this test's own: our tables, nothing in them."""
-    url = pg_server.create(pg_template)
+    url = pg_lending.lend()
     yield url
-    pg_server.drop(url)
+    pg_lending.take_back(url)
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.support import left_out, system_tools
+from tests.support.postgres import Lending, PostgresServer
 from tests.support.readme import with_keys
 
 
@@ -61,6 +63,55 @@ def test_databases_of_two_tests_are_two(pg_server: object, pg_url: str) -> None:
     other = pg_server.create()
     assert other != pg_url
     pg_server.drop(other)
+
+
+def session(url: str) -> psycopg.Connection:
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+
+
+def test_a_lent_database_comes_back_empty(pg_server: PostgresServer, pg_template: str) -> None:
+    lending = Lending(pg_server, pg_template)
+    url = lending.lend()
+    with session(url) as left_open:
+        left_open.execute("insert into team (version, name) values (1, 'gone')")
+        left_open.execute("delete from team")
+        left_open.execute("insert into team (version, name) values (1, 'x')")
+        lending.take_back(url)
+        with pytest.raises(psycopg.OperationalError):
+            left_open.execute("select 1")
+        left_open.close()
+    assert lending.lend() == url
+    with session(url) as fresh:
+        assert fresh.execute("select count(*) from team").fetchone() == (0,)
+        assert fresh.execute("insert into team (version, name) values (1, 'y') returning id").fetchone() == (
+            1,
+        )
+    lending.take_back(url)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "drop table handover",
+        "alter table call add column more text",
+        "alter table call drop constraint fk_call_site_id",
+        "revoke select on call from public; grant select on call to public",
+        "create table more (id int)",
+        "update alembic_version set version_num = '0001'",
+        "do $$ begin execute format('alter database %I set work_mem = 512', current_database()); end $$",
+        "create table big as select repeat('x', 100) from generate_series(1, 200000)",
+    ],
+)
+def test_a_lent_database_that_was_altered_goes(
+    pg_server: PostgresServer, pg_template: str, change: str
+) -> None:
+    lending = Lending(pg_server, pg_template)
+    url = lending.lend()
+    with session(url) as connection:
+        connection.execute(change)
+    lending.take_back(url)
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        session(url)
 
 
 def test_key_table_needs_exactly_one_place() -> None:

@@ -22,6 +22,7 @@ from dispatch_tui.store import stale
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.prompts import prompts_of
 from tests.support.desks import at, company
+from tests.support.postgres import Lending
 
 START = at("2026-03-04T09:00:00+00:00")
 SEVERAL = st.integers(0, 5)
@@ -169,9 +170,9 @@ def test_no_call_is_forgotten(
 
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
-def test_nor_on_a_server(pg_server: Any, pg_template: str, steps: list[tuple[str, int, int]]) -> None:
-    url = pg_server.create(pg_template)
+def test_nor_on_a_server(pg_lending: Lending, steps: list[tuple[str, int, int]]) -> None:
+    url = pg_lending.lend()
     try:
         _walk(url, steps)
     finally:
-        pg_server.drop(url)
+        pg_lending.take_back(url)

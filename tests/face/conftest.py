@@ -15,6 +15,7 @@ from dispatch_tui.app import FIRST_ROWS, WorkbenchApp
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import account as account_module
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.screens import live
 from dispatch_tui.screens.asking import AskingScreen
 from dispatch_tui.screens.care_rules import RuleEffectScreen
 from dispatch_tui.screens.effect import EffectScreen
@@ -34,6 +35,8 @@ def at_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("dispatch_tui.desk.access", "dispatch_tui.app"):
         monkeypatch.setattr(f"{module}.account", lambda: OPERATOR)
     assert account_module.account
+    monkeypatch.setattr(live, "COUNT_SECONDS", 0.02)  # a picture is taken when the counts are there
+    monkeypatch.setattr(live, "COUNT_SHARE", 1)
     monkeypatch.setenv("COLORTERM", "truecolor")
 
 
@@ -80,7 +83,8 @@ async def ready(app: WorkbenchApp, pilot: Pilot[None]) -> None:
 
 
 async def settled(app: WorkbenchApp, pilot: Pilot[None]) -> None:
-    """Until no worker has run for a moment; an act that waits for an answer counts as at rest."""
+    """Until no worker has run and nothing has been counted for a moment; an act that waits for an answer counts as at
+    rest."""
     quiet, until = 0, monotonic() + 60
     while monotonic() < until:
         await pilot.pause()
@@ -88,7 +92,8 @@ async def settled(app: WorkbenchApp, pilot: Pilot[None]) -> None:
             app.screen, ModalScreen | EffectScreen | LogScreen | RuleEffectScreen | AskingScreen
         )
         busy = [one for one in app.workers if one.is_running and not (asking and one.group == "act")]
-        quiet = 0 if busy else quiet + 1
+        resting = app.live is None or app.live.at_rest
+        quiet = quiet + 1 if resting and not busy else 0
         if quiet == 4:
             return
         await pilot.pause(0.01)

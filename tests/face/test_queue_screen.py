@@ -422,7 +422,7 @@ async def test_palette_finds_actions_and_calls(workbench: Open, board: Desk) -> 
 async def test_help_lists_the_keys(workbench: Open) -> None:
     async with workbench() as (app, pilot):
         await pilot.press("?")
-        await pilot.pause()
+        await settled(app, pilot)
         assert isinstance(app.screen, HelpScreen)
         shown = text_of(app.screen.query_one(Lines))
         assert "Put the call on hold" in shown

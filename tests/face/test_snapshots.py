@@ -29,7 +29,6 @@ def keys(*pressed: str, on: int = 0) -> Steps:
         for key in pressed:
             await pilot.press(key)
             await settled(app, pilot)  # type: ignore[arg-type]
-        await pilot.pause(0.2)
         await settled(app, pilot)  # type: ignore[arg-type]
 
     return steps

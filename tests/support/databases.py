@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import Lending
 
 KINDS = ("sqlite", "postgresql")
 
@@ -21,7 +21,7 @@ def fresh_database(request: pytest.FixtureRequest, paths: pytest.TempPathFactory
         template: Path = request.getfixturevalue("sqlite_template")
         yield f"sqlite:///{shutil.copyfile(template, paths.mktemp('database') / 'calls.sqlite')}"
         return
-    server: PostgresServer = request.getfixturevalue("pg_server")
-    url = server.create(request.getfixturevalue("pg_template"))
+    lending: Lending = request.getfixturevalue("pg_lending")
+    url = lending.lend()
     yield url
-    server.drop(url)
+    lending.take_back(url)

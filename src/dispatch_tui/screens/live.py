@@ -60,6 +60,11 @@ class Live:
         for timer in self._timers:
             timer.stop()
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether no news are about to be read and nothing is about to be counted."""
+        return not (self._waiting or self._counting or self._count_timer is not None)
+
     # News
 
     def _watch(self) -> None:

@@ -190,16 +190,11 @@ def keep(connection: Connection, wanted: Mapping[Party, Sequence[StoredPrompt]])
 def _come(now: int) -> sa.Select[Any]:
     """The rows whose moment has come, of each party the one that ranks first."""
     other = t.prompt.alias("other")
-    same = sa.or_(
-        other.c.customer_id == _prompt.customer_id,
-        sa.and_(_prompt.customer_id.is_(None), other.c.call_id == _prompt.call_id),
-    )
-    ahead = (
-        sa.exists()
-        .where(same, _moment(other) <= now)
-        .where(sa.tuple_(us(other.c.rank_at), other.c.id) < sa.tuple_(_RANK, _prompt.id))
-    )
-    return _ROWS.where(_moment(t.prompt) <= now, sa.not_(ahead))
+    earlier = sa.tuple_(us(other.c.rank_at) + 0, other.c.id) < sa.tuple_(_RANK, _prompt.id)
+    ahead = sa.exists().where(_moment(other) <= now, earlier)
+    of_customer = ahead.where(other.c.customer_id == _prompt.customer_id)
+    of_call = ahead.where(_prompt.customer_id.is_(None), other.c.call_id == _prompt.call_id)
+    return _ROWS.where(_moment(t.prompt) <= now, sa.not_(of_customer), sa.not_(of_call))
 
 
 def _moment(prompt: sa.FromClause) -> sa.ColumnElement[int]:
