@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from dispatch_tui.desk import visits
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.screens.dialogs import AskDialog
 from dispatch_tui.screens.visiting import windows
 from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.queries import call_detail
 from tests.face.conftest import Open, screen_of, settled
-from tests.support.desks import as_role
+from tests.face.units import press, text_of
+from tests.support.desks import as_role, at
 
 
 def detail(board: Desk, call_id: int) -> CallDetail:
@@ -46,6 +48,32 @@ async def test_a_visit_from_planned_to_done(workbench: Open, board: Desk) -> Non
     visit = detail(board, 1).visits[0].visit
     assert (visit.status, visit.outcome) == ("done", "incomplete")
     assert [one.kind for one in detail(board, 1).follow_ups] == ["incomplete_visit", "follow_up"]
+
+
+async def test_how_long_it_took_is_kept_with_the_visit(workbench: Open, board: Desk) -> None:
+    visit = visits.plan_visit(board, 1, 1, at("2026-03-04T08:00:00+00:00"), at("2026-03-04T11:00:00+00:00"))
+    visits.arrive(board, visit.id)
+
+    async def asked(label: str) -> None:
+        """Go up to this question."""
+        for _ in range(15):
+            if label in text_of(app, "#label"):
+                return
+            await press(pilot, "up")
+        raise AssertionError(text_of(app, "#rows") + text_of(app, "#label"))
+
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(1)
+        await press(pilot, "v", *"done", "enter", "g", "enter", *"belt torn", "enter")
+        await press(pilot, *"age", "enter", *"none", "enter")
+        await asked("How long was the work?")
+        await press(pilot, *"an hour", "enter")
+        assert "'an hour' is not a length of time" in text_of(app, "#hint")
+        await press(pilot, "ctrl+u", *"1h 30m", "enter")
+        await asked("How long was it down?")
+        await press(pilot, "0", "ctrl+s")
+    done = detail(board, 1).visits[0].visit
+    assert (done.status, done.labour_minutes, done.downtime_minutes) == ("done", 90, 0)
 
 
 async def test_a_visit_is_called_off_with_a_reason(workbench: Open, board: Desk) -> None:

@@ -17,6 +17,7 @@ from dispatch_tui.desk.ending import Answers, Ending
 from dispatch_tui.errors import DispatchError, InvalidInput
 from dispatch_tui.records import Visit
 from dispatch_tui.screens.asking import AskingScreen, Matter, Shown, Typed
+from dispatch_tui.sla.rank import minutes_of
 from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
@@ -39,6 +40,8 @@ _LABELS = {
     "done": "What was done",
     "open_items": "Left open",
     "rating": "Their rating, 1 to 5",
+    "labour_minutes": "How long was the work?",
+    "downtime_minutes": "How long was it down?",
 }
 _HINTS = {
     "next_step": "what happens next, in words that the customer understands",
@@ -46,6 +49,8 @@ _HINTS = {
     "open_items": "send the manual by fri 14:00; spare key by tomorrow",
     "rating": "5 quick and clean; only what the customer said",
     "done": "in words that the customer understands",
+    "labour_minutes": "1h 30m, 45m; empty where nobody knows",
+    "downtime_minutes": "how long the unit stood still: 2h, 1d 4h, 0; what a replacement would have saved",
 }
 _NOT = "no: "
 _VERBS = {"resolve": "Resolve", "close": "Close", "finish_visit": "Visit done"}
@@ -90,7 +95,8 @@ async def end_visit(screen: QueueView, row: QueueRow, visit: Visit) -> bool:
 
     async def save(typed: Typed) -> None:
         answers = answers_of(typed, ending, screen.app.clock.now())
-        await asyncio.to_thread(session.finish_visit, visit.id, visit.version, answers)
+        lengths = lengths_of(typed)
+        await asyncio.to_thread(session.finish_visit, visit.id, visit.version, answers, **lengths)
 
     matter = Matter(
         f"The visit for {plain(row.number)} is done",
@@ -141,7 +147,13 @@ def answers_of(typed: Typed, ending: Ending, now: datetime) -> Answers:
     )
 
 
-_SPECIAL = frozenset({"next_step_at", "confirmation", "open_items", "rating", "done"})
+_LENGTHS = ("labour_minutes", "downtime_minutes")
+_SPECIAL = frozenset({"next_step_at", "confirmation", "open_items", "rating", "done", *_LENGTHS})
+
+
+def lengths_of(typed: Typed) -> dict[str, int]:
+    """How long a visit's work and the standstill took, in minutes, by field. Raises ``InvalidInput`` with the field."""
+    return {name: minutes_of(name, typed[name]) for name in _LENGTHS if typed.get(name)}
 
 
 def read(ending: Ending, clock: Clock, field: str, text: str) -> str:
@@ -153,6 +165,8 @@ def read(ending: Ending, clock: Clock, field: str, text: str) -> str:
         _open_items(text, now, zone_of(ending.zone))
     if field == "rating":
         _rating(text)
+    if field in _LENGTHS and text:
+        minutes_of(field, text)
     return text
 
 
@@ -213,7 +227,8 @@ def _asks(ending: Ending, typed: Typed, zone: tzinfo) -> tuple[Ask, ...]:
     asks += [_asked(field, ending, typed, needed, zone) for field in first]
     asks.append(_confirming(ending, typed))
     asks += [_asked(field, ending, typed, needed, zone) for field in ("avoid", "expect")]
-    asks += [_ask(field, typed) for field in ("open_items", "rating")]
+    lengths = _LENGTHS if ending.act == "finish_visit" else ()
+    asks += [_ask(field, typed) for field in (*lengths, "open_items", "rating")]
     return tuple(asks)
 
 

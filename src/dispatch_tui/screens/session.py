@@ -272,9 +272,24 @@ class Session:
         with self.desk.store.read() as connection:
             return ending_of(connection, "finish_visit", visit_id)
 
-    def finish_visit(self, visit_id: int, version: int, answers: Answers) -> None:
+    def finish_visit(
+        self,
+        visit_id: int,
+        version: int,
+        answers: Answers,
+        *,
+        labour_minutes: int | None = None,
+        downtime_minutes: int | None = None,
+    ) -> None:
         """Say how a visit ended, by the version that was shown."""
-        finish_visit(self.desk, visit_id, answers, version=version)
+        finish_visit(
+            self.desk,
+            visit_id,
+            answers,
+            version=version,
+            labour_minutes=labour_minutes,
+            downtime_minutes=downtime_minutes,
+        )
 
     def plan_visit(self, call_id: int, technician_id: int, start: datetime, end: datetime) -> None:
         """Plan a visit of a technician within a window."""

@@ -118,11 +118,16 @@ def _spans(name: str, value: object, defaults: Mapping[int, timedelta]) -> Mappi
         priority = int(key) if str(key).isascii() and str(key).isdigit() else 0
         if priority not in PRIORITIES:
             raise InvalidInput(field_name, "is not a priority", "Priorities are 1 (highest) to 5.")
-        spans[priority] = timedelta(minutes=_minutes(field_name, one))
+        spans[priority] = timedelta(minutes=minutes_of(field_name, one))
     return MappingProxyType(spans)
 
 
-def _minutes(field_name: str, value: object) -> int:
+def minutes_of(field_name: str, value: object) -> int:
+    """A length of time as people write it (``4h``, ``1d 12h``, ``30m``, minutes as a number), in minutes; a year
+    at most.
+
+    Raises ``InvalidInput`` with the field.
+    """
     minutes = value if is_whole(value) else None
     if isinstance(value, str):
         written = value.replace(" ", "")
