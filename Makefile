@@ -1,8 +1,8 @@
 # One environment (.venv), made here; a stamp file per purpose keeps the second call quick.
 PYTHON ?= python3
 VENV ?= .venv
-# Tests of screens mostly wait for the screen: three at a time keep two cores busy.
-JOBS ?= 3
+# Tests of screens mostly wait for the screen: four at a time keep two cores busy.
+JOBS ?= 4
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CODE := src tests bench

@@ -11,8 +11,9 @@ import pytest
 
 from dispatch_tui.cli.main import main
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, interactions, visits
+from dispatch_tui.desk import calls, visits
 from dispatch_tui.desk.desk import Desk
+from tests.support.contacts import log_contact
 from tests.support.desks import company
 
 TESS, OTTO, SN1 = 1, 2, 1
@@ -73,7 +74,7 @@ def some_work(desk: Desk, clock: FixedClock) -> Desk:
     later(clock)
     calls.hold(desk, door.id, "waits for a hinge")
     later(clock)
-    interactions.log_contact(desk, pump.id, direction="out", said="Tess is coming")
+    log_contact(desk, pump.id, direction="out", said="Tess is coming")
     later(clock)
     visit = visits.plan_visit(desk, pump.id, TESS, clock.now(), clock.now() + timedelta(hours=2))
     later(clock)

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, interactions
+from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
 from tests.cli.conftest import SN1, TESS, Run, later
+from tests.support.contacts import log_contact
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def kept(desk: Desk, clock: FixedClock) -> Desk:
     )
     for call in (one, two):
         calls.assign(desk, call.id, TESS)
-    interactions.log_contact(desk, one.id, direction="out", said="We come")
+    log_contact(desk, one.id, direction="out", said="We come")
     later(clock, 120)
     calls.resolve(desk, one.id, "New seal")
     off = calls.open_call(desk, title="Mistaken", priority=1, unit_id=SN1).call

@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, interactions
+from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.store import tables as t
 from tests.cli.conftest import Run
+from tests.support.contacts import log_contact
 from tests.support.desks import as_role
 
 HOSTILE = "\x1b[31m[/x]\x1b[0m"
@@ -28,7 +29,7 @@ def db(desk: Desk, clock: FixedClock) -> str:
         )
     call = calls.open_call(desk, title="Compressor trips", unit_id=1, priority=2).call
     clock.advance(timedelta(minutes=20))
-    interactions.log_contact(
+    log_contact(
         desk, call.id, direction="in", channel="email", two_way=False, said=f"When do you come? {HOSTILE}"
     )
     clock.advance(timedelta(minutes=10))

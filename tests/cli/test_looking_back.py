@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, escalation_parts, escalations, interactions
+from dispatch_tui.desk import calls, escalation_parts, escalations
 from dispatch_tui.desk.care_rules import kept_rules
 from dispatch_tui.desk.desk import Desk
 from tests.cli.conftest import SN1, Run, later
+from tests.support.contacts import log_contact
 
 # -- measures ----------------------------------------------------------------------------------
 
@@ -112,7 +113,7 @@ def test_a_matter_from_the_command_line_to_its_end(
     assert "New pump · 900.00 EUR · low risk, ready 2026-03-05 12:00 CET, chosen" in shown.out
     assert "Dry for an hour: passed" in shown.out
     assert "Ordered the seal" in shown.out
-    interactions.log_contact(worked, 1, direction="out", said="Runs again")
+    log_contact(worked, 1, direction="out", said="Runs again")
     talks = run("escalation", "show", "1", "--json", "--db", db_url).json["escalation"]["conversations"]
     ended = run("escalation", "report-back", "1", str(talks[0]["id"]), "--json", "--db", db_url).json
     assert ended["escalation"]["status"] == "closed"

@@ -14,11 +14,11 @@ from dispatch_tui.desk import calls, checklists, visits
 from dispatch_tui.desk.acknowledging import acknowledge
 from dispatch_tui.desk.briefs import Briefing, briefing_of, tell_in_advance
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.desk.promises import promise, settle_promise
 from dispatch_tui.desk.ratings import rate
 from dispatch_tui.errors import InvalidInput, NotAllowed, NotFound
 from dispatch_tui.store import tables as t
+from tests.support.contacts import log_contact
 from tests.support.desks import as_role
 
 

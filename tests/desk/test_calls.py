@@ -154,7 +154,7 @@ def test_opening_fills_in_site_customer_agreement_and_clocks(desk: Desk) -> None
 def test_a_held_call_is_paused_and_sinks_and_a_resumed_one_gets_its_time_back(
     desk: Desk, clock: FixedClock
 ) -> None:
-    from dispatch_tui.desk.interactions import log_contact
+    from tests.support.contacts import log_contact
 
     call = call_in(desk, "in_progress")
     running = log_contact(desk, call.id, direction="out").call

@@ -16,7 +16,6 @@ from sqlalchemy.engine import Connection
 from dispatch_tui.clock import FixedClock, from_us, to_us
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.desk.promises import promise, settle_promise
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import Conflict, IllegalTransition, InvalidInput, NothingToUndo
@@ -32,6 +31,7 @@ from dispatch_tui.store.rows import NEVER
 from dispatch_tui.store.tables import agreement_terms, change, clock
 from dispatch_tui.store.tables import call as call_table
 from dispatch_tui.store.tables import promise as promises
+from tests.support.contacts import log_contact
 from tests.support.databases import KINDS, fresh_database
 from tests.support.desks import TERMS, company
 

@@ -24,12 +24,12 @@ from dispatch_tui.desk.effects import (
     effect_of_calendar,
     effect_of_reapplying,
 )
-from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.desk.promises import promise
 from dispatch_tui.desk.reapplying import reapply
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import Conflict, IllegalTransition, InvalidInput, NothingToUndo
 from dispatch_tui.store import tables as t
+from tests.support.contacts import log_contact
 from tests.support.databases import KINDS, fresh_database
 from tests.support.desks import TERMS, company
 

@@ -12,15 +12,16 @@ import sqlalchemy as sa
 
 from dispatch_tui.clock import FixedClock, to_us
 from dispatch_tui.desk import calls
+from dispatch_tui.desk.calls import settle
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.explained import call_explained
 from dispatch_tui.desk.history import record_history
-from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.desk.promises import promise, settle_promise
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import IllegalTransition, InvalidInput, NotFound
-from dispatch_tui.records import Fact, Ref, SourceRow
+from dispatch_tui.records import Call, Fact, Ref, SourceRow
 from dispatch_tui.store import tables as t
+from tests.support.contacts import log_contact
 from tests.support.desks import TERMS, changes_of
 
 START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -125,14 +126,24 @@ def test_a_change_of_priority_records_old_and_new_due(desk: Desk, clock: FixedCl
     assert (change.due_before, change.due_after) == (at(2), at(0.5))
 
 
+def unheard(desk: Desk, call: Call, direction: str, channel: str) -> None:
+    """A contact of a kind that only other systems write, and its call's clocks after it."""
+    values = {"call_id": call.id, "customer_id": call.customer_id, "direction": direction, "channel": channel}
+    with desk.act("log_contact") as writer:
+        now = writer.recorded_at
+        row = writer.get("call", call.id, to_change=True)
+        writer.insert("interaction", values | {"happened_at": now}, act="log_contact", call_id=call.id)
+        settle(writer, row, "log_contact", {}, now)
+
+
 @pytest.mark.parametrize("channel", ["auto", "Auto-Reply", "internal", "note", "out of office"])
 def test_what_the_customer_cannot_perceive_answers_nothing(
     desk: Desk, clock: FixedClock, channel: str
 ) -> None:
     one = calls.open_call(desk, title="Fan", unit_id=1).call
     clock.set(at(0.5))
-    log_contact(desk, one.id, direction="out", channel=channel, two_way=False)
-    log_contact(desk, one.id, direction="in", channel=channel, two_way=False)
+    for direction in ("out", "in"):
+        unheard(desk, one, direction, channel)
     assert stored(desk, one.id)["first_response"]["ended_at"] is None
     assert "customer_waiting" not in stored(desk, one.id)
     clock.set(at(1))

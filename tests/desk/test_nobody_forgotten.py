@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, deciding, interactions, promises, visits
+from dispatch_tui.desk import calls, deciding, promises, visits
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DispatchError
 from dispatch_tui.store import stale
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.prompts import prompts_of
+from tests.support.contacts import log_contact
 from tests.support.desks import at, company
 from tests.support.postgres import Lending
 
@@ -74,11 +75,11 @@ ACTS: dict[str, Act] = {
     "cancel": lambda desk, n: calls.cancel(desk, 1 + n, "twice"),
     "priority": lambda desk, n: calls.set_priority(desk, 1 + n, 1 + n % 5),
     "note": lambda desk, n: calls.note(desk, 1 + n, "a word"),
-    "call_out": lambda desk, n: interactions.log_contact(desk, 1 + n, direction="out"),
-    "message_in": lambda desk, n: interactions.log_contact(
+    "call_out": lambda desk, n: log_contact(desk, 1 + n, direction="out"),
+    "message_in": lambda desk, n: log_contact(
         desk, 1 + n, direction="in", channel="email", two_way=False, said="When?"
     ),
-    "voicemail": lambda desk, n: interactions.log_contact(
+    "voicemail": lambda desk, n: log_contact(
         desk, 1 + n, direction="out", channel="voicemail", two_way=False
     ),
     "promise": lambda desk, n: promises.promise(desk, 1 + n, "a word", desk.clock.now() + (1 + n) * HOUR),

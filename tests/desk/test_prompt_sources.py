@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, deciding, interactions, promises, visits
+from dispatch_tui.desk import calls, deciding, promises, visits
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.store.prompts import PromptRow, prompts_of, window
+from tests.support.contacts import log_contact
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -71,7 +72,7 @@ def on_hold(desk: Desk, clock: FixedClock) -> Any:
 def unanswered(desk: Desk, clock: FixedClock) -> Any:
     call_id = opened(desk)
     clock.advance(HOUR)
-    interactions.log_contact(desk, call_id, direction="in", channel="email", two_way=False, said=HOSTILE)
+    log_contact(desk, call_id, direction="in", channel="email", two_way=False, said=HOSTILE)
     return clock.now()
 
 
@@ -111,12 +112,12 @@ def follow_up(desk: Desk, clock: FixedClock) -> Any:
 
 
 def voicemail(desk: Desk, clock: FixedClock) -> Any:
-    interactions.log_contact(desk, opened(desk), direction="out", channel="voicemail", two_way=False)
+    log_contact(desk, opened(desk), direction="out", channel="voicemail", two_way=False)
     return clock.now() + HOUR  # the first rung of the ladder
 
 
 def cadence(desk: Desk, clock: FixedClock) -> Any:
-    interactions.log_contact(desk, opened(desk), direction="out")
+    log_contact(desk, opened(desk), direction="out")
     return clock.now() + 87 * DAY  # every 90 days, asked for three days ahead
 
 
@@ -256,23 +257,23 @@ def test_the_finish_is_promised_by_a_word_before_the_agreement(desk: Desk, clock
 def test_what_answers_a_message(desk: Desk, clock: FixedClock, answered: Any, still: bool) -> None:
     unanswered(desk, clock)
     clock.advance(MINUTE)
-    interactions.log_contact(desk, 1, **answered)
+    log_contact(desk, 1, **answered)
     assert bool(reasons_of(desk, "unanswered")) is still
 
 
 def test_only_a_conversation_resets_the_cadence(desk: Desk, clock: FixedClock) -> None:
     moment = cadence(desk, clock)
     clock.advance(10 * DAY)
-    interactions.log_contact(desk, 1, direction="out", channel="email", two_way=False)
+    log_contact(desk, 1, direction="out", channel="email", two_way=False)
     (reason,) = reasons_of(desk, "cadence")
     assert reason.prompt_at == moment
-    interactions.log_contact(desk, 1, direction="in", channel="phone", two_way=True)
+    log_contact(desk, 1, direction="in", channel="phone", two_way=True)
     (reason,) = reasons_of(desk, "cadence")
     assert reason.prompt_at == moment + 10 * DAY
 
 
 def test_after_a_bad_visit_the_cadence_is_tightened(desk: Desk, clock: FixedClock) -> None:
-    interactions.log_contact(desk, opened(desk), direction="out")
+    log_contact(desk, opened(desk), direction="out")
     before = reasons_of(desk, "cadence")[0].useful_until
     visited(desk, clock, "bad")
     assert reasons_of(desk, "cadence")[0].useful_until == before - 45 * DAY
@@ -299,7 +300,7 @@ def test_a_customer_without_an_agreement_is_not_asked_for_out_of_the_blue(
     call_id = calls.open_call(desk, title="Noise", customer_id=stranger).call.id
     with desk.store.read() as connection:
         assert prompts_of(connection, customer_id=stranger) == ()
-    interactions.log_contact(desk, call_id, direction="in", channel="email", two_way=False, said="?")
+    log_contact(desk, call_id, direction="in", channel="email", two_way=False, said="?")
     assert [one.kind for one in reasons_of(desk, "unanswered", stranger)] == ["unanswered"]
 
 

@@ -12,12 +12,12 @@ from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import calls, ranking
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import record_history
-from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.desk.ranking import rank_again, set_rank_weights, standing
 from dispatch_tui.errors import Conflict, InvalidInput, NotAllowed
 from dispatch_tui.records import Fact, SourceRow
 from dispatch_tui.sla.rank import DEFAULT_LEAD, DEFAULT_WEIGHTS
 from dispatch_tui.store import tables as t
+from tests.support.contacts import log_contact
 from tests.support.desks import as_role, changes_of
 
 WEIGHTS = {"lead": {"1": "1d", "3": "5m"}, "allowance": {"5": "2h"}}

@@ -16,6 +16,7 @@ from dispatch_tui.errors import DatabaseUnreachable
 from dispatch_tui.records import Fact, Ref, SourceRow
 from dispatch_tui.store import tables
 from dispatch_tui.store.rows import NEVER, QueueRow
+from tests.support.databases import made_once
 from tests.support.desks import company
 
 OPERATOR = "dana"
@@ -38,6 +39,7 @@ TROUBLES = (
 """Priority, title, and minutes before now at which the call was opened."""
 
 
+@made_once
 def build_board(url: str, clock: FixedClock) -> Desk:
     """The company with its calls: two taken, two assigned, one under way, one on hold, one resolved, the rest new."""
     desk = company(url, clock)

@@ -14,8 +14,9 @@ from dispatch_tui.desk import calls
 from dispatch_tui.desk.agreements import NewAgreement, make_agreement
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import record_history
-from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.records import Fact, Ref, SourceRow
+from tests.support.contacts import log_contact
+from tests.support.databases import made_once
 from tests.support.desks import company
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -40,6 +41,7 @@ FAIR: dict[str, Any] = {
 }
 
 
+@made_once
 def build_clocks(url: str, clock: FixedClock) -> Desk:
     """The calls in the order of the names above."""
     clock.set(NOW)

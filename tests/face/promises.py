@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from dispatch_tui.clock import FixedClock
@@ -11,6 +10,7 @@ from dispatch_tui.desk.calendars import NewCalendar, make_calendar
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.reapplying import reapply
 from tests.face.board import build_board
+from tests.support.databases import made_once
 from tests.support.desks import TERMS
 
 BAVARIA: dict[str, Any] = {
@@ -37,9 +37,10 @@ SILVER = {key: value for key, value in TERMS.items() if key != "calendar"}
 BAVARIA_ID, NIGHTS_ID, SILVER_ID = 1, 2, 1
 
 
-def promises_desk(path: Path, clock: FixedClock) -> Desk:
+@made_once
+def promises_desk(url: str, clock: FixedClock) -> Desk:
     """The board's calls run under the agreement Silver, which goes by the calendar Bavaria."""
-    desk = build_board(f"sqlite:///{path}", clock)
+    desk = build_board(url, clock)
     assert make_calendar(desk, NewCalendar("Bavaria", BAVARIA)) == BAVARIA_ID
     assert make_calendar(desk, NewCalendar("Nights", NIGHTS)) == NIGHTS_ID
     revise_agreement(desk, SILVER_ID, None, SILVER, calendar_id=BAVARIA_ID)

@@ -26,7 +26,7 @@ from tests.support.desks import as_role
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
-    opened = visits_desk(tmp_path / "visits.sqlite", clock)
+    opened = visits_desk(f"sqlite:///{tmp_path / 'visits.sqlite'}", clock)
     yield opened
     opened.store.close()
 

@@ -34,7 +34,7 @@ OPEN = ("L", "end", "up", "enter")
 
 @pytest.fixture
 def promises(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
-    desk = promises_desk(tmp_path / "promises.sqlite", clock)
+    desk = promises_desk(f"sqlite:///{tmp_path / 'promises.sqlite'}", clock)
     yield desk
     desk.store.close()
 

@@ -31,7 +31,7 @@ GOOD = ("g", "enter", *"seal torn", "enter", *"worn", "enter", *"service in May"
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
-    opened = visits_desk(tmp_path / "visits.sqlite", clock)
+    opened = visits_desk(f"sqlite:///{tmp_path / 'visits.sqlite'}", clock)
     yield opened
     opened.store.close()
 

@@ -13,7 +13,6 @@ from dispatch_tui.actions import ESCALATION, ESCALATIONS, actions_for
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import escalations
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.screens.dialogs import AskDialog, PickDialog, TextDialog
 from dispatch_tui.screens.escalation_room import EscalationScreen
 from dispatch_tui.screens.escalations import EscalationsScreen
@@ -25,6 +24,7 @@ from tests.face.conftest import make_app, screen_of
 from tests.face.matters import ROOM, UNOWNED, add_matters
 from tests.face.test_snapshots import SIZES, Compare
 from tests.face.units import cursor_line, on, press, steps, text_of
+from tests.support.contacts import log_contact
 from tests.support.desks import as_role
 
 TO_ROOM = ("!", "down", "enter")

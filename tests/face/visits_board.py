@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -13,15 +12,17 @@ from dispatch_tui.desk.briefs import tell_in_advance
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.store import tables as t
 from tests.face.board import build_board
+from tests.support.databases import made_once
 
 CALL = 3
 """Compressor trips after ten minutes; assigned to Tess, at Plant 1 in Berlin."""
 VISIT = 4
 
 
-def visits_desk(path: Path, clock: FixedClock) -> Desk:
+@made_once
+def visits_desk(url: str, clock: FixedClock) -> Desk:
     """Call 3 has a visit planned for two o'clock, and behind it three done to its unit."""
-    desk = build_board(f"sqlite:///{path}", clock)
+    desk = build_board(url, clock)
     now = clock.now()
     with desk.store.write() as connection:
         connection.execute(

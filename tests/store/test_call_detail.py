@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.clock import FixedClock, to_us
-from dispatch_tui.desk import calls, interactions, undo, visits
+from dispatch_tui.desk import calls, undo, visits
+from dispatch_tui.desk.conversations import log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import NotFound
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.queries import call_detail, change_story
 from dispatch_tui.store.story import Change, story_line
+from tests.support.contacts import log_contact
 from tests.support.desks import company
 
 TESS, SN1, ACME = 1, 1, 1
@@ -63,7 +66,7 @@ def test_the_story_in_words_the_latest_first(desk: Desk, clock: FixedClock) -> N
         lambda: calls.hold(desk, call.id, "waits for a seal"),
         lambda: undo.undo(desk),
         lambda: calls.note(desk, call.id, "Gate code\n4711"),
-        lambda: interactions.log_contact(desk, call.id, direction="out", said="On our way"),
+        lambda: log_contact(desk, call.id, direction="out", said="On our way"),
         lambda: visits.plan_visit(desk, call.id, TESS, clock.now(), clock.now() + timedelta(hours=1)),
         lambda: visits.call_off(desk, 1, "nobody there"),
         lambda: calls.resolve(desk, call.id, "New seal"),
@@ -86,6 +89,26 @@ def test_the_story_in_words_the_latest_first(desk: Desk, clock: FixedClock) -> N
     ]
     assert {line.who for line in story} == {desk.operator.account}
     assert [line.happened_at for line in story] == sorted((line.happened_at for line in story), reverse=True)
+
+
+def test_bad_news_stands_in_the_story_with_mood_plan_and_next_update(desk: Desk, clock: FixedClock) -> None:
+    call = calls.open_call(desk, title="Pump leaks", unit_id=SN1).call
+    told = Interaction(
+        "out",
+        "phone",
+        clock.now(),
+        two_way=True,
+        mood="upset",
+        said="The seal is late",
+        bad_news=True,
+        plan="a loan pump [/x]",
+        next_update_at=clock.now() + timedelta(hours=2),
+    )
+    log_conversation(desk, told, call_id=call.id)
+    assert detail(desk, call.id).story[0].text == (
+        "the customer was contacted by phone, upset; plan: a loan pump [/x]; next update by 4 Mar 12:00:"
+        " The seal is late"
+    )
 
 
 def test_a_long_story_is_read_in_windows(desk: Desk, clock: FixedClock) -> None:
@@ -111,7 +134,7 @@ def test_visits_contacts_promises_and_interactions(desk: Desk, clock: FixedClock
     visits.arrive(desk, visit.id)
     visits.finish_visit(desk, visit.id, "bad", work="Cleaned")
     call = calls.open_call(desk, title="Fan again", unit_id=SN1).call
-    interactions.log_contact(desk, old.id, direction="in", channel="email", two_way=False, said="Again!")
+    log_contact(desk, old.id, direction="in", channel="email", two_way=False, said="Again!")
     with desk.store.write() as connection:
         connection.execute(
             sa.insert(t.contact),

@@ -15,7 +15,6 @@ from dispatch_tui.desk import calls, visits
 from dispatch_tui.desk.agreements import NewAgreement, make_agreement
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import record_history
-from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.desk.operators import set_role
 from dispatch_tui.desk.technicians import set_skills
 from dispatch_tui.records import Fact, Ref, SourceRow
@@ -27,6 +26,7 @@ from dispatch_tui.store.queries import call_detail
 from dispatch_tui.store.queue import QueueSpec
 from dispatch_tui.store.tables import metadata
 from dispatch_tui.text import plain, plain_block
+from tests.support.contacts import log_contact
 from tests.support.databases import KINDS, fresh_database
 from tests.support.desks import TERMS, company
 
@@ -120,7 +120,7 @@ def test_every_act_takes_it(desk: Desk, text: str) -> None:
     calls.set_priority(desk, one.id, 3, note=text)
     calls.hold(desk, one.id, text)
     calls.resume(desk, one.id)
-    log_contact(desk, one.id, direction="out", channel=text, said=text)
+    log_contact(desk, one.id, direction="out", said=text)
     start = desk.clock.now() + timedelta(hours=1)
     attended = visits.plan_visit(desk, one.id, 1, start, start + timedelta(hours=1))
     visits.arrive(desk, attended.id)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dispatch_tui.clock import FixedClock, from_us, to_us
-from dispatch_tui.desk import calls, interactions, undo
+from dispatch_tui.desk import calls, undo
 from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.board import put_up_board, put_up_call
 from dispatch_tui.desk.desk import Desk
@@ -24,6 +24,7 @@ from dispatch_tui.store import past, queue
 from dispatch_tui.store.conditions import Onlooker
 from dispatch_tui.store.queue import QueueSpec
 from dispatch_tui.store.rows import QueueRow
+from tests.support.contacts import log_contact
 from tests.support.desks import company
 
 ALL = 10_000
@@ -61,7 +62,7 @@ def acts(rng: random.Random, desk: Desk, call_id: int) -> list[Callable[[], obje
         lambda: calls.cancel(desk, call_id, "not needed"),
         lambda: calls.set_priority(desk, call_id, rng.choice((1, 3))),
         lambda: calls.note(desk, call_id, "seen"),
-        lambda: interactions.log_contact(desk, call_id, direction=rng.choice(("in", "out"))),
+        lambda: log_contact(desk, call_id, direction=rng.choice(("in", "out"))),
         lambda: undo.undo(desk),
     ]
 

@@ -39,6 +39,8 @@ class PostgresServer:
         with psycopg.connect(self._uri, autocommit=True) as connection:
             # What the tests kill are our own processes, never the machine: the disk need not be waited for.
             connection.execute("ALTER SYSTEM SET fsync = off")
+            # What the planner knows of a table does not depend on when a test was run.
+            connection.execute("ALTER SYSTEM SET autovacuum = off")
             connection.execute("SELECT pg_reload_conf()")
             if connections:
                 connection.execute(sql.SQL("ALTER SYSTEM SET max_connections = {}").format(connections))
@@ -136,10 +138,11 @@ _NUMBERS_FROM_ONE = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
 FROM pg_sequences WHERE last_value IS NOT NULL
 """
-# Whatever a test could change beside rows: relations, columns, who may what, conditions, code, settings, the revision.
+# Whatever a test could change beside rows: relations, columns, who may what, conditions, code, settings, the revision, and
+# what was counted for the planner.
 _SHAPE = f"""
 SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
-    SELECT concat_ws(' ', oid, relname, relkind, relowner, relacl::text) AS part FROM pg_class WHERE {_OURS}
+    SELECT concat_ws(' ', oid, relname, relkind, relowner, reltuples, relacl::text) AS part FROM pg_class WHERE {_OURS}
     UNION ALL
     SELECT concat_ws(' ', attrelid, attnum, attname, atttypid, attnotnull, attisdropped, attacl::text)
     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE {_OURS}

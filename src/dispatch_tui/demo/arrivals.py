@@ -8,6 +8,7 @@ from datetime import timedelta
 from random import Random
 from typing import NamedTuple, TypeVar
 
+from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.clock import to_us
 from dispatch_tui.demo.build import shares
 from dispatch_tui.demo.company import OPERATORS, draw_company
@@ -17,10 +18,10 @@ from dispatch_tui.demo.trades import Problem, trades
 from dispatch_tui.desk import calls, visits
 from dispatch_tui.desk.access import find_operator
 from dispatch_tui.desk.acknowledging import acknowledge
+from dispatch_tui.desk.conversations import log_conversation
 from dispatch_tui.desk.demonstration import demo_mark
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.ending import Answers, end_call, finish_visit
-from dispatch_tui.desk.interactions import log_contact
 from dispatch_tui.errors import Conflict, IllegalTransition, NotAllowed, NotFound
 from dispatch_tui.records import Visit
 from dispatch_tui.store import bulk
@@ -121,7 +122,7 @@ class Arrivals:
         account = self._any(_DISPATCHERS)
         desk = self._as(account)
         calls.take(desk, found.id, version=found.version)
-        log_contact(desk, found.id, direction="out", said="Called back, fault taken down.")
+        _told(desk, found.id, "Called back, fault taken down.")
         return Step("take", found.number, account)
 
     def _assign(self) -> Step | None:
@@ -149,7 +150,7 @@ class Arrivals:
         if found is None:
             return None
         account = self._any(_DISPATCHERS)
-        log_contact(self._as(account), found.id, direction="out", said="Told how far we are.")
+        _told(self._as(account), found.id, "Told how far we are.")
         return Step("log_contact", found.number, account)
 
     def _attend(self) -> Step | None:
@@ -269,3 +270,9 @@ def _problem_of(found: QueueRow) -> Problem:
     """What is wrong, by the call's title; calls that a person opened are mended as at a planned visit."""
     problems = (problem for family in trades().families for problem in family.problems)
     return next((problem for problem in problems if problem.title == found.title), trades().maintenance)
+
+
+def _told(desk: Desk, call_id: int, said: str) -> None:
+    """We reached the customer of a call by phone."""
+    spoken = Interaction("out", "phone", desk.clock.now(), two_way=True, said=said)
+    log_conversation(desk, spoken, call_id=call_id)

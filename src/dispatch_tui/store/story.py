@@ -181,7 +181,7 @@ def _words(change: Change, names: Names, zone: tzinfo) -> str:
     if change.kind == "visit":
         return _of_visit(change, names, zone)
     if change.kind == "interaction":
-        return _of_interaction(change)
+        return _of_interaction(change, zone)
     if change.kind == "promise" and not change.was:
         due = change.now.get("due_at")
         by = f" by {_moment(due, zone)}" if isinstance(due, int) else ""
@@ -236,11 +236,16 @@ def _of_visit(change: Change, names: Names, zone: tzinfo) -> str:
     return words
 
 
-def _of_interaction(change: Change) -> str:
+def _of_interaction(change: Change, zone: tzinfo) -> str:
     now = change.now
     channel = f" by {now['channel']}" if now.get("channel") else ""
     who = "the customer was contacted" if now.get("direction") == "out" else "the customer got in touch"
-    return f"{who}{channel}{'' if now.get('two_way') else ', no conversation'}"
+    spoke = "" if now.get("two_way") else ", no conversation"
+    mood = f", {now['mood']}" if now.get("mood") else ""
+    plan = f"; plan: {now['plan']}" if now.get("plan") else ""
+    update = now.get("next_update_at")
+    again = f"; next update by {_moment(update, zone)}" if isinstance(update, int) else ""
+    return f"{who}{channel}{spoke}{mood}{plan}{again}"
 
 
 def _differences(change: Change, names: Names, zone: tzinfo, silent: frozenset[str] = frozenset()) -> str:
