@@ -170,7 +170,8 @@ def test_windows_are_read_from_an_index(desk: Desk) -> None:
     """No window sorts: SQLite would say "USE TEMP B-TREE", PostgreSQL "Sort" (with scans made dear)."""
     with desk.store.read() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("set local enable_seqscan = off"))
+            for way in ("seqscan", "bitmapscan"):
+                connection.execute(sa.text(f"set local enable_{way} = off"))
         for sort in SORTS:
             query = queue._ROWS.where(queue.LIVE).order_by(*queue._ORDER[sort]).limit(40)
             text = str(query.compile(connection.engine, compile_kwargs={"literal_binds": True}))

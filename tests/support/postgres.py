@@ -138,8 +138,8 @@ _NUMBERS_FROM_ONE = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
 FROM pg_sequences WHERE last_value IS NOT NULL
 """
-# Whatever a test could change beside rows: relations, columns, who may what, conditions, code, settings, the revision, and
-# what was counted for the planner.
+# Whatever a test could change beside rows: relations, columns, who may what, conditions, code, settings, the revision,
+# and what was counted for the planner.
 _SHAPE = f"""
 SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
     SELECT concat_ws(' ', oid, relname, relkind, relowner, reltuples, relacl::text) AS part FROM pg_class WHERE {_OURS}
