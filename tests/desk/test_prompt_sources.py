@@ -10,7 +10,9 @@ import pytest
 
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import calls, deciding, promises, visits
+from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.sheets import sheet_for
 from dispatch_tui.store.prompts import PromptRow, prompts_of, window
 from tests.support.contacts import log_contact
 
@@ -354,3 +356,45 @@ def test_an_overridden_slip_comes_back_once_it_has_grown(desk: Desk, clock: Fixe
     deciding.retime(desk, row_with(desk, "arrival_slip"), clock.now() + 20 * MINUTE, "they are away")
     (again,) = reasons_of(desk, "arrival_slip")
     assert again.prompt_at == clock.now() + 20 * MINUTE
+
+
+def test_a_later_message_is_not_covered_by_what_was_decided_before(desk: Desk, clock: FixedClock) -> None:
+    call_id = opened(desk)
+    log_contact(desk, call_id, direction="in", channel="email", said="thanks!")
+    deciding.override(desk, row_with(desk, "unanswered"), "nothing to answer")
+    assert "unanswered" not in kinds_at(desk, clock.now() + DAY)
+    clock.advance(DAY)
+    log_contact(desk, call_id, direction="in", channel="email", said="the machine is on fire")
+    (reason,) = reasons_of(desk, "unanswered")
+    assert reason.words.startswith("2 messages are not answered")
+    assert "unanswered" in kinds_at(desk, clock.now())
+    log_contact(desk, call_id, direction="out")
+    assert not reasons_of(desk, "unanswered")
+
+
+def test_times_are_said_by_the_wall_clock_of_their_site(desk: Desk, clock: FixedClock) -> None:
+    """Acme's first site is in Berlin, the other in New York: what is promised there is told in its time."""
+    there = put(desk, "site", customer_id=1, name="Dock 4", tz="America/New_York")
+    call_id = calls.open_call(desk, title="Fan", site_id=there, customer_id=1, priority=1).call.id
+    put(
+        desk,
+        "visit",
+        call_id=call_id,
+        technician_id=1,
+        status="planned",
+        window_from=clock.now() - 3 * HOUR,
+        window_to=clock.now() - 2 * HOUR,
+        happened_at=clock.now(),
+    )
+    log_contact(desk, opened(desk), direction="in", channel="email", said="?")
+    (row,) = [one for one in rows_of(desk) if "arrival_slip" in one.kinds]
+    with desk.store.read() as connection:
+        sheet = sheet_for(connection, row, clock.now(), care_rules(connection))
+    said = " ".join(line for _, line in sheet.talk.lines)
+    assert "02:00" in said  # 07:00 UTC; in Berlin it was 08:00
+    assert "08:00" not in said
+
+
+def rows_of(desk: Desk) -> tuple[PromptRow, ...]:
+    with desk.store.read() as connection:
+        return prompts_of(connection, customer_id=1)

@@ -22,12 +22,14 @@ class LastWord:
 
 @dataclass(frozen=True, slots=True)
 class CallStanding:
-    """One of the customer's open calls: its subject, what stands still because of it, a contact of its own."""
+    """One of the customer's open calls: its subject, what stands still because of it, a contact of its own, and the
+    wall clock at its site (``None``: the customer's)."""
 
     priority: int
     subject: str = ""
     impact: str = ""
     contact_id: int | None = None
+    zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

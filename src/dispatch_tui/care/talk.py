@@ -73,6 +73,7 @@ def on_wall(instant: datetime, zone: tzinfo, beside: datetime) -> str:
 def _fields(reason: Reason, standing: Standing, impact: str) -> dict[str, str]:
     call = standing.calls.get(reason.call_id) if reason.call_id is not None else None
     beside = reason.prompt_at
+    zone = call.zone if call and call.zone else standing.zone
     times = {"promised": reason.promised_at, "expected": reason.expected_at}
     return {
         "name": plain(standing.name),
@@ -80,7 +81,7 @@ def _fields(reason: Reason, standing: Standing, impact: str) -> dict[str, str]:
         "slip": age(reason.slip),
         "what": plain(reason.what),
         "impact": impact,
-        **{name: "" if at is None else on_wall(at, standing.zone, beside) for name, at in times.items()},
+        **{name: "" if at is None else on_wall(at, zone, beside) for name, at in times.items()},
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from dispatch_tui.care.call_first import CallSheet
@@ -19,8 +19,9 @@ from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.deciding import Offer, answer, offer, offers, override, retime
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.prompting import refresh
-from dispatch_tui.desk.sheets import sheet_for, standings_for
+from dispatch_tui.desk.sheets import sheet_for
 from dispatch_tui.errors import NotFound
+from dispatch_tui.store.conversations import partner
 from dispatch_tui.store.prompts import PromptRow, count, prompt_by_id, window
 from dispatch_tui.text import age, plain
 
@@ -92,11 +93,8 @@ def _show(desk: Desk, args: Namespace, out: Output) -> None:
     now = desk.clock.now()
     seen = _seen(desk, args)
     with desk.store.read() as connection:
-        rules = care_rules(connection)
-        sheet = sheet_for(connection, seen, now, rules)
-        customers = [seen.customer_id] if seen.customer_id is not None else []
-        standings = standings_for(connection, customers, now, rules)
-    zone = standings[seen.customer_id].zone if seen.customer_id in standings else UTC
+        sheet = sheet_for(connection, seen, now, care_rules(connection))
+    zone = _zone(desk, seen)
     if args.json:
         out.json({"at": now, "prompt": _shape(seen, now), "sheet": _sheet_shape(sheet)})
         return
@@ -129,6 +127,12 @@ def _show(desk: Desk, args: Namespace, out: Output) -> None:
         out.line(f"  {part.minutes:>9,}  {part.name}: {plain(part.words)}")
 
 
+def _zone(desk: Desk, seen: PromptRow) -> tzinfo:
+    """The wall clock of whom it is about: at the site of the first call, as on the screen."""
+    with desk.store.read() as connection:
+        return partner(connection, seen.customer_id, seen.call_ids[0] if seen.call_ids else None).zone
+
+
 def _override(desk: Desk, args: Namespace, out: Output) -> None:
     seen = _seen(desk, args)
     override(desk, seen, args.why)
@@ -139,7 +143,7 @@ def _retime(desk: Desk, args: Namespace, out: Output) -> None:
     until = read_instant(args.until, desk.clock.now(), field="--until", ahead=True)
     seen = _seen(desk, args)
     retime(desk, seen, until, args.why)
-    _say(out, args, seen, "retimed", f"{_whom(seen)} comes back at {local(until, UTC)}.")
+    _say(out, args, seen, "retimed", f"{_whom(seen)} comes back at {local(until, _zone(desk, seen))}.")
 
 
 def _offer(desk: Desk, args: Namespace, out: Output) -> None:

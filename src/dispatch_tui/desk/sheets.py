@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
@@ -13,12 +13,13 @@ from sqlalchemy.engine import Connection
 from dispatch_tui.care.call_first import CallSheet, call_sheet
 from dispatch_tui.care.contacts import Contact, Way
 from dispatch_tui.care.rules import CareRules
-from dispatch_tui.care.standing import LastWord, Standing
-from dispatch_tui.desk.standings import buffers_of, standings_of
+from dispatch_tui.care.standing import LastWord
+from dispatch_tui.desk.standings import standings_of
 from dispatch_tui.sla.history import UNHEARD_CHANNELS
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.care_facts import read_calls
 from dispatch_tui.store.conditions import us
+from dispatch_tui.store.conversations import zone_of_party
 from dispatch_tui.store.prompts import PromptRow
 from dispatch_tui.store.stale import Party
 
@@ -27,31 +28,17 @@ _WAYS: dict[str, Way] = {one: one for one in get_args(Way)}
 
 def sheet_for(connection: Connection, row: PromptRow, now: datetime, rules: CareRules) -> CallSheet:
     """What one needs to make the call of a row."""
-    standing = _standings(connection, [row.party], now, {}).get(row.party)
-    return call_sheet(row.prompt, standing, rules)
-
-
-def standings_for(
-    connection: Connection, customer_ids: Collection[int], now: datetime, rules: CareRules
-) -> dict[int, Standing]:
-    """Where these customers stand, with their contacts and what was last said."""
-    buffers = buffers_of(connection, customer_ids, now, rules)
-    found = _standings(connection, [Party("customer", one) for one in customer_ids], now, buffers)
-    return {party.id: standing for party, standing in found.items()}
-
-
-def _standings(
-    connection: Connection, parties: Collection[Party], now: datetime, buffers: Mapping[int, float]
-) -> dict[Party, Standing]:
-    found = standings_of(connection, read_calls(connection, parties, now), buffers)
-    for party, standing in found.items():
+    party = row.party
+    standing = standings_of(connection, read_calls(connection, [party], now), {}).get(party)
+    if standing is not None:
         wanted = [one.contact_id for one in standing.calls.values() if one.contact_id is not None]
-        found[party] = replace(
+        standing = replace(
             standing,
+            zone=zone_of_party(connection, party),
             contacts=_contacts(connection, party, wanted),
             last_word=_last_word(connection, party),
         )
-    return found
+    return call_sheet(row.prompt, standing, rules)
 
 
 def _contacts(connection: Connection, party: Party, wanted: Collection[int]) -> tuple[Contact, ...]:

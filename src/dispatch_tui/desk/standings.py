@@ -32,16 +32,18 @@ def buffers_of(
 def standings_of(
     connection: Connection, read: CareFacts, buffers: Mapping[int, float]
 ) -> dict[Party, Standing]:
-    """By party; ``buffers``: trust by customer, where it is asked for. Contacts and last words are not in them."""
+    """By party; ``buffers``: trust by customer, where it is asked for. Contacts, last words and the customer's own
+    zone are not in them."""
     live = [one for one in read.calls if one.live]
     impacts = impacts_of(connection, [one.id for one in live])
     calls: dict[Party, dict[int, CallStanding]] = defaultdict(dict)
-    zones: dict[Party, str] = {}
-    for one in read.calls:
-        zones.setdefault(one.party, one.zone)
     for one in live:
         calls[one.party][one.id] = CallStanding(
-            one.priority, one.title, impacts.get(one.id, ""), one.contact_id
+            one.priority,
+            one.title,
+            impacts.get(one.id, ""),
+            one.contact_id,
+            zone_of(one.zone) if one.zone else None,
         )
     talks: dict[int, datetime] = {
         one.id: one.last_talk_at for one in read.customers.values() if one.last_talk_at is not None
@@ -52,7 +54,6 @@ def standings_of(
         customer = customers.get(party)
         found[party] = Standing(
             name=customer.name if customer else "",
-            zone=zone_of(zones.get(party, "UTC")),
             tier=customer.tier if customer else "",
             calls=calls[party],
             last_talk_at=talks.get(party.id) if customer else None,

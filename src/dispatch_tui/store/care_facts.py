@@ -197,7 +197,7 @@ _CUSTOMERS = sa.select(
 _CALLS = (
     sa.select(
         *(_call[name] for name in CallFact._fields if name != "zone"),
-        sa.func.coalesce(t.site.c.tz, "UTC"),
+        sa.func.coalesce(t.site.c.tz, ""),
     )
     .select_from(t.call.outerjoin(t.site, t.site.c.id == _call.site_id))
     .where(sa.or_(_call.live == 1, us(_call.closed_at) >= _at("ended")))

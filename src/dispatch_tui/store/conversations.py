@@ -13,6 +13,7 @@ from dispatch_tui.care.contacts import WAYS, Contact, Way
 from dispatch_tui.care.standing import LastWord
 from dispatch_tui.errors import NotFound
 from dispatch_tui.store.details import zone_of
+from dispatch_tui.store.stale import Party
 from dispatch_tui.store.tables import call, contact, customer, interaction, operator, promise, site
 
 
@@ -39,6 +40,12 @@ class Partner(NamedTuple):
     contacts: tuple[Contact, ...]
     promises: tuple[OwedPromise, ...]
     last_word: LastWord | None
+
+
+def zone_of_party(connection: Connection, party: Party) -> tzinfo:
+    """The wall clock of a customer (their first site's), or of the site of a call that has no customer."""
+    query = _CALL.with_only_columns(site.c.tz) if party.kind == "call" else _CUSTOMERS_ZONE
+    return zone_of(connection.scalar(query, {party.kind: party.id}) or "")
 
 
 def partner(connection: Connection, customer_id: int | None, call_id: int | None) -> Partner:
@@ -171,6 +178,7 @@ _SOME_ZONE = (
     .limit(1)
     .scalar_subquery()
 )
+_CUSTOMERS_ZONE = sa.select(_SOME_ZONE).where(customer.c.id == sa.bindparam("customer"))
 _CUSTOMER = sa.select(customer.c.name, _SOME_ZONE.label("tz")).where(
     customer.c.id == sa.bindparam("customer")
 )

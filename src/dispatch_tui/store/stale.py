@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable
 from typing import Any, Literal, NamedTuple
 
@@ -21,7 +22,7 @@ class Party(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A party that is marked, and how often it was."""
+    """A party that is marked, and the number of the mark: each has another, also after one was taken away."""
 
     party: Party
     marked: int
@@ -32,21 +33,23 @@ def mark(connection: Connection, parties: Iterable[Party]) -> None:
     rows = sorted(set(parties))
     if rows:
         one = "?" if connection.dialect.name == "sqlite" else "%s"
+        number = _number()
         connection.exec_driver_sql(
-            f"insert into prompt_stale (kind, record_id) values ({one}, {one})"
-            " on conflict (kind, record_id) do update set marked = prompt_stale.marked + 1",
-            [tuple(row) for row in rows],
+            f"insert into prompt_stale (kind, record_id, marked) values ({one}, {one}, {one})"
+            " on conflict (kind, record_id) do update set marked = excluded.marked",
+            [(*row, number) for row in rows],
         )
 
 
 def mark_everybody(connection: Connection) -> None:
     """Mark whoever has prompts, an open call or an agreement: a rule has changed."""
+    number = _number()
     for kind, query in _EVERYBODY:
         connection.execute(
             sa.text(
-                f"insert into prompt_stale (kind, record_id) select '{kind}', one from ({query}) as found"
-                " where one is not null group by one"
-                " on conflict (kind, record_id) do update set marked = prompt_stale.marked + 1"
+                "insert into prompt_stale (kind, record_id, marked)"
+                f" select '{kind}', one, {number} from ({query}) as found where one is not null group by one"
+                " on conflict (kind, record_id) do update set marked = excluded.marked"
             )
         )
 
@@ -87,18 +90,23 @@ def how_many(connection: Connection) -> int:
 def unmark(connection: Connection, marks: Iterable[Mark]) -> set[Party]:
     """Take these marks away; the parties that nobody has marked again meanwhile (the others stay marked)."""
     taken: set[Party] = set()
-    for party, times in sorted(marks):
-        done = connection.execute(_UNMARK, {"party": party.kind, "record": party.id, "times": times})
+    for party, number in sorted(marks):
+        done = connection.execute(_UNMARK, {"party": party.kind, "record": party.id, "number": number})
         if done.rowcount:
             taken.add(party)
     return taken
+
+
+def _number() -> int:
+    """A number that no other mark has, as good as certainly: 31 bits are what the column takes."""
+    return int.from_bytes(os.urandom(4), "little") >> 1
 
 
 _MARKED = sa.select(_stale.kind, _stale.record_id, _stale.marked).order_by(_stale.kind, _stale.record_id)
 _UNMARK = sa.delete(t.prompt_stale).where(
     _stale.kind == sa.bindparam("party"),
     _stale.record_id == sa.bindparam("record", type_=sa.BigInteger),
-    _stale.marked == sa.bindparam("times", type_=sa.BigInteger),
+    _stale.marked == sa.bindparam("number", type_=sa.BigInteger),
 )
 _EVERYBODY: tuple[tuple[str, Any], ...] = (
     ("customer", "select customer_id as one from prompt"),

@@ -22,19 +22,21 @@ class Inbound:
 
 
 def reasons(inbound: Iterable[Inbound], rules: InboundRules) -> Iterable[Reason]:
-    """One reason for all messages about one call: the oldest has waited longest."""
+    """One reason for all messages about one call: the oldest has waited longest. Another message makes it another
+    reason: what was decided about those before it does not cover it."""
     by_matter: dict[tuple[int | None, int | None], list[Inbound]] = {}
     for message in inbound:
         by_matter.setdefault((message.customer_id, message.call_id), []).append(message)
     for (customer_id, call_id), messages in by_matter.items():
         first = min(messages, key=lambda message: (message.came_at, message.said))
+        last = max(message.came_at for message in messages)
         count = len(messages)
         words = "a message is not answered" if count == 1 else f"{count} messages are not answered"
         if said := plain(first.said):
             words += f": {quoted(said)}" if count == 1 else f", the first: {quoted(said)}"
         yield Reason(
             kind="unanswered",
-            key=key_of("unanswered", f"{customer_id or 0}/{call_id or 0}", first.came_at),
+            key=key_of("unanswered", f"{customer_id or 0}/{call_id or 0}", last),
             words=words,
             prompt_at=first.came_at,
             useful_until=first.came_at + rules.answer_within,

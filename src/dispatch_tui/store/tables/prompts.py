@@ -44,7 +44,7 @@ prompt_stale = Table(
     # Whose prompts have to be made anew: ("customer", id), or ("call", id) where a call has no customer.
     Column("kind", Text, primary_key=True),
     Column("record_id", Id, primary_key=True),
-    # How often it was marked: who makes them anew takes the mark away only where nobody has marked since.
+    # The number of the mark: who makes them anew takes it away only where it is still the one that was read.
     count("marked", 1),
     sqlite_with_rowid=False,
 )
