@@ -36,14 +36,14 @@ OPENED = Line(
     f"key to the customer's page, {CONTACTS:,} contacts",
     "ms",
     goals=(Limit("p95", most=100),),
-    promises=(Limit("p95", most=250),),
+    promises=(Limit("p95", most=100),),
 )
 TYPED = Line(
     "search_key",
     f"key in the search over {CONTACTS:,} contacts to what it found",
     "ms",
     goals=(Limit("p95", most=100),),
-    promises=(Limit("p95", most=250),),
+    promises=(Limit("p95", most=100),),
 )
 RECORD = Line("customer_record", f"customer with {BUSY_CONTACTS:,} contacts, record and timeline read", "ms")
 FOUND = Line(
