@@ -23,7 +23,7 @@ from tests.support.desks import as_role, company
 pytestmark = pytest.mark.xdist_group("crowd")  # processes enough without another crowd beside
 
 TAKERS = [f"taker{number:02}" for number in range(20)]
-CALLS = 500
+CALLS, CUSTOMERS = 500, 50
 OPENED_US = int(datetime(2026, 3, 4, 8, 0, tzinfo=UTC).timestamp()) * 1_000_000
 
 
@@ -37,14 +37,22 @@ def desk(db_url: str, clock: FixedClock) -> Iterator[Desk]:
 
 
 def open_calls(desk: Desk) -> list[int]:
-    """Five hundred new calls, under an agreement; their ids."""
-    values = {
-        "title": "Compressor trips",
-        "customer_id": Ref("customer", "t:acme"),
-        "agreement_id": 1,
-        "terms_version": 1,
-    }
-    facts = [Fact("call", f"many:M{number}", "open", OPENED_US, values) for number in range(CALLS)]
+    """Five hundred new calls of fifty customers, under an agreement; their ids."""
+    facts = [
+        Fact("customer", f"many:K{number}", "import", OPENED_US, {"name": f"Customer {number}"})
+        for number in range(CUSTOMERS)
+    ]
+    values = {"title": "Compressor trips", "agreement_id": 1, "terms_version": 1}
+    facts += [
+        Fact(
+            "call",
+            f"many:M{number}",
+            "open",
+            OPENED_US,
+            values | {"customer_id": Ref("customer", f"many:K{number % CUSTOMERS}")},
+        )
+        for number in range(CALLS)
+    ]
     rows = [SourceRow(number, f"{number}", b"%016d" % number, (fact,)) for number, fact in enumerate(facts)]
     assert {one.outcome for one in record_history(desk, "many", rows)} == {"imported"}
     with desk.store.read() as connection:
