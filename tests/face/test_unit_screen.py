@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from dispatch_tui.actions import BREAKDOWN, ROI, SEARCH, UNIT, actions_for
 from dispatch_tui.clock import FixedClock
+from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.screens.breakdown import BreakdownScreen
 from dispatch_tui.screens.dialogs import AskDialog
@@ -20,8 +23,9 @@ from dispatch_tui.screens.roi import RoiScreen
 from dispatch_tui.screens.search import SearchScreen
 from dispatch_tui.screens.unit import UnitScreen
 from dispatch_tui.store import tables
-from tests.face.conftest import make_app, screen_of
+from tests.face.conftest import make_app, screen_of, settled
 from tests.face.units import cursor_line, fleet_desk, on, page, press, steps, text_of
+from tests.support.desks import as_role
 from tests.support.fleet import HISTORY, day
 
 SIZES = ((80, 24), (120, 40), (200, 50))
@@ -66,6 +70,28 @@ async def test_the_timeline_tells_calls_visits_parts_and_readings(fleet: Desk, c
         assert lines[2].endswith("1,080.00")
         assert lines[3].strip() == "1 x Shaft seal kit  185.00 EUR"
         assert sum("repair" in line or "service" in line for line in lines) == len(HISTORY)
+
+
+async def test_what_somebody_else_does_to_it_appears(fleet: Desk, clock: FixedClock) -> None:
+    maria = as_role(fleet, "dispatcher", "maria")
+    async with on(fleet, clock, "U", size=(120, 40)) as (app, pilot):
+        assert isinstance(app.screen, UnitScreen)
+        read = app.screen.record
+        calls.open_call(maria, title="About no unit of ours")
+        await settled(app, pilot)
+        assert app.screen.record is read, "what is of others is not read for"
+        opened = calls.open_call(maria, title="Hums loudly", unit_id=app.screen.unit_id).call
+        await until(lambda: "Hums loudly" in text_of(app, "#rows"), pilot)
+        calls.cancel(maria, opened.id, "wrong unit")
+        await until(lambda: "cancelled" in text_of(app, "#rows").splitlines()[0], pilot)
+
+
+async def until(holds: Callable[[], bool], pilot: Pilot[None]) -> None:
+    """What another session wrote has come."""
+    end = monotonic() + 20
+    while not holds():
+        assert monotonic() < end
+        await pilot.pause(0.01)
 
 
 async def test_the_keys_of_motion(fleet: Desk, clock: FixedClock) -> None:

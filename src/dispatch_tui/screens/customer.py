@@ -74,6 +74,7 @@ class CustomerScreen(Page):
         self.entries: list[Entry] = []
         self._seen: dict[str, Place] = {}
         self._more = True
+        self._heard: list[tuple[str, int]] = []
         self._placed: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
@@ -141,15 +142,19 @@ class CustomerScreen(Page):
         """Somebody else wrote something that may be this customer's: look, and read again if it is."""
         about = [(one.kind, one.record_id) for one in news if one.kind in _OWNED]
         if about:
-            self.start(partial(self._look_whether, about), "look")
+            self._heard += about
+            self.start(self._look_whether, "look")
 
-    async def _look_whether(self, about: Sequence[tuple[str, int]]) -> None:
+    async def _look_whether(self) -> None:
+        about = tuple(self._heard)
+
         def ours() -> bool:
             with self.desk.store.read() as connection:
                 return any(customer_of(connection, *one) == self.customer_id for one in about)
 
         if await asyncio.to_thread(ours):
             self.action_do_read_customer()
+        del self._heard[: len(about)]
 
     # Painting
 

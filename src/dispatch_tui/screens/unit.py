@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,9 +19,11 @@ from dispatch_tui.roi.evidence import cost_of_year
 from dispatch_tui.screens.dialogs import AskDialog
 from dispatch_tui.screens.page import Page
 from dispatch_tui.screens.roi_keeping import open_recommendation, open_saved, saved_for
+from dispatch_tui.store.feed import FeedChange
 from dispatch_tui.store.recommendations import SavedRecommendation
 from dispatch_tui.store.unit_history import PartUse, UnitVisit
-from dispatch_tui.store.unit_timeline import Entry, Seen, timeline
+from dispatch_tui.store.unit_timeline import Entry, Seen, may_be_about, timeline
+from dispatch_tui.store.unit_timeline import Page as TimelinePage
 from dispatch_tui.text import money, plain, span
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
@@ -78,6 +81,7 @@ class UnitScreen(Page):
         self.entries: list[Entry] = []
         self.parts: list[PartUse] = []
         self.recommended: list[SavedRecommendation] = []
+        self._heard: list[FeedChange] = []
         self._seen, self._more = Seen(), True
 
     def compose(self) -> ComposeResult:
@@ -104,26 +108,44 @@ class UnitScreen(Page):
         self.start(self._read, "read")
 
     async def _read(self) -> None:
+        """Everything, the timeline as far as it was read."""
         currency = self.app.settings.roi.currency
-        self.record = await asyncio.to_thread(unit_record, self.desk, self.unit_id, currency)
-        self.entries, self.parts, self._seen, self._more = [], [], Seen(), True
-        self.recommended = await asyncio.to_thread(saved_for, self.desk, self.unit_id)
-        await self._read_on()
+        record = await asyncio.to_thread(unit_record, self.desk, self.unit_id, currency)
+        recommended = await asyncio.to_thread(saved_for, self.desk, self.unit_id)
+        page = await asyncio.to_thread(self._page, Seen(), max(PAGE, len(self.entries)))
+        self.record, self.recommended = record, recommended
+        self.entries, self.parts = list(page.entries), list(page.parts)
+        self._seen, self._more = page.seen, page.more
         self._message = ("", "bar")
         self.paint()
 
     async def _read_on(self) -> None:
         """The next page of the timeline."""
-
-        def read() -> None:
-            with self.desk.store.read() as connection:
-                page = timeline(connection, self.unit_id, PAGE, self._seen)
-            self.entries += page.entries
-            self.parts += page.parts
-            self._seen, self._more = page.seen, page.more
-
-        await asyncio.to_thread(read)
+        page = await asyncio.to_thread(self._page, self._seen, PAGE)
+        self.entries += page.entries
+        self.parts += page.parts
+        self._seen, self._more = page.seen, page.more
         self.paint()
+
+    def _page(self, seen: Seen, most: int) -> TimelinePage:
+        with self.desk.store.read() as connection:
+            return timeline(connection, self.unit_id, most, seen)
+
+    def records_changed(self, news: Sequence[FeedChange]) -> None:
+        """Somebody else wrote something that may be about this unit: look, and read again if it is."""
+        self._heard += news
+        self.start(self._look_whether, "look")
+
+    async def _look_whether(self) -> None:
+        heard = tuple(self._heard)
+
+        def ours() -> bool:
+            with self.desk.store.read() as connection:
+                return may_be_about(connection, self.unit_id, heard)
+
+        if await asyncio.to_thread(ours):
+            self.action_do_read_unit()
+        del self._heard[: len(heard)]
 
     # Painting
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from dispatch_tui.store import tables as t
+from dispatch_tui.store.feed import FeedChange
 from dispatch_tui.store.unit_history import (
     MeterReading,
     PartUse,
@@ -18,6 +23,7 @@ from dispatch_tui.store.unit_history import (
     visits,
 )
 
+_MOST_LOOKED_AT = 500
 Entry = UnitCall | UnitVisit | MeterReading
 Place = tuple[datetime, int]
 """Instant and id of the last entry of a kind that was seen."""
@@ -40,6 +46,24 @@ class Page:
     parts: tuple[PartUse, ...]
     seen: Seen
     more: bool
+
+
+def may_be_about(connection: Connection, unit_id: int, changes: Collection[FeedChange]) -> bool:
+    """Whether one of these changes is of this unit, its calls, visits, readings or recommendations; of more than
+    anybody writes by hand (an import) it may be."""
+    if len(changes) > _MOST_LOOKED_AT:
+        return True
+    ids: defaultdict[str, set[int]] = defaultdict(set)
+    for one in changes:
+        ids[one.kind].add(one.record_id)
+        if one.call_id is not None:
+            ids["call"].add(one.call_id)
+    found: list[sa.ColumnElement[bool]] = [t.unit.c.id.in_(ids.pop("unit", ())) & (t.unit.c.id == unit_id)]
+    for kind, wanted in ids.items():
+        table = t.metadata.tables.get(kind)
+        if table is not None and "unit_id" in table.c:
+            found.append(sa.exists().where(table.c.id.in_(wanted), table.c.unit_id == unit_id))
+    return connection.scalar(sa.select(t.unit.c.id).where(t.unit.c.id == unit_id, sa.or_(*found))) is not None
 
 
 def timeline(connection: Connection, unit_id: int, limit: int, after: Seen | None = None) -> Page:
