@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dispatch_tui.cli.arguments import SEARCHED
+from dispatch_tui.cli.arguments.customers import SEARCHED
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.store import dialect, schema, search_index, tables
