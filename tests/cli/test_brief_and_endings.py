@@ -121,7 +121,8 @@ def test_a_visit_is_finished(run: Run, desk: Desk, db_url: str) -> None:
     refused = run("call", "finish", "1", "--db", db_url, *GOOD)
     assert (refused.code, "nobody is on site" in refused.err) == (2, True)
     visits.arrive(desk, 1)
-    assert run("call", "finish", "1", "--db", db_url, *GOOD, "--labour-minutes", "45").code == 0
+    lengths = ("--labour-minutes", "45", "--downtime-minutes", "0")
+    assert run("call", "finish", "1", "--db", db_url, *GOOD, *lengths).code == 0
     done = run("call", "1", "--db", db_url, "--json").json["visits"][0]
     assert (done["status"], done["outcome"], done["problem"], done["labour_minutes"]) == (
         "done",
@@ -129,6 +130,7 @@ def test_a_visit_is_finished(run: Run, desk: Desk, db_url: str) -> None:
         "seal torn",
         45,
     )
+    assert done["downtime_minutes"] == 0
     assert run("call", "resolve", "1", "--db", db_url).out == "C-1 resolved\n", "nothing is asked twice"
 
 
