@@ -120,3 +120,5 @@ def test_a_budget_goes_to_what_saves_most_for_the_money() -> None:
         (2, 1, 20_000),
     ]
     assert plan(units, "EUR", 5_000, 3) == ()
+    for_nothing = plan([*units, outcome(7, 1, 0)], "EUR", 50_000, 1)
+    assert [(one.outcome.unit_id, one.left) for one in for_nothing] == [(7, 50_000), (2, 10_000), (3, 0)]

@@ -14,7 +14,9 @@ from dispatch_tui.roi.explain import explain
 from dispatch_tui.roi.fields import BY_NAME, FIELDS
 from dispatch_tui.roi.figures import walk
 from dispatch_tui.roi.inputs import Inputs, as_recorded, edit
+from dispatch_tui.roi.levers import levers
 from dispatch_tui.roi.marks import Source
+from dispatch_tui.roi.sensitivity import tornado
 from dispatch_tui.roi.stating import case_from
 from dispatch_tui.roi.typed import LEASE, LOAN, parse
 from tests.roi.test_inputs import asked, recorded
@@ -59,6 +61,15 @@ def test_a_leased_unit_goes_back_and_is_compared_over_its_lease() -> None:
     assert whole[0] == pytest.approx(10_000 + 80_000 / 1.08 + 4 * 80_000 / 1.08)  # given back after one year
     costs = explain(asked(lease).decision)
     assert "challenger.lease" in {one.key for one in walk(costs["replace.euac"])}
+
+
+def test_only_what_is_owned_can_be_kept_longer() -> None:
+    terms = {"finance_years": "5", "finance_rate": "8 %", "lease": "800", "down": "100"}
+    for paying in ("cash", "loan"):
+        assert "challenger.life" in {one.key for one in levers(case_from(stated(paying=paying, **terms)))}
+    leased = asked(stated(paying="lease", **terms)).decision
+    assert "challenger.life" not in {one.key for one in levers(leased.case)}
+    assert "challenger.life" not in {one.key for one in tornado(leased)}
 
 
 @pytest.mark.parametrize(

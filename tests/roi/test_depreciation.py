@@ -35,6 +35,22 @@ def test_charges_of_the_excel_manual() -> None:
     assert depreciation.variable_declining_balance(2400, 300, 10, 0, 0.875, 1.5) == pytest.approx(315.0)
 
 
+@pytest.mark.parametrize(
+    ("life", "period", "charge"),
+    [
+        (1, 0.3, 100),  # below 1: the whole first charge
+        (2.5, 0.3, 80),
+        (2.5, 1, 80),
+        (2.5, 1.3, 84.8),  # below 2: all up to there
+        (2.5, 1.7, 91.2),
+        (2.5, 2, 16),  # from 2 on: the period that ends there
+        (2.5, 2.5, 0.5 * 16 + 0.5 * 3.2),
+    ],
+)
+def test_declining_balance_of_parts_of_a_period(life: float, period: float, charge: float) -> None:
+    assert depreciation.declining_balance(100, 0, life, period, 2) == pytest.approx(charge)
+
+
 @given(cost=st.floats(1, 1e7), share=st.floats(0, 1), life=st.integers(1, 40), factor=st.floats(0.5, 5))
 def test_nothing_is_written_off_twice(cost: float, share: float, life: int, factor: float) -> None:
     salvage = cost * share

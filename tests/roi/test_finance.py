@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from dispatch_tui.errors import InvalidInput, NoAnswer
 from dispatch_tui.roi import finance
+from dispatch_tui.roi import finance_arrays as arrays
 
 RATES = st.floats(0.0, 1.0)
 
@@ -133,6 +135,26 @@ def test_discounted_payback_is_later() -> None:
     assert found == pytest.approx(1 + (100 - 60 / 1.1) / (60 / 1.21))
 
 
+@pytest.mark.parametrize(
+    ("rate", "flows", "years"),
+    [
+        (0.1, [-100, 110], 1.0),
+        (0.1, [-100, 0, 121], 2.0),
+        (0.1, [-1000, 0, 1210], 2.0),
+        (0.1, [-100, 0, 121, -1], None),  # back, and out again
+        (0.1, [-100, 110 * (1 - 1e-9)], None),
+        (0.0, [-0.7, *[0.1] * 7], 7.0),
+        (0.0, [-0.7, *[0.1] * 6, 0.0999], None),
+        (0.0, [-1e11, 1e11 - 1], None),  # minor units are whole: one is missing
+        (0.0, [-1e11 - 3, 1e11, 3], 2.0),
+    ],
+)
+def test_money_that_is_back_exactly_is_back(rate: float, flows: list[float], years: float | None) -> None:
+    assert finance.payback_discounted(rate, flows) == years
+    many = arrays.payback_discounted(rate, [flows, flows]).tolist()
+    assert many == [math.inf if years is None else years] * 2
+
+
 def test_all_rates_of_return_are_found() -> None:
     # (1+r) = 1.1 and 1.2: -(x-1.1)(x-1.2) = -x^2 + 2.3 x - 1.32
     rates = finance.rates_of_return([-1, 2.3, -1.32])
@@ -211,6 +233,20 @@ def test_dated_flows_need_a_date_each() -> None:
     with pytest.raises(InvalidInput) as refused:
         finance.npv_dated(0.1, [1, 2], [date(2026, 1, 1)])
     assert refused.value.field == "dates"
+
+
+def test_excel_begins_with_the_earliest_date() -> None:
+    first, second, third = date(2026, 1, 1), date(2027, 1, 1), date(2028, 1, 1)
+    assert finance.npv_dated(0.1, [-100, 121, 110], [first, third, second]) == pytest.approx(100.0)
+    assert finance.npv_dated(0.1, [-100, 110], [first, first]) == pytest.approx(10.0)
+    assert finance.irr_dated([-100, 60.5, 55], [first, third, second]) == pytest.approx(0.1)
+    for ask in (partial(finance.npv_dated, 0.1), finance.irr_dated):
+        with pytest.raises(InvalidInput) as refused:
+            ask([55, -100, 60.5], [second, first, third])
+        assert refused.value.field == "dates"
+    # the rate itself does not ask on which day the flows are valued
+    (only,) = finance.rates_of_return_dated([55, -100, 60.5], [second, first, third])
+    assert only.rate == pytest.approx(0.1)
 
 
 def test_mirr_needs_money_both_ways() -> None:

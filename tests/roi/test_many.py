@@ -85,6 +85,50 @@ def test_each_unit_gets_the_answer_that_it_gets_alone() -> None:
     assert max(one.probability for one in many) > 0.7
 
 
+@pytest.mark.parametrize("paid_once", [{"new_loaner": 500_000}, {"trade_in": 600_000}])
+def test_what_is_paid_once_on_replacing_counts_as_it_does_alone(paid_once: dict[str, int]) -> None:
+    plain = fleet()[5]
+    inputs = replace(plain, **paid_once)
+    before, one = ask((plain,), paths=6_000)[0], ask((inputs,), paths=6_000)[0]
+    alone = answer(inputs, seed=3, paths=6_000).decision
+    scale = alone.saving.high - alone.saving.low
+    assert one.saving == pytest.approx(alone.saving.mean, abs=0.05 * scale)
+    assert one.probability == pytest.approx(alone.probability, abs=0.04)
+    assert one.limit == pytest.approx(alone.limit.mean, abs=0.05 * (alone.limit.high - alone.limit.low))
+    sign = 1 if "trade_in" in paid_once else -1
+    assert sign * (one.saving - before.saving) > 0.2 * scale
+    assert sign * (one.probability - before.probability) > 0.05
+    assert before.limit - one.limit == pytest.approx(sign * sum(paid_once.values()))  # no tax: one for one
+
+
+def test_a_trade_in_within_the_market_price_changes_nothing() -> None:
+    plain = replace(fleet()[5], market_value=90_000)
+    assert ask((replace(plain, trade_in=90_000),)) == ask((plain,))
+    assert ask((replace(plain, trade_in=90_001),)) != ask((plain,))
+
+
+def test_a_unit_and_a_successor_that_never_fail() -> None:
+    unit = fleet()[5]
+    assert unit.failing is not None
+    assert unit.new_failing is not None
+    found = [
+        ask(
+            (
+                replace(
+                    unit,
+                    failing=replace(unit.failing, scale=scale),
+                    new_failing=replace(unit.new_failing, scale=scale),
+                ),
+            )
+        )[0]
+        for scale in (0.0, 1e-9)
+    ]
+    assert found[0].failures == 0
+    assert found[0].next_failure is None
+    assert found[0].saving == pytest.approx(found[1].saving, rel=1e-6)
+    assert found[0].probability == pytest.approx(found[1].probability, abs=1e-9)
+
+
 def test_the_same_seed_gives_the_same_answer_and_parts_the_same_savings_as_the_whole() -> None:
     units = fleet()
     assert ask(units) == ask(units)

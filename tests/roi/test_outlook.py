@@ -38,6 +38,17 @@ def test_a_stated_rate_scales_the_forecast() -> None:
     assert drawn.ways["keep"].failures.mean() == pytest.approx(3 * OLD.yearly, rel=0.03)
 
 
+def test_one_that_never_fails_is_drawn_as_such_and_has_no_rate_but_1() -> None:
+    ways = {"never": replace(OLD, scale=0.0), "hardly": replace(OLD, scale=1e-9)}
+    drawn = futures(ways, COMING, seed=3, paths=400).ways
+    for name in ways:
+        assert not drawn[name].failures.any()
+        assert not drawn[name].bills.any()
+        assert drawn[name].rates.mean() == pytest.approx(1)
+    assert drawn["never"].rates.tolist() == [1.0] * 400
+    assert drawn["hardly"].rates.std() > 0.1
+
+
 def test_by_the_calendar_use_scales_the_rate_and_by_hours_the_ageing() -> None:
     assert OLD.used(1_000, 1_500).scale == pytest.approx(1.5)
     hours = replace(OLD, fit=fit_fleet(UNITS, clock=AgeClock.HOURS), use=900.0)

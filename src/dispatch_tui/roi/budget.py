@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,8 +31,8 @@ def plan(outcomes: Iterable[Outcome], currency: str, budget: int, years: int) ->
     if years < 1:
         raise InvalidInput("years", "must be 1 or more")
     waiting = sorted(
-        (one for one in outcomes if one.replace and one.currency == currency and 0 < one.outlay <= budget),
-        key=lambda one: (-one.saving / one.outlay, one.unit, one.unit_id),
+        (one for one in outcomes if one.replace and one.currency == currency and one.outlay <= budget),
+        key=lambda one: (-_for_the_money(one), one.unit, one.unit_id),
     )
     bought = []
     for year in range(1, years + 1):
@@ -44,3 +45,8 @@ def plan(outcomes: Iterable[Outcome], currency: str, budget: int, years: int) ->
                 later.append(one)
         waiting = later
     return tuple(bought)
+
+
+def _for_the_money(one: Outcome) -> float:
+    """The yearly saving for each unit of money; one that costs nothing comes before all others."""
+    return one.saving / one.outlay if one.outlay else math.inf

@@ -178,7 +178,7 @@ def capital(owning: Owning, rate: float, years: int, *, rise: float = 0.0, tax: 
     ``P + changeover (1 - t) - t sum v^k D_k - v^n (S_n - t (S_n - B_n))``; with payments, these in place of P.
     """
     worn = discount(rate, years)
-    found = np.full(years, owning.changeover.total * (1 - tax))
+    found = np.full(years, owning.changeover.total * (1 - tax), dtype=np.float64)
     payments = owning.payments
     if payments is None:
         found += owning.price

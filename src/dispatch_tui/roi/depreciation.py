@@ -45,9 +45,13 @@ def fixed_declining_balance(cost: float, salvage: float, life: float, period: in
 
 
 def declining_balance(cost: float, salvage: float, life: float, period: float, factor: float = 2.0) -> float:
-    """The charge of one period at ``factor / life`` of the book value, never below salvage (DDB)."""
+    """The charge of one period at ``factor / life`` of the book value, never below salvage (DDB).
+
+    Of parts of a period Excel counts the charge up to there below 2, and below 1 that of the whole first period.
+    """
     _within(period, life)
-    return variable_declining_balance(cost, salvage, life, max(0.0, period - 1), period, factor, switch=False)
+    start, end = (0.0 if period < 2 else period - 1), max(period, min(1.0, life))
+    return variable_declining_balance(cost, salvage, life, start, end, factor, switch=False)
 
 
 def variable_declining_balance(

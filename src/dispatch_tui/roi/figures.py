@@ -57,11 +57,11 @@ def shown(figure: Figure, currency: str, digits: int = 2) -> str:
     if figure.unit is Unit.YEARS:
         return f"{value:.1f} years" if value % 1 or value == 0 else f"{value:.0f} year{'s' * (value != 1)}"
     if figure.unit in (Unit.RATE, Unit.SHARE):
-        return f"{value:.1%}".replace("%", " %")
+        return f"{value:z.1%}".replace("%", " %")
     if figure.unit is Unit.HOURS:
         return f"{value:,.1f} h"
     if figure.unit is Unit.HOURS_A_YEAR:
-        return f"{value:,.1f} h a year"
+        return f"{value:z,.1f} h a year"
     if figure.unit is Unit.COUNT:
         return f"{value:,.0f}"
     return f"{value:,.2f} a year" if figure.unit is Unit.PER_YEAR else f"{value:.4f}"

@@ -19,6 +19,9 @@ from dispatch_tui.roi.roots import exponential_roots
 DAYS_A_YEAR = 365
 """The day count of dated flows (actual/365, as XNPV and XIRR count)."""
 
+ROUNDING = 1e-12
+"""A balance that is this share of all that was moved, or less, is 0: discounted flows hit it only nearly."""
+
 MOST_SIGN_CHANGES = 200
 """Flows that change sign more often are refused: so many rates of return would say nothing."""
 
@@ -38,7 +41,11 @@ def npv_excel(rate: float, flows: Sequence[float]) -> float:
 
 
 def npv_dated(rate: float, flows: Sequence[float], dates: Sequence[date]) -> float:
-    """Present value at the first date of flows on given dates (Excel's XNPV, actual/365)."""
+    """Present value at the first date of flows on given dates (Excel's XNPV, actual/365).
+
+    Raises ``InvalidInput`` (``dates``) for a date before the first, as Excel does; after it any order will do.
+    """
+    _begun(dates)
     growth = _growth(rate)
     if growth < 0:
         raise InvalidInput("rate", "below -100 % there is no value for parts of a year")
@@ -116,13 +123,15 @@ def payback(flows: Sequence[float]) -> float | None:
     ``flows[0]`` (now) is the outlay, negative. Within a year money is taken to come evenly. Where the
     sum turns negative again later, only the last return counts: money that goes out again is not back.
     """
-    total, back = 0.0, None
+    total, moved, back = 0.0, 0.0, None
     for year, flow in enumerate(flows):
-        before, total = total, math.fsum(flows[: year + 1])
+        before, total, moved = total, math.fsum(flows[: year + 1]), moved + abs(flow)
+        if abs(total) <= ROUNDING * moved:
+            total = 0.0
         if total < 0:
             back = None
         elif back is None:
-            back = year - 1 + (-before / flow) if before < 0 else float(year)
+            back = year - total / flow if before < 0 else float(year)
     return back
 
 
@@ -165,12 +174,17 @@ def irr(flows: Sequence[float], near: float | None = None) -> float:
 
 
 def irr_dated(flows: Sequence[float], dates: Sequence[date], near: float | None = None) -> float:
-    """Internal rate of return of flows on given dates (Excel's XIRR, actual/365); choice as in :func:`irr`."""
+    """Internal rate of return of flows on given dates (Excel's XIRR, actual/365); choice as in :func:`irr`.
+
+    Raises ``InvalidInput`` (``dates``) for a date before the first, as :func:`npv_dated` does.
+    """
+    _begun(dates)
     return _choose(rates_of_return_dated(flows, dates), near)
 
 
 def rates_of_return_dated(flows: Sequence[float], dates: Sequence[date]) -> tuple[RateOfReturn, ...]:
-    """As :func:`rates_of_return`, for flows on given dates in any order."""
+    """As :func:`rates_of_return`, for flows on given dates in any order: at such a rate they are worth nothing on
+    whichever day they are valued."""
     pairs = sorted(zip(_years(flows, dates), flows, strict=True))
     merged: dict[float, float] = {}
     for year, flow in pairs:
@@ -242,6 +256,11 @@ def _growth(rate: float) -> float:
     if not math.isfinite(rate) or rate == -1:
         raise InvalidInput("rate", "must be a number other than -100 %")
     return 1 + rate
+
+
+def _begun(dates: Sequence[date]) -> None:
+    if dates and min(dates) < dates[0]:
+        raise InvalidInput("dates", f"{min(dates)} lies before the first", "Begin with the earliest.")
 
 
 def _years(flows: Sequence[float], dates: Sequence[date]) -> list[float]:

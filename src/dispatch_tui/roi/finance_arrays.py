@@ -60,13 +60,15 @@ def payback(flows: ArrayLike) -> Floats:
     """Years until the money is back for good, ``inf`` if not within the flows, 0 if it never went out."""
     amounts = _flows(flows)
     balance = np.cumsum(amounts, axis=-1)
+    moved = np.cumsum(np.abs(amounts), axis=-1)
+    balance = np.where(np.abs(balance) <= finance.ROUNDING * moved, 0.0, balance)
     out = balance < 0
     last = amounts.shape[-1] - 1
     owing = last - np.argmax(out[..., ::-1], axis=-1)  # the last year in which money was still out
     following = np.minimum(owing + 1, last)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = -_at(balance, owing) / _at(amounts, following)
-    return np.where(~out.any(axis=-1), 0.0, np.where(owing == last, np.inf, owing + share))
+        over = _at(balance, following) / _at(amounts, following)
+    return np.where(~out.any(axis=-1), 0.0, np.where(owing == last, np.inf, following - over))
 
 
 def payback_discounted(rate: ArrayLike, flows: ArrayLike) -> Floats:

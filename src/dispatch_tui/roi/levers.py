@@ -71,9 +71,11 @@ def _challengers(case: Case) -> Iterator[Lever]:
         yield Lever(
             f"{key}.repair", f"{name}: cost of one repair", one.running.repair, _on(one.name, _new_repair)
         )
-        yield Lever(
-            f"{key}.life", f"{name}: life", one.life, _on(one.name, _life), straight=False, whole=True
-        )
+        # what is leased goes back at the end of its term
+        if owning.payments is None or owning.payments.owned:
+            yield Lever(
+                f"{key}.life", f"{name}: life", one.life, _on(one.name, _life), straight=False, whole=True
+            )
         for stream in one.running.streams:
             yield Lever(
                 f"{key}.{stream.name}",

@@ -23,8 +23,8 @@ from dispatch_tui.roi.fields import FIELDS
 from dispatch_tui.roi.futures import Outlook, stream
 from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.levers import levers
-from dispatch_tui.roi.outlook import Failing, futures
-from dispatch_tui.roi.replacement import Weights, keep_weights, new_weights
+from dispatch_tui.roi.outlook import Failing, futures, proneness
+from dispatch_tui.roi.replacement import Weights, keep_weights, new_weights, one_off
 from dispatch_tui.roi.stating import case_from
 from dispatch_tui.roi.usage import usage_ratio
 
@@ -213,9 +213,10 @@ def _outcome(
     new = _successor(case, shared, use)
     weights, mean = keep_weights(case), likely.mean(axis=0)
     present = weights.present(mean, mean)
-    gap = present - new.cost * shared.real[: case.years]
+    once = one_off(case, challenger)
+    gap = present - new.cost * shared.real[: case.years] - once
     least = float(gap.min())
-    gaps = _gaps(case, failing, weights, present, likely, new, shared, rng)
+    gaps = _gaps(case, failing, weights, present, likely, new, shared, rng) - once
     probability = float(np.mean(gaps > 0) + np.mean(gaps == 0) / 2)
     return Outcome(
         unit_id=unit_id,
@@ -246,10 +247,8 @@ def _gaps(
     rng: np.random.Generator,
 ) -> Array:
     """By how much keeping costs more in each future, where the unit is kept for as long as then pays: (paths,)."""
-    in_all = likely.sum(axis=1)
-    rates = in_all / in_all.mean() if in_all.any() else np.ones(len(in_all))
     real = shared.real[: case.years]
-    foreseen = weights.fixed + rates[:, None] * (present - weights.fixed)
+    foreseen = weights.fixed + proneness(likely)[:, None] * (present - weights.fixed)
     kept = np.argmin(foreseen - new.cost * real, axis=1)
     within = likely * (np.arange(case.years) <= kept[:, None])
     cost = weights.fixed[kept] + _failures_cost(failing, weights, within, rng)

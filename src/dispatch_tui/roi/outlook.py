@@ -81,5 +81,13 @@ def _outlook(failing: Failing, years: int, paths: int, rng: np.random.Generator)
         number = rng.binomial(number, 1 - failing.renewed * np.clip(1 - ratio, 0, 1))
     amounts = cost_draws(failing.costs, failing.unit.unit, number, rng)
     one = unit_mean(failing.costs, failing.unit.unit)
+    return Outlook(number.astype(np.float64), amounts / one, proneness(likely))
+
+
+def proneness(likely: Array) -> Array:
+    """How failure-prone a unit is in each future, with a mean of 1, by the failures expected there: (paths,).
+
+    One that never fails is as prone in all of them.
+    """
     in_all = likely.sum(axis=1)
-    return Outlook(number.astype(np.float64), amounts / one, in_all / in_all.mean())
+    return np.asarray(in_all / in_all.mean() if in_all.any() else np.ones(len(in_all)))

@@ -24,7 +24,7 @@ def talk_track(decision: Decision) -> tuple[str, ...]:
         f"To have {best.name} instead costs {same} for the same time."
     )
     lines = [failing, costing, f"{said.sentence} {said.reason}"]
-    if decision.downtime.mean > 0:
+    if round(decision.downtime.mean) > 0:
         lines.append(f"Replacing spares about {decision.downtime.mean:.0f} hours of standstill a year.")
     if decision.turns:
         lines.append(_turning(decision))

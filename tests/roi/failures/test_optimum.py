@@ -101,6 +101,28 @@ def test_renewals_of_lives_known_in_closed_form() -> None:
     assert optimum.renewals(law, ages)[-1] == pytest.approx(1000 / law.mean - (1 - cv2) / 2, rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("shape", "failure"), [(2.5, 5.0), (1.2, 50.0), (1.5, 10.0), (4.0, 20.0), (10.0, 5.0), (2.5, 1e6)]
+)
+def test_the_best_block_is_that_of_a_far_finer_grid(shape: float, failure: float) -> None:
+    law = Weibull(shape, 1000)
+    best = optimum.block_replacement(law, 1, failure)
+    assert best.age is not None
+    ages = np.linspace(0, 1.05 * best.age, 8001)
+    rates = (1 + failure * optimum.renewals(law, ages)[1:]) / ages[1:]
+    lowest = int(np.argmin(rates))
+    assert best.age == pytest.approx(ages[lowest + 1], rel=2e-4)  # the grid's own step is 1.3e-4
+    assert best.cost_rate == pytest.approx(rates[lowest], rel=1e-6)
+
+
+def test_the_best_block_of_the_known_case() -> None:
+    best = optimum.block_replacement(Weibull(2.5, 1000), 1, 5)
+    assert best.age == pytest.approx(478.413, rel=1e-5)
+    # so seldom that a second failure does not count: as with minimal repair
+    rare = optimum.block_replacement(Weibull(2.5, 1000), 1, 1e6)
+    assert rare.age == pytest.approx(1000 * (1e-6 / 1.5) ** 0.4, rel=1e-4)
+
+
 def test_block_replacement_against_simulated_blocks() -> None:
     law, rng = Weibull(2.5, 1000), np.random.default_rng(61)
     best = optimum.block_replacement(law, 1, 5)

@@ -17,6 +17,8 @@ from dispatch_tui.roi.failures.lives import Floats
 from dispatch_tui.roi.failures.power_law import PowerLaw
 from dispatch_tui.roi.failures.weibull import Weibull
 
+_STEPS = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
@@ -74,24 +76,32 @@ def minimal_repair(law: PowerLaw, replacement: float, repair: float) -> Optimum:
     )
 
 
-def block_replacement(law: Weibull, planned: float, failure: float, steps: int = 2000) -> Optimum:
+def block_replacement(law: Weibull, planned: float, failure: float) -> Optimum:
     """The interval T least in ``(planned + failure M(T)) / T``, M the expected failures in T.
 
-    M by the renewal equation on a grid of ``steps`` up to three mean lives (Xie, Comm. Stat. Simulation 18,
-    1989), good to about a thousandth. Never where no interval beats letting all run to failure.
+    M by the renewal equation on an even grid up to three mean lives (Xie, Comm. Stat. Simulation 18,
+    1989), closer where T is a small part of it; T is the lowest point of the parabola through the best of the grid and
+    its neighbours, good to 1e-4 of itself. Never where no interval beats letting all run to failure.
     """
     _costs(planned, failure)
     run_to_failure = failure / law.mean
     if law.shape <= 1:
         return Optimum(None, run_to_failure, "The hazard does not rise with age: a new one fails no less.")
-    ages = np.linspace(0.0, 3 * law.mean, steps + 1)
-    rates = (planned + failure * renewals(law, ages)[1:]) / ages[1:]
-    best = int(np.argmin(rates))
-    if rates[best] >= run_to_failure:
+    best, reach = 0, 3 * law.mean
+    while best < _STEPS // 10:  # so near to 0 the grid is too coarse
+        ages = np.linspace(0.0, reach, _STEPS + 1)
+        rates = (planned + failure * renewals(law, ages)[1:]) / ages[1:]
+        best = int(np.argmin(rates))
+        reach = 2 * float(ages[best + 1])
+    age, rate = float(ages[best + 1]), float(rates[best])
+    if best < _STEPS - 1:
+        before, after = float(rates[best - 1]), float(rates[best + 1])
+        bend = before - 2 * rate + after
+        off = (before - after) / (2 * bend) if bend > 0 else 0.0
+        age, rate = age + off * float(ages[1]), rate - off * (before - after) / 4
+    if rate >= run_to_failure:
         return Optimum(None, run_to_failure, "No interval costs less than letting all run to failure.")
-    return Optimum(
-        float(ages[best + 1]), float(rates[best]), "The least cost of the intervals up to three lives."
-    )
+    return Optimum(age, rate, "The least cost of the intervals up to three lives.")
 
 
 def renewals(law: Weibull, ages: Floats) -> Floats:
