@@ -52,6 +52,16 @@ def replacement(question: Question) -> dict[str, Any]:
     if "incremental_first_cost" in given:
         return _increment(given)
     ways = {name: value for name, value in given.items() if isinstance(value, dict)}
+    if not ways and any(name.startswith("defender_") for name in given):
+        sides = ("defender", "challenger")
+        given = {
+            **{name: value for name, value in given.items() if not name.startswith(sides)},
+            **{
+                side: {name[len(side) + 1 :]: given[name] for name in given if name.startswith(side)}
+                for side in sides
+            },
+        }
+        ways = {side: given[side] for side in sides if given[side]}
     if ways:
         return _ways(ways, {name: value for name, value in given.items() if name not in ways}, wanted)
     common = {

@@ -37,7 +37,7 @@ _SPELLINGS = _PLACED | {
 }
 _PLAN = _PLACED | {"life": r"life(_years)?|years", "salvage": r"salvage(_value)?", "factor": r"factor"}
 _TABLE = re.compile(
-    r"(macrs|gds)?((200|150)?(ddb|doubledecliningbalance|db|decliningbalance)(switch(ing)?to)?(sl|straightline)?)?"
+    r"(macrs)?(gds)?((200|150)?(ddb|doubledecliningbalance|db|decliningbalance)(switch(ing)?to)?(sl|straightline)?)?"
     r"(hy|halfyear|mq|midquarter)?"
 )
 """What a case may call the printed tables, without blanks and signs."""
@@ -156,19 +156,22 @@ def _placed(about: Given, basis: float, years: float) -> Placed:
 
 def _placed_quarter(about: Given) -> int | None:
     """The quarter that chooses the table, ``None`` for half-year; refuses a method that the tables do not have."""
-    convention, quarter = _plain(about.get("convention", "")), _quarter(about, "quarter")
-    if convention not in {"", "halfyear", "hy", "midquarter", "mq"}:
+    convention = re.fullmatch(
+        r"((halfyear|hy)|(midquarter|mq)q?([1-4])?)?(convention)?", _plain(about.get("convention", ""))
+    )
+    if convention is None:
         raise LookupError(f"there is no table for the convention {about['convention']}")
-    if convention in {"midquarter", "mq"} and quarter is None:
+    quarter = _quarter(about, "quarter") or (int(convention[4]) if convention[4] else None)
+    if convention[3] and quarter is None:
         raise LookupError("the mid-quarter convention needs the quarter of placing in service")
     called = _plain(about.get("method", ""))
     table = _TABLE.fullmatch(called)
     if table is None:
         raise LookupError(f"there is no table for the method {about['method']}")
-    percent = table[3] or ("200" if table[4] in ("ddb", "doubledecliningbalance") else None)
+    percent = table[4] or ("200" if table[5] in ("ddb", "doubledecliningbalance") else None)
     if percent not in (None, "150" if int(about["class"]) >= 15 else "200"):
         raise LookupError(f"there is no {about['method']} table for {about['class']} years")
-    return None if convention in {"halfyear", "hy"} else quarter
+    return None if convention[2] else quarter
 
 
 def _quarter(about: Given, name: str) -> int | None:

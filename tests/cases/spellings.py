@@ -18,7 +18,7 @@ def read(given: Given, spellings: Mapping[str, str], several: Collection[str] = 
     found: dict[str, Any] = {}
     for name, value in given.items():
         ours = next((one for one, pattern in spellings.items() if re.fullmatch(pattern, name)), None)
-        if value is None or (ours is None and isinstance(value, str)):
+        if value is None or (ours is None and _words(value)):
             continue
         if ours is None:
             raise LookupError(f"{name} is not understood; known here: {', '.join(spellings)}")
@@ -27,6 +27,10 @@ def read(given: Given, spellings: Mapping[str, str], several: Collection[str] = 
         elif found.setdefault(ours, value) != value:
             raise LookupError(f"{name} states {ours} a second time, otherwise")
     return found
+
+
+def _words(value: Any) -> bool:
+    return all(isinstance(each, str) for each in value) if isinstance(value, list) else isinstance(value, str)
 
 
 def only(given: Given, *read_here: str) -> None:

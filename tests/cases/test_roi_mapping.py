@@ -69,6 +69,10 @@ REPLACED = [
     ({"rate": 0.1, "challenger": {"first_cost": 2400, "life": 2, "saving": 500},
       "defender": {"market_value_now": 1000, "om_by_year": [300, 900], "market_value_by_year": [800, 500]}},
      {"eac_challenger": 882.86, "defender_marginal_cost": [600, 1280], "keep_years": 1, "replace_now": False}),
+    # 600 (A/P, 10 %, 2) + 50 against 900 (A/P, 10 %, 2) - 100 (A/F, 10 %, 2)
+    ({"rate": 0.1, "years": 2, "defender_market_value": 600, "defender_om": 50,
+      "challenger_first_cost": 900, "challenger_salvage": 100},
+     {"defender_aec": 395.71, "challenger_aec": 470.95, "replace_now": False}),
     # -100 + 60/1.1 + 60/1.21
     ({"rate": 0.1, "years": 2, "incremental_first_cost": 100, "annual_saving": [60, 60]},
      {"incremental_npv": 4.13}),
@@ -86,6 +90,7 @@ TAXED = [
     ({"recovery_years": 5, "convention": "half-year", "method": "200% DB"},
      {"percent": [20, 32, 19.2, 11.52, 11.52, 5.76]}),
     ({"recovery_years": 15, "method": "150DB", "basis": 1000}, {"year1": 50}),
+    ({"recovery_years": 5, "convention": "mid-quarter Q2", "method": "MACRS", "basis": 1000}, {"year1": 250}),
     ({"recovery_years": 5, "convention": "half-year", "quarter": 1, "basis": 1000}, {"year1": 200}),
     # after tax -24000 a year, and 40 % of 17862.50, 30612.50, 21862.50, 15612.50, 5581.25; of the loss 33468.75 too
     (COSTS_ONLY | {"expenses": 40000}, {"flow": [-125000, -16855, -11755, -15255, -17755, -8380]}),
@@ -207,7 +212,7 @@ def test_what_would_change_the_answer_unread_is_refused(
 
 
 def test_words_that_nobody_reads_are_remarks() -> None:
-    given = ASSET | {"life": 1, "om": 100, "note": "bought used", "unit": "dollars"}
+    given = ASSET | {"life": 1, "om": 100, "note": "bought used", "names": ["A", "B"]}
     assert answered(REPLACEMENT, given, {"eac": 11100}) == []
 
 
