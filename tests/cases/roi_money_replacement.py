@@ -51,25 +51,29 @@ def replacement(question: Question) -> dict[str, Any]:
         return _marginal(given)
     if "incremental_first_cost" in given:
         return _increment(given)
-    ways = {name: value for name, value in given.items() if isinstance(value, dict)}
-    if not ways and any(name.startswith("defender_") for name in given):
-        sides = ("defender", "challenger")
-        given = {
-            **{name: value for name, value in given.items() if not name.startswith(sides)},
-            **{
-                side: {name[len(side) + 1 :]: given[name] for name in given if name.startswith(side)}
-                for side in sides
-            },
-        }
-        ways = {side: given[side] for side in sides if given[side]}
-    if ways:
-        return _ways(ways, {name: value for name, value in given.items() if name not in ways}, wanted)
+    if not any(isinstance(value, dict) for value in given.values()):
+        given = _sides(given)
+    if ways := {name: value for name, value in given.items() if isinstance(value, dict)}:
+        return _ways(ways, {name: given[name] for name in given if name not in ways}, wanted)
     common = {
         name: value
         for name, value in given.items()
         if re.fullmatch(f"{_COMMON['rate']}|{_COMMON['rival']}|{_COMMON['their_life']}", name)
     }
     return _ways({"": {name: given[name] for name in given if name not in common}}, common, wanted)
+
+
+def _sides(given: Given) -> Given:
+    """Defender and challenger gathered, where ``defender_om`` and its like state them side by side."""
+    if not any(name.startswith("defender_") for name in given):
+        return given
+    gathered: dict[str, Any] = {}
+    for name, value in given.items():
+        if side := re.match(r"(defender|challenger)_", name):
+            gathered.setdefault(side[1], {})[name[side.end() :]] = value
+        else:
+            gathered[name] = value
+    return gathered
 
 
 def _ways(stated: Mapping[str, Given], common: Given, wanted: Given) -> dict[str, Any]:

@@ -73,6 +73,7 @@ REPLACED = [
     ({"rate": 0.1, "years": 2, "defender_market_value": 600, "defender_om": 50,
       "challenger_first_cost": 900, "challenger_salvage": 100},
      {"defender_aec": 395.71, "challenger_aec": 470.95, "replace_now": False}),
+    ({"rate": 0.1, "years": 2, "defender_market_value": 600, "defender_om": 50}, {"eac": 395.71}),
     # -100 + 60/1.1 + 60/1.21
     ({"rate": 0.1, "years": 2, "incremental_first_cost": 100, "annual_saving": [60, 60]},
      {"incremental_npv": 4.13}),
