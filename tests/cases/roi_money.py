@@ -13,7 +13,7 @@ from tests.cases import excel_rows
 from tests.cases.published import Answer, Question
 from tests.cases.roi_money_replacement import replacement
 from tests.cases.roi_money_tax import after_tax
-from tests.cases.spellings import Given, only, read, resolved
+from tests.cases.spellings import Given, read, resolved
 
 _PERIODS_A_YEAR = {"day": 365, "month": 12, "year": 1, "period": 1}
 
@@ -67,20 +67,15 @@ def finance_functions(question: Question) -> dict[str, Any]:
         rows, wrong = excel_rows.mismatches(question.find(about["file"]), question.tolerance.get("value"))
         return {"rows": rows, "mismatches": len(wrong)}
     if "end_flows" in about:
-        only(about, "end_flows", "rate", "flow_now", "outlay")
         return {"npv": finance.npv_excel(about["rate"], about["end_flows"]) + _now(about)}
     if "flows" in about:
-        only(about, *_FLOWS, "n")
         if about.get("n", len(about["flows"]) - 1) != len(about["flows"]) - 1:
             raise LookupError(f"{len(about['flows'])} flows for {about['n']} years")
         return resolved(_dated(about) if "dates" in about else _periodic(about, wanted), wanted)
     if {"cost", "salvage"} <= about.keys():
-        only(about, *_CHARGES)
         return _charges(about, wanted)
     if "nper" in about:
-        only(about, *_PAYMENTS)
         return _payments(about)
-    only(about, *_FACTORS)
     return _factors(about)
 
 
@@ -88,18 +83,13 @@ def lcc(question: Question) -> dict[str, Any]:
     """Factors of life-cycle costing (NIST Handbook 135), and the Fisher relation solved for what is wanted."""
     about = read(question.given, _LCC)
     if "savings" in about:
-        only(about, *_FACTORS, "savings", "outlay", "reinvest_rate")
         return _factors(about) | _saved(about)
     if {"real", "nominal"} <= about.keys():
-        only(about, "real", "nominal")
         return {"inflation": finance.inflation_between(about["real"], about["nominal"])}
     if {"real", "inflation"} <= about.keys():
-        only(about, "real", "inflation")
         return {"nominal": finance.nominal_rate(about["real"], about["inflation"])}
     if {"nominal", "inflation"} <= about.keys():
-        only(about, "nominal", "inflation")
         return {"real": finance.real_rate(about["nominal"], about["inflation"])}
-    only(about, *_FACTORS)
     return _factors(about)
 
 
@@ -128,7 +118,6 @@ def _now(about: Given) -> float:
 
 
 def _dated(about: Given) -> dict[str, Any]:
-    only(about, "flows", "dates", "guess", "rate", "n")
     flows, days = about["flows"], [date.fromisoformat(day) for day in about["dates"]]
     found: dict[str, Any] = {
         "xirr": lambda: _or_none(lambda: finance.irr_dated(flows, days, about.get("guess"))),

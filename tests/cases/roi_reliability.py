@@ -25,7 +25,7 @@ from dispatch_tui.roi.failures.power_law import PowerLaw
 from dispatch_tui.roi.failures.systems import System, from_gaps, system
 from tests.cases import repair_logs, roi_lives
 from tests.cases.roi_lives import Inputs, Named
-from tests.cases.spellings import only, read
+from tests.cases.spellings import read
 
 if TYPE_CHECKING:
     from tests.cases.published import Question
@@ -68,28 +68,20 @@ def reliability(question: Question) -> dict[str, Any]:
     """Area ``repairable_reliability``: repair logs, lives, exposure with counts."""
     inputs, wanted = read(question.given, _LOG), question.wanted
     if "file" in inputs:
-        only(inputs, "file", "mode", "ignore_modes", "law", "confidence", "termination")
         held = repair_logs.read(question.find(inputs.pop("file")), inputs)
         inputs = {name: value for name, value in inputs.items() if "mode" not in name} | held
     if "interval_ends" in inputs:
-        only(inputs, "interval_ends", "counts", "S", "confidence", "law", "termination")
         named = _counted(inputs)
     elif {"x", "t"} <= set(inputs):
-        only(inputs, "x", "t", "law")
         named = _rates(inputs)
     elif {"systems", "times", "interarrival"} & set(inputs):
-        only(
-            inputs, "systems", "times", "interarrival", "T", "S", "units", "termination", "confidence", "law"
-        )
         logs = _systems(inputs)
         if inputs.get("units", len(logs)) != len(logs):
             raise LookupError(f"{len(logs)} logs of {inputs['units']} units")
         named = _log(logs, wanted)
     elif isinstance(inputs.get("failures"), list):
-        only(inputs, "failures", "censored", "n_censored", "T", "units", "termination", "confidence", "law")
         named = roi_lives.ended_once(inputs)
     elif "failures" in inputs:
-        only(inputs, "failures", "T", "units", "confidence", "termination", "law")
         named = roi_lives.steady(inputs)
     else:
         raise LookupError(f"inputs {sorted(inputs)}")

@@ -18,7 +18,7 @@ from dispatch_tui.roi.futures import Outlook, compound, gathered
 from dispatch_tui.roi.moments import Moments, chance_above, failures, lognormal, present, worth_of_knowing
 from dispatch_tui.roi.moments import compound as compound_moments
 from tests.cases.published import Answer, Question
-from tests.cases.spellings import Given, only, read, resolved
+from tests.cases.spellings import Given, read, resolved
 from tests.roi.cases import case, challenger
 
 PATHS = 40_000
@@ -100,16 +100,6 @@ def _fourth_moment(mean_count: float, shape: float, sigma: float) -> float:
 def _cost(about: Given) -> tuple[Moments, float]:
     """The law of one repair, stated by median and sigma, or by mean and standard deviation (or CV)."""
     if "median" in about or "mu" in about:
-        only(
-            about,
-            "shape",
-            "mean_count",
-            "rate_mean",
-            "years",
-            "run",
-            "sigma",
-            *({"median", "mu"} & about.keys()),
-        )
         median = float(about["median"]) if "median" in about else math.exp(float(about["mu"]))
         return lognormal(median, float(about["sigma"])), float(about["sigma"])
     mean = float(about["mean"])

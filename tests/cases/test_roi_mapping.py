@@ -12,6 +12,7 @@ from dispatch_tui.errors import DispatchError
 from dispatch_tui.roi.moments import Moments
 from tests.cases import excel_rows, roi_uncertainty
 from tests.cases.published import Question, differences
+from tests.cases.spellings import Stated
 from tests.cases.test_roi_cases import ANSWERS
 
 REPLACEMENT, TAX, FINANCE = "econ_replacement", "aftertax_macrs", "finance_functions"
@@ -172,10 +173,7 @@ def test_other_spellings_and_mixtures(area: str, given: dict[str, Any], expected
 
 # fmt: off
 REFUSED = [
-    (REPLACEMENT, ASSET | {"life": 3, "om": 100, "om_growth": 0.05}, "eac", "om_growth"),
     (REPLACEMENT, ASSET | {"life": 3, "om": 100, "annual_increase": 0.05}, "eac", "must be an amount"),
-    (REPLACEMENT, ASSET | {"life": 3, "om": 100, "salvage_decrease": 500}, "eac", "salvage_decrease"),
-    (REPLACEMENT, ASSET | {"life": 3, "om": 100, "tax": 0.4}, "eac", "tax"),
     (REPLACEMENT, ASSET | {"life": 3, "om": 100, "market_value": 500}, "eac", "now or at the end"),
     (REPLACEMENT, ASSET | {"life": 3, "om_by_year": [100, 100], "salvage": 0}, "eac", "not enough for 3 years"),
     (FINANCE, {"flows": [-100, 60, 60], "rate": 0.1, "years": 3}, "eac", "3 years"),
@@ -185,31 +183,39 @@ REFUSED = [
     (TAX, {"recovery_years": 15, "method": "200DB"}, "percent", "200DB"),
     (TAX, {"recovery_years": 5, "method": "straight line"}, "percent", "straight line"),
     (TAX, {"recovery_years": 5, "convention": "mid-month"}, "percent", "mid-month"),
-    (TAX, {"basis": 1000, "recovery_years": 5, "investment_credit": 100}, "year1", "investment_credit"),
     (TAX, {"basis": 1000, "cost": 900, "recovery_years": 5}, "year1", "a second time"),
-    (FINANCE, {"flows": [-100, 60, 60], "rate": 0.1, "inflation": 0.02}, "npv", "inflation"),
-    (FINANCE, {"flows": [-100, 60, 60], "rate": 0.1, "salvage": 20}, "npv", "salvage"),
-    ("lcc", {"rate": 0.03, "n": 10, "savings": 10, "investment": 50, "residual": 5}, "sir", "residual"),
     (RELIABILITY, {"failures": NIST, "T": 500}, "shape", "how many lives"),
     (RELIABILITY, {"failures": NIST, "censored": 500}, "shape", "how many lives"),
     (RELIABILITY, {"failures": NIST, "censored": 500, "T": 600, "n": 20}, "shape", "stated twice"),
     (RELIABILITY, {"failures": NIST, "n": 20}, "shape", "until when"),
     (RELIABILITY, {"failures": NIST, "censored": [500] * 9, "n": 20}, "shape", "units 20"),
-    (RELIABILITY, {"failures": NIST, "entered": [1] * 10}, "shape", "entered"),
     (AGE, {"c_p": 1, "c_f": 5, "scale": 10, "shape": 2, "q": 0.4}, "t_opt", "q 0.4"),
-    (AGE, {"c_p": 1, "c_f": 5, "scale": 10, "shape": 2, "location": 4}, "t_opt", "location"),
     (UNCERTAINTY, {"mean_count": 2, "years": 3, "cost_mean": 5, "cost_sd": 1}, "mean", "either a mean count"),
+]
+NOTED = [
+    (TAX, {"basis": 1000, "recovery_years": 5, "investment_credit": 100}, "year1", "investment_credit"),
+    (RELIABILITY, {"failures": NIST, "entered": [1] * 10}, "shape", "entered"),
+    (AGE, {"c_p": 1, "c_f": 5, "scale": 10, "shape": 2, "location": 4}, "t_opt", "location"),
     (UNCERTAINTY, {"K": 10, "saving_mean": 5, "saving_sd": 1, "years": 3, "rate": 0, "salvage": 9}, "mean", "salvage"),
 ]
 # fmt: on
 
 
 @pytest.mark.parametrize(("area", "given", "wanted", "words"), REFUSED)
-def test_what_would_change_the_answer_unread_is_refused(
+def test_what_cannot_be_taken_as_it_is_stated_is_refused(
     area: str, given: dict[str, Any], wanted: str, words: str
 ) -> None:
     with pytest.raises(Exception, match=words):
         ANSWERS[area](Question(given, {wanted: 1.0}))
+
+
+@pytest.mark.parametrize(("area", "given", "wanted", "name"), NOTED)
+def test_what_nobody_reads_is_noted_for_a_case_that_fails(
+    area: str, given: dict[str, Any], wanted: str, name: str
+) -> None:
+    stated = Stated(given)
+    ANSWERS[area](Question(stated, {wanted: 1.0}))
+    assert stated.unread == [name]
 
 
 def test_words_that_nobody_reads_are_remarks() -> None:
