@@ -72,7 +72,11 @@ def _numbers(text: str) -> list[float]:
 
 
 def _days(text: str) -> list[date]:
-    return [_day(one.strip()) for one in text.split(";")]
+    """Dates of XNPV and XIRR: Excel answers #NUM! where one precedes the first; our functions take any order."""
+    days = [_day(one.strip()) for one in text.split(";")]
+    if any(day < days[0] for day in days):
+        raise InvalidInput("dates", "one lies before the first")
+    return days
 
 
 def _day(text: str) -> date:

@@ -4,93 +4,105 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from dispatch_tui.roi import depreciation, finance, tax
 from dispatch_tui.roi.depreciation_macrs import Disposal, Placed, book_value, deductions, percentages
 from tests.cases.published import Begins, Question
+from tests.cases.spellings import Given, read, resolved
 
-Given = Mapping[str, Any]
-_CLASS = ("macrs_class", "recovery_years", "class", "recovery_period")
-_COST = ("basis", "first_cost", "original_cost", "cost")
-_MARKET = ("market_value_now", "market_value", "salvage", "sale_price", "selling_price")
-_SOLD = ("dispose_year", "disposal_year", "sold_in_year", "year_sold")
+_PLACED = {
+    "class": r"macrs_class|recovery_years|class|recovery_period|property_class",
+    "convention": r"convention",
+    "method": r"method",
+    "quarter": r"(placed_)?quarter",
+    "sold_quarter": r"(dispose|disposal)_quarter",
+    "expensed": r"section_?179|sec_?179|s179|expensed",
+    "bonus": r"bonus(_rate|_share)?",
+}
+_SPELLINGS = _PLACED | {
+    "depr": r"depr(eciation)?",
+    "basis": r"(cost_)?basis|(first|original|initial)_cost|cost",
+    "market": r"market_value(_now)?|(sale|selling)_price",
+    "salvage": r"salvage(_value)?",
+    "sold": r"(dispose|disposal)_year|sold_in_year|year_sold",
+    "year": r"year|age|years_used",
+    "years": r"years|life|n|study_period",
+    "book_value": r"book_value",
+    "tax": r"tax(_rate)?",
+    "rate": r"rate|i|marr|(interest|discount)_rate",
+    "earned": r"(annual_|yearly_)?(revenues?|income|savings?|benefits?)(_by_year)?",
+    "spent": r"(annual_|yearly_)?(expenses?|costs|om|o_m|maintenance|operating)(_costs?)?(_by_year)?"
+    r"|(annual|yearly)_cost|year_costs",
+}
+_PLAN = _PLACED | {"life": r"life(_years)?|years", "salvage": r"salvage(_value)?", "factor": r"factor"}
+_TABLE = re.compile(
+    r"(macrs)?(gds)?((200|150)?(ddb|doubledecliningbalance|db|decliningbalance)(switch(ing)?to)?(sl|straightline)?)?"
+    r"(hy|halfyear|mq|midquarter)?"
+)
+"""What a case may call the printed tables, without blanks and signs."""
 
 
 def after_tax(question: Question) -> dict[str, Any]:
-    given = question.given
-    if "depr" in given:
-        return _sale(given, _book_of_plan(given))
-    if _get(given, *_CLASS) is None:
-        book = _get(given, "book_value")
-        return {} if book is None else _sale(given, book)
-    quarter = _quarter(given, "quarter", "placed_quarter")
-    if "quarter" in given.get("convention", "") and quarter is None:
-        raise LookupError("the mid-quarter convention needs the quarter of placing in service")
-    found: dict[str, Any] = {"percent": percentages(int(_get(given, *_CLASS)), quarter)}
-    if _get(given, *_COST) is not None:
-        found |= _written_off(question, quarter)
-    return found
+    about = read(question.given, _SPELLINGS, several=("earned", "spent"))
+    if "depr" in about:
+        return _sale(about, _book_of_plan(about))
+    if "class" not in about:
+        return _sale(about, about["book_value"]) if "book_value" in about else {}
+    found: dict[str, Any] = {"percent": percentages(int(about["class"]), _placed_quarter(about))}
+    if "basis" in about:
+        found |= _written_off(about, question.wanted)
+    return resolved(found, question.wanted)
 
 
-def _written_off(question: Question, quarter: int | None) -> dict[str, Any]:
-    given = question.given
-    placed = Placed(
-        basis=_get(given, *_COST),
-        recovery_years=int(_get(given, *_CLASS)),
-        quarter=quarter,
-        expensed=_get(given, "section_179", "section179", "sec179", "expensed", default=0.0),
-        bonus=given.get("bonus", 0.0),
-    )
-    sold = _get(given, *_SOLD)
-    disposal = (
-        None if sold is None else Disposal(sold, _quarter(given, "dispose_quarter", "disposal_quarter"))
-    )
+def _written_off(about: Given, wanted: Given) -> dict[str, Any]:
+    placed = _placed(about, about["basis"], about["class"])
+    disposal = Disposal(about["sold"], _quarter(about, "sold_quarter")) if "sold" in about else None
     charged = deductions(placed, disposal)
     found: dict[str, Any] = {"deductions": Begins(charged), "total": math.fsum(charged)}
     found["depreciation"] = found["deductions"]
-    for name in question.wanted:
-        if year := re.fullmatch(r"(?:year|deduction|depreciation)_?(\d+)", name):
+    for name in wanted:
+        if year := re.fullmatch(r"(?:deduction_?|depreciation_?)?(?:year_?)?(\d+)", name):
             found[name] = charged[int(year[1]) - 1]
-    year = _get(given, "year", "age")
-    if disposal is None and year is not None:
-        found["deduction"] = charged[year - 1]
-        found["book_value"] = placed.basis - math.fsum(charged[:year])
+    if disposal is None and "year" in about:
+        found["deduction"] = charged[about["year"] - 1]
+        found["book_value"] = placed.basis - math.fsum(charged[: about["year"]])
     if disposal is not None:
-        if "tax" in given and _get(given, *_MARKET) is not None:
-            found |= _sale(given, book_value(placed, disposal))
+        if "tax" in about and {"market", "salvage"} & about.keys():
+            found |= _sale(about, book_value(placed, disposal))
         found["book_value"] = book_value(placed, disposal)
         found["book_value_at_disposal"] = found["book_value"]
-    if "tax" in given and ({"revenue", "expenses", "annual_saving"} & given.keys()):
-        found |= _flow(given, placed, disposal, charged)
+    if "tax" in about and {"earned", "spent"} & about.keys():
+        found |= _flow(about, placed, disposal, charged)
     return found
 
 
 def _flow(
-    given: Given, placed: Placed, disposal: Disposal | None, charged: tuple[float, ...]
+    about: Given, placed: Placed, disposal: Disposal | None, charged: tuple[float, ...]
 ) -> dict[str, Any]:
-    years = disposal.year if disposal else int(_get(given, "years", "life", default=len(charged)))
+    years = disposal.year if disposal else int(about.get("years", len(charged)))
     earned = [
-        _in_year(given, k, "revenue", "annual_saving") - _in_year(given, k, "expenses", "annual_cost")
+        sum(_in_year(each, k) for each in about.get("earned", ()))
+        - sum(_in_year(each, k) for each in about.get("spent", ()))
         for k in range(years)
     ]
-    sale = _get(given, *_MARKET, default=0.0)
-    flow = tax.after_tax_flows(placed.basis, earned, charged[:years], given["tax"], sale)
-    found: dict[str, Any] = {"flow": flow, "irr": finance.irr(flow)}
-    if "rate" in given:
-        present = finance.npv(given["rate"], flow)
-        yearly = finance.equivalent_annual(given["rate"], years, present)
+    sale = about.get("salvage", about.get("market", 0.0))
+    flow = tax.after_tax_flows(placed.basis, earned, charged[:years], about["tax"], sale)
+    found: dict[str, Any] = {"flow": flow, "irr": lambda: finance.irr(flow)}
+    if "rate" in about:
+        present = finance.npv(about["rate"], flow)
+        yearly = finance.equivalent_annual(about["rate"], years, present)
         found |= {"pw": present, "npv": present, "aw": yearly, "ae": yearly, "aec": -yearly}
     return found
 
 
-def _sale(given: Given, book: float) -> dict[str, Any]:
+def _sale(about: Given, book: float) -> dict[str, Any]:
     """What a sale at market value leaves; forgone, it is the defender's first cost (a flow out: negative)."""
-    market, share = _get(given, *_MARKET), given.get("tax", 0.0)
+    share = about.get("tax", 0.0)
     found: dict[str, Any] = {"book_value": book}
-    if market is None:
+    if not {"market", "salvage"} & about.keys():
         return found
+    market = _first(about, "market", "salvage")
     gain, due = market - book, tax.tax_on_sale(market, book, share)
     left = tax.after_tax_sale(market, book, share)
     found |= dict.fromkeys(("gain", "gain_or_loss", "taxable_gain"), gain) | {"loss": -gain}
@@ -103,38 +115,80 @@ def _sale(given: Given, book: float) -> dict[str, Any]:
     return found | {"aftertax_defender_first_cost": -left}
 
 
-def _book_of_plan(given: Given) -> float:
-    plan, age = given["depr"], int(_get(given, "age", "years_used"))
-    cost, life = _get(given, *_COST), _get(plan, "life_years", "life", *_CLASS)
-    salvage = plan.get("salvage", 0.0)
-    method = re.sub(r"[^a-z0-9]", "", plan["method"].lower())
-    periods = range(1, min(age, int(life)) + 1)
+def _book_of_plan(about: Given) -> float:
+    plan = read(about["depr"], _PLAN)
+    age = int(_first(about, "year", "sold"))
+    cost, life, salvage = about["basis"], _first(plan, "life", "class"), plan.get("salvage", 0.0)
+    method = _plain(plan["method"])
+    if "macrs" in method:
+        placed = _placed(plan, cost, int(life))
+        return book_value(placed, Disposal(age, _quarter(plan, "sold_quarter")))
+    if unread := plan.keys() & {"convention", "quarter", "sold_quarter", "expensed", "bonus"}:
+        raise LookupError(f"{', '.join(sorted(unread))}: of no effect on {plan['method']}")
+    used = min(age, int(life))
     if method in {"straightline", "sl", "sln"}:
-        return cost - depreciation.straight_line(cost, salvage, life) * len(periods)
+        return cost - depreciation.straight_line(cost, salvage, life) * used
     if method in {"syd", "soyd", "sumofyearsdigits", "sumoftheyearsdigits"}:
-        charges = (depreciation.sum_of_years_digits(cost, salvage, life, k) for k in periods)
+        charges = (depreciation.sum_of_years_digits(cost, salvage, life, k + 1) for k in range(used))
         return cost - math.fsum(charges)
-    if method in {"db", "ddb", "decliningbalance", "doubledecliningbalance", "200db", "150db"}:
-        factor = plan.get("factor", 1.5 if method == "150db" else 2.0)
-        return cost - math.fsum(
-            depreciation.declining_balance(cost, salvage, life, k, factor) for k in periods
+    if declining := re.fullmatch(
+        r"(vdb|variabledecliningbalance)|(db|ddb|decliningbalance|doubledecliningbalance|200db|150db)"
+        r"((with|and)?(a)?switch(ing)?(over)?to(sl|straightline))?",
+        method,
+    ):
+        factor = plan.get("factor", 1.5 if method.startswith("150") else 2.0)
+        switch = bool(declining[1] or declining[3])
+        return cost - depreciation.variable_declining_balance(
+            cost, salvage, life, 0, used, factor, switch=switch
         )
-    if method == "macrs":
-        placed = Placed(basis=cost, recovery_years=int(life), quarter=_quarter(plan, "quarter"))
-        return book_value(placed, Disposal(age, _quarter(plan, "dispose_quarter")))
     raise LookupError(f"no method of depreciation is called {plan['method']}")
 
 
-def _quarter(given: Given, *names: str) -> int | None:
+def _placed(about: Given, basis: float, years: float) -> Placed:
+    return Placed(
+        basis=basis,
+        recovery_years=int(years),
+        quarter=_placed_quarter({**about, "class": years}),
+        expensed=about.get("expensed", 0.0),
+        bonus=about.get("bonus", 0.0),
+    )
+
+
+def _placed_quarter(about: Given) -> int | None:
+    """The quarter that chooses the table, ``None`` for half-year; refuses a method that the tables do not have."""
+    convention = re.fullmatch(
+        r"((halfyear|hy)|(midquarter|mq)q?([1-4])?)?(convention)?", _plain(about.get("convention", ""))
+    )
+    if convention is None:
+        raise LookupError(f"there is no table for the convention {about['convention']}")
+    quarter = _quarter(about, "quarter") or (int(convention[4]) if convention[4] else None)
+    if convention[3] and quarter is None:
+        raise LookupError("the mid-quarter convention needs the quarter of placing in service")
+    called = _plain(about.get("method", ""))
+    table = _TABLE.fullmatch(called)
+    if table is None:
+        raise LookupError(f"there is no table for the method {about['method']}")
+    percent = table[4] or ("200" if table[5] in ("ddb", "doubledecliningbalance") else None)
+    if percent not in (None, "150" if int(about["class"]) >= 15 else "200"):
+        raise LookupError(f"there is no {about['method']} table for {about['class']} years")
+    return None if convention[2] else quarter
+
+
+def _quarter(about: Given, name: str) -> int | None:
     """A quarter as a number, ``None`` for the half-year convention; ``Q3`` will do."""
-    found = _get(given, *names)
-    return None if found is None else int(str(found).strip().lstrip("Qq"))
+    return None if name not in about else int(str(about[name]).strip().lstrip("Qq"))
 
 
-def _in_year(given: Given, k: int, *names: str) -> float:
-    found = _get(given, *names, default=0.0)
-    return float(found[k] if isinstance(found, list) else found)
+def _in_year(each: float | list[float], k: int) -> float:
+    return float(each[k] if isinstance(each, list) else each)
 
 
-def _get(given: Given, *names: str, default: Any = None) -> Any:
-    return next((given[name] for name in names if name in given), default)
+def _plain(words: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", words.lower())
+
+
+def _first(about: Given, *names: str) -> Any:
+    for name in names:
+        if name in about:
+            return about[name]
+    raise LookupError(f"none of {', '.join(names)} is given")

@@ -1,74 +1,104 @@
 """Answers to published cases on failures and on the best age to replace, found by the names in a case.
 
 ``ANSWERS`` maps an area to a function from a case's ``Question`` to its answer, which holds just the wanted
-names; ``CannotAnswer`` tells what was not understood.
+names; ``LookupError`` tells what was not understood.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dispatch_tui.roi.failures import (
     bounds,
-    exponential,
     gamma_poisson,
     goodness,
     grouped,
-    lognormal,
     mcf,
     optimum,
     power_law,
     trend,
     weibull,
 )
-from dispatch_tui.roi.failures.lives import Lives, lives
 from dispatch_tui.roi.failures.power_law import PowerLaw
 from dispatch_tui.roi.failures.systems import System, from_gaps, system
-from tests.cases import repair_logs
+from tests.cases import repair_logs, roi_lives
+from tests.cases.roi_lives import Inputs, Named
+from tests.cases.spellings import read
 
 if TYPE_CHECKING:
     from tests.cases.published import Question
 
-Inputs = Mapping[str, Any]
-Named = dict[str, Callable[[], Any]]
 
-
-class CannotAnswer(Exception):
-    """A case that nothing here understands."""
+_LOG = {
+    "systems": r"systems",
+    "times": r"times",
+    "interarrival": r"interarrival(_times)?",
+    "failures": r"failures|n_failures",
+    "censored": r"censored",
+    "n_censored": r"n_censored|censored_count",
+    "interval_ends": r"interval_ends",
+    "counts": r"counts",
+    "x": r"x",
+    "t": r"t",
+    "T": r"T|censor(ing)?_time|test_(time|end)|end_time",
+    "S": r"S|start",
+    "units": r"n|n_units|units|n_items|sample_size",
+    "confidence": r"confidence",
+    "termination": r"termination",
+    "law": r"distribution|model",
+    "file": r"file",
+    "mode": r"mode",
+    "ignore_modes": r"ignore_modes",
+}
+_AGE = {
+    "planned": r"cost_(planned|replacement|PM|preventive)|c_[pr]",
+    "failure": r"cost_(failure|CM|corrective)|c_f",
+    "mending": r"cost_repair|c_m",
+    "policy": r"policy",
+    "shape": r"weibull_(shape|beta)|beta|shape",
+    "scale": r"weibull_(scale|alpha|eta)|eta|scale|alpha",
+    "lam": r"lam|lambda_?",
+    "q": r"q",
+}
 
 
 def reliability(question: Question) -> dict[str, Any]:
     """Area ``repairable_reliability``: repair logs, lives, exposure with counts."""
-    inputs, wanted = question.given, question.wanted
+    inputs, wanted = read(question.given, _LOG), question.wanted
     if "file" in inputs:
-        inputs = {**inputs, **repair_logs.read(question.find(inputs["file"]), inputs)}
+        held = repair_logs.read(question.find(inputs.pop("file")), inputs)
+        inputs = {name: value for name, value in inputs.items() if "mode" not in name} | held
     if "interval_ends" in inputs:
         named = _counted(inputs)
     elif {"x", "t"} <= set(inputs):
         named = _rates(inputs)
     elif {"systems", "times", "interarrival"} & set(inputs):
-        named = _log(_systems(inputs), wanted)
+        logs = _systems(inputs)
+        if inputs.get("units", len(logs)) != len(logs):
+            raise LookupError(f"{len(logs)} logs of {inputs['units']} units")
+        named = _log(logs, wanted)
     elif isinstance(inputs.get("failures"), list):
-        named = _lives(lives(inputs["failures"], inputs.get("censored") or ()), inputs)
+        named = roi_lives.ended_once(inputs)
     elif "failures" in inputs:
-        named = _steady(inputs)
+        named = roi_lives.steady(inputs)
     else:
-        raise CannotAnswer(f"inputs {sorted(inputs)}")
+        raise LookupError(f"inputs {sorted(inputs)}")
     return _picked(named, wanted)
 
 
 def replacement_age(question: Question) -> dict[str, Any]:
     """Area ``maintenance_opt``: the best age by the policy that is named, or that the inputs imply."""
-    inputs = question.given
-    planned = _first(inputs, "cost_planned", "c_p", "c_r", "cost_replacement", "cost_PM")
-    failure = _first(inputs, "cost_failure", "c_f", "c_m", "cost_repair", "cost_CM")
+    inputs = read(question.given, _AGE)
+    planned, failure = inputs["planned"], _first(inputs, "failure", "mending")
     policy = str(inputs.get("policy", "")).lower()
-    shape = _first(inputs, "weibull_shape", "weibull_beta", "beta", "shape")
-    scale = _first(inputs, "weibull_scale", "weibull_alpha", "eta", "scale", "alpha", missing=None)
-    lam = _first(inputs, "lam", "lambda_", "lambda", missing=None)
-    mended = lam is not None or {"c_m", "cost_repair"} & set(inputs)
+    shape, scale, lam = inputs["shape"], inputs.get("scale"), inputs.get("lam")
+    if (scale is None) == (lam is None):
+        raise LookupError("either a scale or a lambda is needed")
+    if inputs.get("q", 1) not in (0, 1):
+        raise LookupError(f"q {inputs['q']}: a repair between as good as new and as bad as old")
+    mended = (lam is not None or "mending" in inputs) and "q" not in inputs
     if "minimal" in policy or "old" in policy or inputs.get("q") == 1 or (not policy and mended):
         best = optimum.minimal_repair(
             PowerLaw.from_lam(lam if lam is not None else scale**-shape, shape), planned, failure
@@ -97,17 +127,15 @@ def _picked(named: Named, wanted: Collection[str]) -> dict[str, Any]:
         elif interval and f"{interval[1]}_ci" in named:
             answer[name] = list(named[f"{interval[1]}_ci"](int(interval[2]) / 100))
         else:
-            raise CannotAnswer(f"{name}; known here: {', '.join(sorted(named))}")
+            raise LookupError(f"{name}; known here: {', '.join(sorted(named))}")
     return answer
 
 
-def _first(inputs: Inputs, *names: str, **default: Any) -> Any:
+def _first(inputs: Inputs, *names: str) -> Any:
     for name in names:
         if name in inputs:
             return inputs[name]
-    if "missing" in default:
-        return default["missing"]
-    raise CannotAnswer(f"none of {', '.join(names)} in {sorted(inputs)}")
+    raise LookupError(f"none of {', '.join(names)} in {sorted(inputs)}")
 
 
 def _systems(inputs: Inputs) -> list[System]:
@@ -169,7 +197,7 @@ def _log(systems: list[System], wanted: Mapping[str, Any]) -> Named:
 
 
 def _counted(inputs: Inputs) -> Named:
-    found = grouped.fit_counts(inputs["interval_ends"], inputs["counts"], inputs.get("start", 0))
+    found = grouped.fit_counts(inputs["interval_ends"], inputs["counts"], inputs.get("S", 0))
     law, end = found.law, found.edges[-1]
     return {
         **dict.fromkeys(("beta", "shape"), lambda: law.beta),
@@ -181,68 +209,6 @@ def _counted(inputs: Inputs) -> Named:
         **dict.fromkeys(("mtbf_end", "mtbf_inst", "mtbf"), lambda: law.mtbf(end)),
         **dict.fromkeys(("chi2", "chi_square"), lambda: grouped.check_counts(found).statistic),
     }
-
-
-def _lives(known: Lives, inputs: Inputs) -> Named:
-    named_law = str(inputs.get("distribution") or inputs.get("model") or "weibull").lower()
-    ln = "lognormal" in named_law
-    steady = exponential.mean_time(known.total_time, known.failures)
-    return {
-        **dict.fromkeys(("shape", "weibull_shape", "beta"), lambda: weibull.fit(known).law.shape),
-        **dict.fromkeys(("scale", "weibull_scale", "eta"), lambda: weibull.fit(known).law.scale),
-        "mu": lambda: lognormal.fit(known).mu if ln else weibull.fit(known).law.mu,
-        "sigma": lambda: lognormal.fit(known).sigma if ln else weibull.fit(known).law.sigma,
-        "lognormal_mu": lambda: lognormal.fit(known).mu,
-        "lognormal_sigma": lambda: lognormal.fit(known).sigma,
-        **dict.fromkeys(("median", "t50"), lambda: _quantile(known, 0.5, ln=ln)),
-        "b10": lambda: _quantile(known, 0.1, ln=ln),
-        **dict.fromkeys(("ttt", "total_time"), lambda: known.total_time),
-        **dict.fromkeys(("exp_mean", "mean", "mtbf", "mttf"), lambda: steady.mean),
-        **dict.fromkeys(("exp_rate", "rate"), lambda: known.failures / known.total_time),
-        "n_failures": lambda: known.failures,
-        "n_censored": lambda: len(known.age) - known.failures,
-        "n": lambda: len(known.age),
-        "loglik": lambda: weibull.fit(known).log_likelihood,
-        "shape_ci": lambda confidence: weibull.fit(known).shape_bounds(confidence),
-        "scale_ci": lambda confidence: weibull.fit(known).scale_bounds(confidence),
-        "exp_mean_ci": lambda confidence: _interval(
-            exponential.mean_time(
-                known.total_time, known.failures, confidence, ended_by_failure=bool(known.ended.all())
-            )
-        ),
-    }
-
-
-def _quantile(known: Lives, p: float, *, ln: bool) -> float:
-    return lognormal.fit(known).quantile(p) if ln else weibull.fit(known).law.quantile(p)
-
-
-def _steady(inputs: Inputs) -> Named:
-    watched = inputs["T"] * inputs.get("units", 1)
-    found = exponential.mean_time(
-        watched,
-        inputs["failures"],
-        inputs.get("confidence", 0.9),
-        ended_by_failure=inputs.get("termination") == "failure",
-    )
-    return {
-        **dict.fromkeys(("mtbf", "mean", "estimate"), lambda: found.mean),
-        "rate": lambda: inputs["failures"] / watched,
-        "lower": lambda: found.lower,
-        "upper": lambda: found.upper,
-        "mtbf_ci": lambda confidence: _interval(
-            exponential.mean_time(
-                watched,
-                inputs["failures"],
-                confidence,
-                ended_by_failure=inputs.get("termination") == "failure",
-            )
-        ),
-    }
-
-
-def _interval(found: exponential.MeanTime) -> tuple[float, float | None]:
-    return found.lower, found.upper
 
 
 def _rates(inputs: Inputs) -> Named:

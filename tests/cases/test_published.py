@@ -10,7 +10,7 @@ import pytest
 
 from tests.cases import excel_rows
 from tests.cases.published import Begins, Question, differences
-from tests.cases.roi_money import ANSWERS
+from tests.cases.test_roi_cases import ANSWERS
 
 
 def case(expected: dict[str, Any], tolerance: Any = 0.01) -> dict[str, Any]:
@@ -118,10 +118,14 @@ def test_cases_like_the_published_ones(area: str, given: dict[str, Any], expecte
     assert differences(case(expected, 0.006), ANSWERS[area](Question(given, expected))) == []
 
 
-def test_fields_that_nobody_knows_fail() -> None:
+@pytest.mark.parametrize("area", ANSWERS)
+def test_fields_that_nobody_knows_fail(area: str) -> None:
     question = Question({"lunar_phase": 3}, {"price_of_tea": 1.0})
-    for area, answer in ANSWERS.items():
-        assert differences(case({"price_of_tea": 1.0}), answer(question)), area
+    try:
+        found = ANSWERS[area](question)
+    except (LookupError, KeyError, ValueError):
+        return
+    assert differences(case({"price_of_tea": 1.0}), found)
 
 
 def test_a_convention_without_its_quarter_fails() -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from tests.cases import excel_rows
 from tests.cases.published import Answer, Question, cases_file, differences, excel_folder
+from tests.cases.spellings import Stated
 
 TABLES = ("tests.cases.roi_money", "tests.cases.roi_reliability", "tests.cases.roi_uncertainty")
 ANSWERS: dict[str, Answer] = {
@@ -49,8 +50,9 @@ def test_case(case: dict[str, Any]) -> None:
     if answer is None:
         pytest.fail(f"nothing answers the area {case['area']}")
     assert case["expected"], "the case expects nothing"
-    question = Question(case["inputs"], case["expected"], case.get("row_tolerance", {}))
-    assert differences(case, answer(question)) == []
+    stated = Stated(case["inputs"])
+    question = Question(stated, case["expected"], case.get("row_tolerance", {}))
+    assert differences(case, answer(question)) == [], f"inputs that nobody read: {stated.unread}"
 
 
 @pytest.mark.parametrize("path", excel_files())
