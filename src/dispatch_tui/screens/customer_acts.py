@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dispatch_tui.desk import checklists, contacts, dealings, escalations, loaners
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.errors import InvalidInput
+from dispatch_tui.screens.customer_forms import day_fault, fault_of, split_cost, split_points
 from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
 from dispatch_tui.store.customer_timeline import in_full
 from dispatch_tui.store.details import zone_of
@@ -214,7 +214,9 @@ async def _make_good(screen: CustomerScreen) -> None:
     if how is None:
         return
     hint = "What was done; its cost behind '=', such as: a free filter set = 120.00"
-    words = await screen.app.push_screen_wait(TextDialog(f"Made good: {how}", hint))
+    words = await screen.app.push_screen_wait(
+        TextDialog(f"Made good: {how}", hint, check=fault_of(split_cost))
+    )
     if words is None:
         return
     what, cost = split_cost(words)
@@ -222,24 +224,12 @@ async def _make_good(screen: CustomerScreen) -> None:
     await _done(screen, save, "Saved.")
 
 
-def split_cost(text: str) -> tuple[str, int | None]:
-    """What was done, and its cost in minor units where one stands behind the last ``=``. Raises ``InvalidInput``."""
-    what, sign, amount = text.rpartition("=")
-    if not sign:
-        return text, None
-    digits = amount.strip().replace(",", "")
-    whole, _, part = digits.partition(".")
-    if not whole.isascii() or not whole.isdecimal() or (part and not part.isdecimal()) or len(part) > 2:
-        raise InvalidInput("cost", f"{amount.strip()!r} is no amount", "Write it as 120 or 120.00.")
-    return what.strip(), int(whole) * 100 + int(part.ljust(2, "0") if part else 0)
-
-
 async def _lend(screen: CustomerScreen, record: CustomerRecord) -> None:
     serial = await screen.app.push_screen_wait(TextDialog("Which unit is lent?", "Its serial number."))
     if serial is None:
         return
     day = await screen.app.push_screen_wait(
-        TextDialog("Back by when?", "A day such as 2026-12-01; empty where none was agreed.", check=_a_day)
+        TextDialog("Back by when?", "A day such as 2026-12-01; empty where none was agreed.", check=day_fault)
     )
     if day is None:
         return
@@ -254,29 +244,13 @@ async def _lend(screen: CustomerScreen, record: CustomerRecord) -> None:
     await _done(screen, save, f"{serial} is lent.")
 
 
-def _a_day(text: str) -> str:
-    if not text.strip():
-        return ""
-    try:
-        date.fromisoformat(text.strip())
-    except ValueError:
-        return "Write the day as 2026-12-01, or nothing."
-    return ""
-
-
 async def _book(screen: CustomerScreen, customer_id: int) -> None:
     hint = "Points, then why: '+5 helped us out with a part' or '-8 an old quarrel'."
-    words = await screen.app.push_screen_wait(TextDialog("Trust entry", hint))
+    words = await screen.app.push_screen_wait(TextDialog("Trust entry", hint, check=fault_of(split_points)))
     if words is None:
         return
-    points, _, reason = words.strip().partition(" ")
-    try:
-        number = int(points)
-    except ValueError as error:
-        raise InvalidInput(
-            "points", f"{points!r} is no number", "Begin with the points, such as +5."
-        ) from error
-    await _done(screen, partial(dealings.book_trust, screen.desk, customer_id, number, reason), "Booked.")
+    points, reason = split_points(words)
+    await _done(screen, partial(dealings.book_trust, screen.desk, customer_id, points, reason), "Booked.")
 
 
 async def _add_contact(screen: CustomerScreen) -> None:
