@@ -235,11 +235,13 @@ class LogScreen(LogView):
             self._saving = False
 
     def _write(self, draft: Interaction, seen: PromptRow | None) -> Logged:
+        matter = self.matter.seen
         return self.session.log(
             draft,
             customer_id=self.about.customer_id,
             call_id=self.about.call_id,
             seen=seen,
+            prompt_keys=() if matter is None else matter.keys,
             told_in_advance=[self.form.told_before],
             number=self.form.number,
             draft_key=self.key,

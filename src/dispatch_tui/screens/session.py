@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
@@ -231,6 +231,7 @@ class Session:
         customer_id: int | None,
         call_id: int | None,
         seen: PromptRow | None,
+        prompt_keys: Collection[str],
         told_in_advance: Sequence[str],
         number: str,
         draft_key: str,
@@ -243,6 +244,7 @@ class Session:
                 customer_id=customer_id,
                 call_id=call_id,
                 seen=seen,
+                prompt_keys=prompt_keys,
                 told_in_advance=told_in_advance,
                 number=number,
                 draft_key=draft_key,
