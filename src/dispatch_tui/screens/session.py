@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.care.rules import ListItem, list_for
 from dispatch_tui.clock import Clock
-from dispatch_tui.desk import calls, drafts, transitions, visits
+from dispatch_tui.desk import calls, transitions, visits
 from dispatch_tui.desk.access import find_operator, open_desk
 from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.conversations import Logged, log_conversation
@@ -21,6 +21,7 @@ from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_o
 from dispatch_tui.desk.prompting import refresh
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
+from dispatch_tui.screens import log_drafts
 from dispatch_tui.screens.dialogs import Choice
 from dispatch_tui.store import escalations, lookups, queue
 from dispatch_tui.store.conditions import Onlooker
@@ -153,7 +154,7 @@ class Session:
         """What waits beside the queue, whom to call first and drafts; and when that next changes by time alone."""
         refresh(self.desk, limit=STALE_MOST)
         now = self.desk.clock.now()
-        kept = len(drafts.drafts_of(self.desk))
+        kept = len(log_drafts.drafts_of(self.desk))
         with self.desk.store.read() as connection:
             owed = count(connection, now)
             return Owed(owed.now, owed.late, kept), next_moment(connection, now)
