@@ -170,6 +170,28 @@ async def test_a_loaner_goes_out_and_comes_back(fleet: Desk, clock: FixedClock) 
         assert "is lent out already" in text_of(app, "#keys")
 
 
+async def test_what_they_say_of_a_call_is_recorded_with_it(fleet: Desk, clock: FixedClock) -> None:
+    """Asked days later, on the customer's page: of the call that the line is about."""
+    async with on(fleet, clock, "P", "4", "a", *"rating", "enter") as (app, pilot):
+        assert "Put the cursor on the call" in text_of(app, "#keys")
+        await press(pilot, "2")
+        while "C-0900" not in cursor_line(app):
+            await press(pilot, "down")
+        await press(pilot, "a", *"rating", "enter", *"6 superb", "enter")
+        dialog = app.screen
+        assert isinstance(dialog, TextDialog)
+        assert dialog.draft == "6 superb"
+        dialog.query_one(Input).value = "5 superb [/x]"
+        await press(pilot, "enter")
+        assert "C-0900 rated 5 of 5." in text_of(app, "#keys")
+    with fleet.store.read() as connection:
+        one = connection.execute(sa.select(t.rating).order_by(t.rating.c.id.desc())).mappings().first()
+        number = sa.select(t.call.c.number).where(t.call.c.id == (one or {}).get("call_id"))
+        assert connection.scalar(number) == "C-0900"
+    assert one is not None
+    assert (one["rater"], one["points"], one["words"]) == ("customer", 5, "superb [/x]")
+
+
 async def test_a_contact_is_changed_and_added(fleet: Desk, clock: FixedClock) -> None:
     async with on(fleet, clock, "P", "4", "enter", *"ways", "enter") as (app, pilot):
         for _ in range(len("mobile email")):
