@@ -183,6 +183,19 @@ async def test_what_was_talked_about_is_settled_though_another_reason_changed(
     assert [row.customer for row in listed(talks)] == ["Northwind Dairy"]
 
 
+async def test_a_try_beside_a_changed_prompt_comes_back_while_it_helps(
+    workbench: Open, talks: Desk, clock: FixedClock
+) -> None:
+    promises.promise(talks, 2, "a price", clock.now() + timedelta(minutes=16))
+    async with workbench() as (app, pilot):
+        await press(app, pilot, "f", "j", "v", *typed("hello"))
+        promises.settle_promise(talks, 2, "kept")
+        await press(app, pilot, "ctrl+s", "ctrl+s")
+        assert isinstance(app.screen, AskDialog)
+    until = {one["until"] for one in rows(talks, "decision") if one["key"].startswith("promise:1")}
+    assert until == {clock.now() + timedelta(minutes=7, seconds=30)}, "half of the time it still helps"
+
+
 async def test_it_stays_mine_until_the_other_accepts(workbench: Open, talks: Desk) -> None:
     bo = as_role(talks, "dispatcher", "bo")
     async with workbench() as (app, pilot):

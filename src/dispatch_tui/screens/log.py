@@ -228,6 +228,7 @@ class LogScreen(LogView):
             call_id=self.about.call_id,
             seen=seen,
             prompt_keys=() if matter is None else matter.keys,
+            useful_until=None if matter is None else matter.useful_until,
             told_in_advance=[self.form.told_before],
             number=self.form.number,
             draft_key=self.key,
