@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dispatch_tui.care.coming import coming
+from dispatch_tui.care.coming import bygone, coming
 from dispatch_tui.errors import InvalidInput
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -31,6 +31,12 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("fri 12:00", "2026-03-06 11:00"),
         ("wed 8", "2026-03-11 07:00"),
         ("monday", "2026-03-09 08:00"),
+        ("24.12. 8:00", "2026-12-24 07:00"),
+        ("4.3. 10:01", "2026-03-04 09:01"),
+        ("4.3. 10:00", "2027-03-04 09:00"),
+        ("1.2.", "2027-02-01 08:00"),
+        ("12.10", "2026-03-04 11:10"),
+        ("12.10.", "2026-10-12 07:00"),
         ("2026-03-30 08:00", "2026-03-30 06:00"),
         ("2026-12-24", "2026-12-24 08:00"),
         ("2026-03-04T12:00+00:00", "2026-03-04 12:00"),
@@ -41,9 +47,54 @@ def test_what_is_meant(typed: str, utc: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "soon", "0m", "25:00", "12:60", "today 9:59", "2026-03-04 09:59", "fri noon", "-2h"]
+    "typed",
+    [
+        "",
+        "soon",
+        "0m",
+        "25:00",
+        "12:60",
+        "today 9:59",
+        "2026-03-04 09:59",
+        "fri noon",
+        "-2h",
+        "31.2. 8:00",
+        "24.12. 25",
+        "29.2.",
+    ],
 )
 def test_what_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         coming(typed, NOW, BERLIN, field="next_update")
     assert refused.value.field == "next_update"
+
+
+@pytest.mark.parametrize(
+    ("typed", "utc"),
+    [
+        ("45m", "2026-03-04 08:15"),
+        ("2h ago", "2026-03-04 07:00"),
+        ("1d", "2026-03-03 09:00"),
+        ("10:00", "2026-03-04 09:00"),
+        ("10:01", "2026-03-03 09:01"),
+        ("today 8", "2026-03-04 07:00"),
+        ("Yesterday 16:30", "2026-03-03 15:30"),
+        ("yesterday", "2026-03-03 08:00"),
+        ("mon", "2026-03-02 08:00"),
+        ("tue 18:00", "2026-03-03 17:00"),
+        ("wed 11:00", "2026-02-25 10:00"),
+        ("thu", "2026-02-26 08:00"),
+    ],
+)
+def test_what_has_passed(typed: str, utc: str) -> None:
+    assert f"{bygone(typed, NOW, BERLIN):%Y-%m-%d %H:%M}" == utc
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "5", "0m", "in 2h", "tomorrow", "today 10:01", "24.12. 8:00", "2026-12-24", "mon noon", "25:00"],
+)
+def test_what_is_to_come_or_cannot_be_read_has_not_passed(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="time that has passed") as refused:
+        bygone(typed, NOW, BERLIN, field="ago")
+    assert refused.value.field == "ago"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import pytest
 
 from dispatch_tui.care.followups import FollowUp, OpenItem, after_closing, after_visit
 from dispatch_tui.care.rules_file import rules_from_text
-from dispatch_tui.care.voicemail import confirming_mail, next_try
+from dispatch_tui.care.voicemail import Contact, confirming_mail, next_try, tries_in_a_row
 from dispatch_tui.errors import InvalidInput
 from tests.care.scene import HOSTILE, NEVER_OPEN, NOW, OFFICE, PLAIN_HOSTILE, RULES, at
 
@@ -107,6 +108,41 @@ def test_what_cannot_wait_is_tried_again_while_it_helps(until: float | None, hou
 @pytest.mark.parametrize("tries", [[], [-50, -49, -48, -47, 0]])
 def test_before_the_first_rung_and_after_the_last(tries: list[float]) -> None:
     assert next_try(map(at, tries), RULES.voicemail) is None
+
+
+def test_tries_in_a_row_are_told_apart_by_call() -> None:
+    out = [(call_id, hour, "out", "voicemail", False) for call_id, hour in ((1, 0), (2, 1), (1, 2))]
+    assert in_a_row(out) == {1: (at(0), at(2)), 2: (at(1),)}
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ((2, 1, "out", "phone", True), True),  # about another call
+        ((None, 1, "in", "email", False), True),
+        ((1, 1, "out", "email", False), False),
+        ((1, 1, "in", "Auto-Reply", False), False),
+    ],
+)
+def test_a_talk_or_their_message_ends_the_tries(said: Said, ends: bool) -> None:
+    assert in_a_row([(1, 0, "out", "phone", False), said]) == ({} if ends else {1: (at(0),)})
+
+
+def test_tries_are_of_the_last_thirty_days() -> None:
+    missed = [(1, hour, "out", "visit", False) for hour in (-30 * 24 - 0.01, -30 * 24, -1)]
+    assert in_a_row(missed, hours=0) == {1: (at(-30 * 24), at(-1))}
+
+
+Said = tuple[int | None, float, str, str, bool]
+
+
+def in_a_row(said: Sequence[Said], hours: float = 3) -> dict[int | None, tuple[datetime, ...]]:
+    """The tries that count after so many hours."""
+    contacts = (
+        Contact(call_id, at(hour), direction, channel, two_way)
+        for call_id, hour, direction, channel, two_way in sorted(said, key=lambda one: one[1])
+    )
+    return tries_in_a_row(contacts, at(hours))
 
 
 def test_the_mail_tells_what_the_voicemail_told() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from dispatch_tui.desk import promises
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.store import tables
+from dispatch_tui.store.prompts import prompts_of
 from tests.cli.conftest import Run
 
 
@@ -66,6 +69,17 @@ def test_a_try_says_when_the_next_is_due_and_drafts_the_email(run: Run, worked: 
     again = log(run, worked, "1", "--no-answer", "--json").json
     assert again["retry"]["nth"] == 2
     assert again["mail"]["to"] == ""
+
+
+@pytest.mark.parametrize("channel", ["phone", "video", "visit"])
+def test_who_was_not_met_was_told_nothing(run: Run, worked: Desk, channel: str) -> None:
+    promises.promise(worked, 1, "a price", worked.clock.now() + timedelta(minutes=5))
+    with worked.store.read() as connection:
+        (prompt,) = (one for one in prompts_of(connection, 1) if "promise" in one.kinds)
+    ran = log(run, worked, "--prompt", str(prompt.id), "--by", channel, "--no-answer", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json["retry"]["nth"] == 1
+    assert {row["act"] for row in stored(worked, "decision")} == {"retimed"}
 
 
 def test_a_customer_without_a_call(run: Run, worked: Desk) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import sleep
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from dispatch_tui.care.interactions import Interaction, Notes
+from dispatch_tui.care.interactions import Direction, Interaction, Notes
 from dispatch_tui.care.promises import Promise
 from dispatch_tui.clock import FixedClock, to_us
-from dispatch_tui.desk import calls, drafts
+from dispatch_tui.desk import calls, drafts, model_news
 from dispatch_tui.desk.conversations import log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import record_history
@@ -233,11 +235,106 @@ class TestTries:
         assert again.retry is not None
         assert again.retry.nth == 1
 
+    @pytest.mark.parametrize(
+        ("channel", "direction", "tried"),
+        [
+            ("phone", "out", True),
+            ("video", "out", True),
+            ("visit", "out", True),
+            ("voicemail", "out", True),
+            ("email", "out", False),
+            ("note", "out", False),
+            ("phone", "in", False),
+            ("voicemail", "in", False),
+        ],
+    )
+    def test_who_reached_nobody_has_told_nothing(
+        self, desk: Desk, clock: FixedClock, channel: str, direction: Direction, tried: bool
+    ) -> None:
+        """The list and the ladder agree on what a try is."""
+        people(desk)
+        one = spoke(channel=channel, direction=direction, two_way=False)
+        done = log_conversation(desk, one, customer_id=1, prompt_keys=["slip:1"])
+        assert (done.retry is not None) is tried
+        assert ("voicemail" in kinds(desk)) is tried
+        told = [row["act"] for row in rows(desk, "decision")]
+        assert told == (["retimed"] if tried else [] if channel == "note" else ["done"])
+
+    def test_each_call_has_its_own_ladder_and_a_talk_ends_all(self, desk: Desk, clock: FixedClock) -> None:
+        people(desk)
+        first, other = (calls.open_call(desk, title=title, unit_id=1).call.id for title in ("Fan", "Seal"))
+        nths = []
+        for hour, call_id in enumerate((first, first, other)):
+            nths.append(tried(desk, clock, hour, call_id))
+        assert nths == [1, 2, 1]
+        assert unreached(desk) == {f"1/{first}", f"1/{other}"}
+        clock.set(at(4))
+        log_conversation(desk, spoke(happened_at=at(4)), call_id=other)
+        assert unreached(desk) == set(), "we spoke with them: whatever it was about"
+        assert tried(desk, clock, 5, first) == 1
+
+    def test_their_message_ends_the_tries_and_our_mail_does_not(self, desk: Desk, clock: FixedClock) -> None:
+        people(desk)
+        call_id = calls.open_call(desk, title="Fan", unit_id=1).call.id
+        tried(desk, clock, 0, call_id)
+        clock.set(at(1))
+        log_conversation(desk, spoke(channel="email", two_way=False, happened_at=at(1)), call_id=call_id)
+        assert tried(desk, clock, 2, call_id) == 2
+        clock.set(at(3))
+        wrote = spoke(direction="in", channel="email", two_way=False, happened_at=at(3))
+        log_conversation(desk, wrote, customer_id=1)
+        assert unreached(desk) == set()
+        assert tried(desk, clock, 4, call_id) == 1
+
+    def test_a_source_may_tell_of_a_talk_by_its_call_alone(self, desk: Desk, clock: FixedClock) -> None:
+        people(desk)
+        first, other = (calls.open_call(desk, title=title, unit_id=1).call.id for title in ("Fan", "Seal"))
+        tried(desk, clock, 0, first)
+        with desk.act("note") as writer:
+            talk = {"direction": "out", "channel": "phone", "two_way": 1, "happened_at": at(1)}
+            writer.insert("interaction", {**talk, "call_id": other}, act="note", call_id=other)
+        assert tried(desk, clock, 2, first) == 1
+        assert unreached(desk) == {f"1/{first}"}
+
+    @pytest.mark.parametrize(("days", "nth"), [(30, 5), (30.01, 1)])
+    def test_old_tries_belong_to_no_ladder(
+        self, desk: Desk, clock: FixedClock, days: float, nth: int
+    ) -> None:
+        people(desk)
+        for _ in range(4):
+            tried(desk, clock, 0, None)
+        last = tried(desk, clock, days * 24, None)
+        assert last == (nth if nth == 1 else None), "after four more the ladder has ended"
+
     def test_one_that_cannot_wait_is_retried_while_it_helps(self, desk: Desk, clock: FixedClock) -> None:
         people(desk)
         done = log_conversation(desk, spoke(two_way=False), customer_id=1, useful_until=at(1))
         assert done.retry is not None
         assert done.retry.at == at(0.5)
+
+
+def tried(desk: Desk, clock: FixedClock, hour: float, call_id: int | None) -> int | None:
+    """Log a try at this hour about the call; which one the next is, None after the last."""
+    clock.set(at(hour))
+    missed = spoke(channel="voicemail", two_way=False, happened_at=at(hour))
+    done = log_conversation(desk, missed, customer_id=1, call_id=call_id)
+    return None if done.retry is None else done.retry.nth
+
+
+def reasons(desk: Desk) -> dict[str, str]:
+    """The kinds of all reasons that are listed, by their keys."""
+    with desk.store.read() as connection:
+        listed = (*prompts_of(connection, 1), *prompts_of(connection, 2))
+        return {reason.key: reason.kind for one in listed for reason in one.reasons}
+
+
+def kinds(desk: Desk) -> set[str]:
+    return set(reasons(desk).values())
+
+
+def unreached(desk: Desk) -> set[str]:
+    """Customer and call of those that were tried."""
+    return {key.split(":")[1] for key, kind in reasons(desk).items() if kind == "voicemail"}
 
 
 class TestReasonsSettled:
@@ -266,6 +363,20 @@ class TestReasonsSettled:
         people(desk)
         log_conversation(desk, spoke(two_way=False), customer_id=1, prompt_keys=self.KEYS)
         assert self.decided(desk) == [("cadence:1", "retimed", at(1)), ("next_update:1:x", "retimed", at(1))]
+
+    def test_a_try_brings_nothing_back_that_somebody_ended(self, desk: Desk, clock: FixedClock) -> None:
+        people(desk)
+        log_conversation(desk, spoke(), customer_id=1, prompt_keys=self.KEYS[:1])
+        clock.set(at(1))
+        late = spoke(two_way=False, happened_at=at(1))
+        log_conversation(desk, late, customer_id=1, prompt_keys=self.KEYS)
+        clock.set(at(1.5))
+        log_conversation(desk, replace(late, happened_at=at(1.5)), customer_id=1, prompt_keys=self.KEYS)
+        assert self.decided(desk) == [
+            ("cadence:1", "retimed", at(2)),
+            ("cadence:1", "retimed", at(5.5)),
+            ("next_update:1:x", "done", None),
+        ]
 
     def test_who_comes_second_is_told_who_was_first(self, desk: Desk, clock: FixedClock) -> None:
         people(desk)
@@ -304,6 +415,33 @@ class TestReasonsSettled:
         done = log_conversation(desk, spoke(), call_id=one.id, prompt_keys=[key])
         (reach,) = rows(desk, "delay_reach")
         assert (reach["told_at"], reach["interaction_id"]) == (NOW, done.interaction_id)
+
+    def test_news_that_they_were_told_twice_were_told_when_they_were_told_first(
+        self, desk: Desk, clock: FixedClock
+    ) -> None:
+        people(desk)
+        news = model_news.add_news(desk, 1, "Fan recall")
+        first = log_conversation(desk, spoke(), customer_id=1, prompt_keys=[f"news:{news}/1"])
+        clock.set(at(1))
+        log_conversation(desk, spoke(happened_at=at(1)), customer_id=1, prompt_keys=[f"news:{news}/1"])
+        (told,) = rows(desk, "news_told")
+        assert (told["told_at"], told["interaction_id"]) == (NOW, first.interaction_id)
+
+    def test_two_tell_the_same_news_at_once_about_two_calls(self, desk: Desk, clock: FixedClock) -> None:
+        people(desk)
+        news = model_news.add_news(desk, 1, "Fan recall")
+        both = [calls.open_call(desk, title="Fan", unit_id=1).call.id for _ in range(2)]
+        first = log_conversation(desk, spoke(), call_id=both[0])
+        with ThreadPoolExecutor(1) as pool:
+            with desk.store.write() as connection:
+                values = {"model_news_id": news, "customer_id": 1, "interaction_id": first.interaction_id}
+                connection.execute(sa.insert(tables.news_told).values(told_at=NOW, **values))
+                second = pool.submit(
+                    log_conversation, desk, spoke(), call_id=both[1], prompt_keys=[f"news:{news}/1"]
+                )
+                sleep(0.3)
+            assert second.result(30).interaction_id != first.interaction_id
+        assert [row["interaction_id"] for row in rows(desk, "news_told")] == [first.interaction_id]
 
 
 class TestDrafts:

@@ -12,7 +12,7 @@ from dispatch_tui.app import WorkbenchApp
 from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.care.reasons import Reason
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import deciding
+from dispatch_tui.desk import deciding, promises
 from dispatch_tui.desk.conversations import log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.screens.call_first import PAGE, CallFirstScreen
@@ -164,6 +164,36 @@ async def test_who_closes_it_second_is_told_who_was_first(workbench: Open, talks
         assert isinstance(app.screen, CallFirstScreen)
     said = [one["said"] for one in rows(talks, "interaction") if one["call_id"] == 2]
     assert said == ["We wait for the seal", "", "hello"], "what was typed is not lost"
+
+
+async def test_what_was_talked_about_is_settled_though_another_reason_changed(
+    workbench: Open, talks: Desk, clock: FixedClock
+) -> None:
+    """A promise joins; while one talks somebody settles it. The rest of the prompt is not left for a second call."""
+    promises.promise(talks, 2, "a price", clock.now() + timedelta(minutes=16))
+    async with workbench() as (app, pilot):
+        await press(app, pilot, "f", "j", "c", "1", *typed("hello"))
+        promises.settle_promise(talks, 1, "kept")
+        await press(app, pilot, "ctrl+s")
+        assert isinstance(app.screen, LogScreen)
+        await press(app, pilot, "ctrl+s")
+        assert isinstance(app.screen, CallFirstScreen)
+    decided = [(one["key"].split(":")[1], one["act"]) for one in rows(talks, "decision")]
+    assert ("2", "done") in decided
+    assert [row.customer for row in listed(talks)] == ["Northwind Dairy"]
+
+
+async def test_a_try_beside_a_changed_prompt_comes_back_while_it_helps(
+    workbench: Open, talks: Desk, clock: FixedClock
+) -> None:
+    promises.promise(talks, 2, "a price", clock.now() + timedelta(minutes=16))
+    async with workbench() as (app, pilot):
+        await press(app, pilot, "f", "j", "v", *typed("hello"))
+        promises.settle_promise(talks, 2, "kept")
+        await press(app, pilot, "ctrl+s", "ctrl+s")
+        assert isinstance(app.screen, AskDialog)
+    until = {one["until"] for one in rows(talks, "decision") if one["key"].startswith("promise:1")}
+    assert until == {clock.now() + timedelta(minutes=7, seconds=30)}, "half of the time it still helps"
 
 
 async def test_it_stays_mine_until_the_other_accepts(workbench: Open, talks: Desk) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from dispatch_tui.actions import CUSTOMER, FIND, actions_for
 from dispatch_tui.clock import FixedClock
@@ -17,8 +17,8 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.operators import set_role
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.screens.customer import TABS, CustomerScreen
-from dispatch_tui.screens.customer_acts import split_cost
-from dispatch_tui.screens.dialogs import AskDialog
+from dispatch_tui.screens.customer_forms import split_cost
+from dispatch_tui.screens.dialogs import AskDialog, TextDialog
 from dispatch_tui.screens.escalation_room import EscalationScreen
 from dispatch_tui.screens.find import FindScreen
 from dispatch_tui.screens.log import LogScreen
@@ -149,7 +149,10 @@ async def test_what_went_wrong_is_made_good(fleet: Desk, clock: FixedClock) -> N
         while "Late again" not in cursor_line(app):
             await press(pilot, "down")
         assert "not made good" in cursor_line(app)
-        await press(pilot, "a", *"made", "enter", *"credit", "enter", *"A free visit = 99.50", "enter")
+        await press(pilot, "a", *"made", "enter", *"credit", "enter", *"A free visit = 99,50", "enter")
+        assert isinstance(app.screen, TextDialog)
+        assert app.screen.draft == "A free visit = 99,50"
+        await press(pilot, *["backspace"] * 3, *".50", "enter")
         assert "made good" in cursor_line(app)
         assert "credit: A free visit  99.50 EUR" in text_of(app, "#rows")
         assert "Making good has cost 284.50 EUR." in text_of(app, "#rows")
@@ -165,6 +168,28 @@ async def test_a_loaner_goes_out_and_comes_back(fleet: Desk, clock: FixedClock) 
         assert "out for 0s" in text_of(app, "#rows")
         await press(pilot, "a", *"loaner", "enter", *"CX-2000", "enter", "enter")
         assert "is lent out already" in text_of(app, "#keys")
+
+
+async def test_what_they_say_of_a_call_is_recorded_with_it(fleet: Desk, clock: FixedClock) -> None:
+    """Asked days later, on the customer's page: of the call that the line is about."""
+    async with on(fleet, clock, "P", "4", "a", *"rating", "enter") as (app, pilot):
+        assert "Put the cursor on the call" in text_of(app, "#keys")
+        await press(pilot, "2")
+        while "C-0900" not in cursor_line(app):
+            await press(pilot, "down")
+        await press(pilot, "a", *"rating", "enter", *"6 superb", "enter")
+        dialog = app.screen
+        assert isinstance(dialog, TextDialog)
+        assert dialog.draft == "6 superb"
+        dialog.query_one(Input).value = "5 superb [/x]"
+        await press(pilot, "enter")
+        assert "C-0900 rated 5 of 5." in text_of(app, "#keys")
+    with fleet.store.read() as connection:
+        one = connection.execute(sa.select(t.rating).order_by(t.rating.c.id.desc())).mappings().first()
+        number = sa.select(t.call.c.number).where(t.call.c.id == (one or {}).get("call_id"))
+        assert connection.scalar(number) == "C-0900"
+    assert one is not None
+    assert (one["rater"], one["points"], one["words"]) == ("customer", 5, "superb [/x]")
 
 
 async def test_a_contact_is_changed_and_added(fleet: Desk, clock: FixedClock) -> None:
@@ -285,16 +310,56 @@ async def test_a_call_without_a_customer_says_so(fleet: Desk, clock: FixedClock)
         ("flowers = 12", "flowers", 1200),
         ("a = b = 1,200.5", "a = b", 120_050),
         ("=0.05", "", 5),
+        ("x = 12,345,678", "x", 1_234_567_800),
+        ("x = 1234.50", "x", 123_450),
     ],
 )
 def test_what_was_done_and_its_cost(text: str, what: str, cost: int | None) -> None:
     assert split_cost(text) == (what, cost)
 
 
-@pytest.mark.parametrize("text", ["x = ten", "x = -1", "x = 1.234", "x = ", "x = ١"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = ten",
+        "x = -1",
+        "x = 1.234",
+        "x = ",
+        "x = ١",
+        "filter set = 120,50",
+        "x = 1234,567",
+        "x = 1,2345",
+        "x = ,500",
+    ],
+)
 def test_a_cost_that_is_no_amount(text: str) -> None:
     with pytest.raises(InvalidInput, match="cost"):
         split_cost(text)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words", "right"),
+    [
+        ("five he helped us", "'five' is no number", "+5 he helped us"),
+        ("+900 he helped us", "900 is not from 1 to 100", "-5 he helped us"),
+        ("+5", "there is no reason", "+5 he helped us"),
+    ],
+)
+async def test_what_is_refused_stays_to_be_mended(
+    fleet: Desk, clock: FixedClock, wrong: str, words: str, right: str
+) -> None:
+    async with on(fleet, clock, "P", "a") as (app, pilot):
+        await press(pilot, *"trust", "enter", *wrong, "enter")
+        dialog = app.screen
+        assert isinstance(dialog, TextDialog)
+        assert dialog.draft == wrong
+        assert words in str(dialog.query_one(".keys", Static).content)
+        dialog.query_one(Input).value = right
+        await press(pilot, "enter")
+        assert not isinstance(app.screen, TextDialog)
+    with fleet.store.read() as connection:
+        points = connection.scalar(sa.select(t.ledger_entry.c.points).order_by(t.ledger_entry.c.id.desc()))
+    assert points == int(right.split()[0])
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -13,8 +13,12 @@ from dispatch_tui.app import WorkbenchApp
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import drafts
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.errors import DatabaseUnreachable
+from dispatch_tui.screens import log_drafts
 from dispatch_tui.screens.dialogs import AskDialog, PickDialog
+from dispatch_tui.screens.leavings import keep_draft, left_drafts
 from dispatch_tui.screens.log import LogScreen
+from dispatch_tui.screens.log_form import LogForm
 from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.queries import call_detail
 from dispatch_tui.widgets.lines import Lines
@@ -121,7 +125,8 @@ async def test_bad_news_asks_for_plan_and_next_update_at_their_fields(workbench:
     [
         (("tab", "tab", *"noon"), "next_update", "cannot read 'noon' as a time"),
         (("tab", "tab", "tab", *"loaner"), "promise_1", "a promise says what, and by when"),
-        (("ctrl+o", *("up",) * 3, *"5"), "ago", "cannot read '5' as a length of time"),
+        (("ctrl+o", *("up",) * 3, *"5"), "ago", "cannot read '5' as a time that has passed"),
+        (("ctrl+o", *("up",) * 3, *typed("in 2h")), "ago", "cannot read 'in 2h' as a time that has passed"),
     ],
 )
 async def test_what_cannot_be_is_told_at_its_field(
@@ -197,6 +202,67 @@ async def test_what_was_typed_comes_back(workbench: Open, board: Desk) -> None:
         assert screen_of(app).calls.current is not None
         assert isinstance(app.screen, LogScreen)
         assert app.screen.form.said == ""
+
+
+async def test_what_was_typed_while_the_database_was_lost_comes_back(
+    workbench: Open, board: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database has the older words, this machine the newer ones: these are shown, and are gone once saved."""
+    keep = drafts.keep
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(2)
+        await press(app, pilot, "c", "1", *typed("on our"))
+        await kept(app, pilot)
+        monkeypatch.setattr(drafts, "keep", unreachable)
+        await press(app, pilot, *typed(" way"))
+        await kept(app, pilot)
+        assert drafts.drafts_of(board)[0].content["said"] == "on our"
+        await press(app, pilot, "escape")
+        monkeypatch.setattr(drafts, "keep", keep)
+        await press(app, pilot, "c")
+        assert isinstance(app.screen, LogScreen)
+        assert app.screen.form.said == "on our way"
+        await press(app, pilot, "ctrl+s")
+        assert rows(board, "interaction")[0]["said"] == "on our way"
+        await press(app, pilot, "c")
+        assert isinstance(app.screen, LogScreen)
+        assert app.screen.form.said == "", "what was saved does not turn up in the next contact"
+
+
+async def test_looking_at_what_this_machine_kept_does_not_lose_it(
+    workbench: Open, board: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as lost:
+        lost.setattr(drafts, "keep", unreachable)
+        log_drafts.keep(board, "log:call:2", LogForm(said="part is late"))
+    async with workbench((160, 24)) as (app, pilot):
+        assert "D 1 draft" in text_of(app, "#bar")
+        await press(app, pilot, "D")
+        screen = app.screen
+        assert isinstance(screen, LogScreen)
+        assert (screen.about.number, screen.form.said) == ("C-2", "part is late")
+        await press(app, pilot, "escape")
+        assert drafts.drafts_of(board)[0].content["said"] == "part is late"
+        assert left_drafts() == {}
+        await press(app, pilot, "D", "ctrl+t")
+        assert log_drafts.drafts_of(board) == ()
+
+
+def test_a_later_draft_in_the_database_counts(
+    board: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is older where one went on at another machine; one of another database is not shown at all."""
+    with monkeypatch.context() as lost:
+        lost.setattr(drafts, "keep", unreachable)
+        log_drafts.keep(board, "log:call:2", LogForm(said="first"))
+    clock.advance(timedelta(minutes=1))
+    drafts.keep(board, "log:call:2", {"said": "later"})
+    keep_draft("log:call:5 postgresql://dana@elsewhere/board", '{"said": "other", "written_at": "x"}')
+    assert [one.content["said"] for one in log_drafts.drafts_of(board)] == ["later"]
+
+
+def unreachable(*_: object) -> None:
+    raise DatabaseUnreachable("gone")
 
 
 async def test_several_drafts_are_chosen_from(workbench: Open, board: Desk) -> None:

@@ -1,34 +1,39 @@
-"""Times to come as people type them on the phone: ``2h``, ``14:30``, ``tomorrow 9``, ``fri 12:00``, ``24.12. 8:00``."""
+"""Times as people type them on the phone: ``2h``, ``14:30``, ``tomorrow 9``, ``fri 12:00``, ``24.12. 8:00``; and those
+that have passed: ``2h``, ``14:30``, ``yesterday 9``, ``mon``.
+
+A day and a month end with a dot each: ``12.10.`` is the twelfth of October, ``12.10`` ten past twelve.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from dispatch_tui.care.promises import Promise
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.text import plain
 
 FORMS = "Give it as 45m, 2h, 14:30, tomorrow 9:00, fri 12:00 or 2026-12-24 08:00."
+PAST_FORMS = "Give it as 20m, 2h, 9:30, yesterday 16:00 or mon 9:00."
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_BEGINS = 9
 """The hour that a day without a time means."""
 
 _SPAN = re.compile(r"^(?:in )?(?:(\d{1,3})\s*d)?\s*(?:(\d{1,3})\s*h)?\s*(?:(\d{1,3})\s*m(?:in)?)?$")
+_DATE = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(?: (.*))?$")
 _TIME = re.compile(r"^(?:at )?(\d{1,2})(?:[:.h](\d{2}))?$")
 
 
 def coming(text: str, now: datetime, zone: tzinfo, *, field: str = "time") -> datetime:
     """The instant (UTC) after ``now`` that is meant, on the wall clock of ``zone``.
 
-    A time of day is the next one; a weekday the next one that is not today. Raises :class:`InvalidInput` for what
-    cannot be read, and for a date with its time that has passed.
+    A time of day is the next one; a weekday the next one that is not today; a day of a month the next one. Raises
+    :class:`InvalidInput` for what cannot be read, and for a date with its year that has passed.
     """
     words = plain(text).casefold()
-    if found := _SPAN.match(words):
-        days, hours, minutes = (int(one or 0) for one in found.groups())
-        if length := timedelta(days=days, hours=hours, minutes=minutes):
-            return now + length
+    if length := _span(words):
+        return now + length
     if (named := _on_a_day(words, now, zone)) is not None:
         return named
     try:
@@ -40,6 +45,20 @@ def coming(text: str, now: datetime, zone: tzinfo, *, field: str = "time") -> da
     instant = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
     if instant <= now:
         raise InvalidInput(field, f"{plain(text)!r} has passed", FORMS)
+    return instant
+
+
+def bygone(text: str, now: datetime, zone: tzinfo, *, field: str = "time") -> datetime:
+    """The instant (UTC) up to ``now`` that is meant, on the wall clock of ``zone``: how long ago, or when.
+
+    A time of day is the last one; a weekday the last one that is not today. Raises :class:`InvalidInput` for what
+    cannot be read, and for what is to come; a number alone may be minutes or an hour, and is refused.
+    """
+    words = plain(text).casefold().removesuffix("ago").strip()
+    length = timedelta(0) if words.startswith("in ") else _span(words)
+    instant = now - length if length else _on_a_past_day(words, now, zone)
+    if instant is None:
+        raise InvalidInput(field, f"cannot read {plain(text)!r} as a time that has passed", PAST_FORMS)
     return instant
 
 
@@ -56,27 +75,75 @@ def promise_from(
     return Promise(what, made_at, coming(when, now, zone, field=field), about=about)
 
 
-def _on_a_day(words: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """A time of day, with or without the word for a day; None where it is neither."""
+def _span(words: str) -> timedelta:
+    """A length of time; none where it is no such."""
+    found = _SPAN.match(words)
+    days, hours, minutes = (int(one or 0) for one in found.groups()) if found else (0, 0, 0)
+    return timedelta(days=days, hours=hours, minutes=minutes)
+
+
+def _time(words: str) -> tuple[int, int] | None:
+    """Hour and minute; None for what is none."""
+    time = _TIME.match(words)
+    if time is None:
+        return None
+    hour, minute = int(time[1]), int(time[2] or 0)
+    return None if hour > 23 or minute > 59 else (hour, minute)
+
+
+def _instant(day: date, time: tuple[int, int], zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, *time, tzinfo=zone).astimezone(UTC)
+
+
+def _on_a_past_day(words: str, now: datetime, zone: tzinfo) -> datetime | None:
+    """A time of day that has passed, with or without the word for a day; None where it is neither."""
     local = now.astimezone(zone)
+    first, _, rest = words.partition(" ")
+    back = None
+    if first in ("today", "yesterday"):
+        back = int(first == "yesterday")
+    elif first[:3] in DAYS and first.isalpha():
+        back = (local.weekday() - DAYS.index(first[:3]) - 1) % 7 + 1
+    elif words.isdecimal():
+        return None
+    time = _time(words) if back is None else _time(rest.strip() or str(DAY_BEGINS))
+    if time is None:
+        return None
+    day = local.date() - timedelta(days=back or 0)
+    instant = _instant(day, time, zone)
+    if back is None and instant > now:
+        instant = _instant(day - timedelta(days=1), time, zone)
+    return instant if instant <= now else None
+
+
+def _on_a_date(day: int, month: int, time: tuple[int, int], now: datetime, zone: tzinfo) -> datetime | None:
+    """The next such day of the calendar; None where there is none this year or the next."""
+    year = now.astimezone(zone).year
+    for one in (year, year + 1):
+        with suppress(ValueError):  # there is no such day in this year
+            instant = _instant(date(one, month, day), time, zone)
+            if instant > now:
+                return instant
+    return None
+
+
+def _on_a_day(words: str, now: datetime, zone: tzinfo) -> datetime | None:
+    """A time of day, with or without the word or the date of a day; None where it is neither."""
+    local = now.astimezone(zone)
+    if found := _DATE.match(words):
+        at = _time((found[3] or str(DAY_BEGINS)).strip())
+        return None if at is None else _on_a_date(int(found[1]), int(found[2]), at, now, zone)
     first, _, rest = words.partition(" ")
     ahead = None
     if first in ("today", "tomorrow"):
         ahead = int(first == "tomorrow")
     elif first[:3] in DAYS and first.isalpha():
         ahead = (DAYS.index(first[:3]) - local.weekday() - 1) % 7 + 1
-    time = _TIME.match(words if ahead is None else rest.strip())
+    time = _time(words) if ahead is None else _time(rest.strip() or str(DAY_BEGINS))
     if time is None:
-        if ahead is None or rest.strip():
-            return None
-        hour, minute = DAY_BEGINS, 0
-    else:
-        hour, minute = int(time[1]), int(time[2] or 0)
-    if hour > 23 or minute > 59:
         return None
     day = local.date() + timedelta(days=ahead or 0)
-    instant = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone).astimezone(UTC)
+    instant = _instant(day, time, zone)
     if ahead is None and instant <= now:
-        day += timedelta(days=1)
-        instant = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone).astimezone(UTC)
+        instant = _instant(day + timedelta(days=1), time, zone)
     return instant if instant > now else None

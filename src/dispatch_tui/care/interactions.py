@@ -25,6 +25,12 @@ UNSEEN = frozenset({"note"})
 MOODS = ("", "pleased", "calm", "worried", "upset", "angry")
 
 
+def reached_nobody(direction: str, channel: str, two_way: bool) -> bool:
+    """Whether we tried to speak with them and did not: a call or a video call that nobody took, a visit that met
+    nobody, a message on their voicemail."""
+    return direction == "out" and not two_way and channel in SPOKEN | {"voicemail"}
+
+
 @dataclass(frozen=True, slots=True)
 class Notes:
     """What they said, what we noticed, what we make of it, what we said."""

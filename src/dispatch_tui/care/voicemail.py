@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from string import Template
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from dispatch_tui.care.interactions import reached_nobody
 from dispatch_tui.care.rules import VoicemailRules
+from dispatch_tui.sla.history import UNHEARD_CHANNELS
 from dispatch_tui.text import plain, plain_block
+
+TRIED_WITHIN: Final = timedelta(days=30)
+"""Tries before that belong to no ladder any more."""
 
 
 class Retry(NamedTuple):
@@ -25,6 +30,35 @@ class Draft(NamedTuple):
     to: str
     subject: str
     body: str
+
+
+class Contact(NamedTuple):
+    """A contact either way with a customer, as far as tries go; ``call_id`` None: about no call."""
+
+    call_id: int | None
+    at: datetime
+    direction: str
+    channel: str
+    two_way: bool
+
+
+def tries_in_a_row(contacts: Iterable[Contact], now: datetime) -> dict[int | None, tuple[datetime, ...]]:
+    """By call, when we tried and reached nobody, the first try first; only calls that were tried.
+
+    ``contacts``: all with one customer, on whatever call, the earliest first, channels as any source spells them.
+    Once we have spoken, or they came to us, the tries before count no more, whatever call they were about; nor do
+    those older than ``TRIED_WITHIN``.
+    """
+    found: dict[int | None, tuple[datetime, ...]] = {}
+    for one in contacts:
+        channel = one.channel.strip().lower().replace("-", "_").replace(" ", "_")
+        if channel in UNHEARD_CHANNELS:
+            continue
+        if one.two_way or one.direction == "in":
+            found.clear()
+        elif one.at >= now - TRIED_WITHIN and reached_nobody(one.direction, channel, one.two_way):
+            found[one.call_id] = (*found.get(one.call_id, ()), one.at)
+    return found
 
 
 def next_try(

@@ -11,20 +11,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy.engine import Connection
-
 from dispatch_tui.care import voicemail
-from dispatch_tui.care.interactions import Interaction, checked
+from dispatch_tui.care.interactions import Interaction, checked, reached_nobody
 from dispatch_tui.care.rules import CareRules
 from dispatch_tui.desk.calls import settle
 from dispatch_tui.desk.care_rules import care_rules
-from dispatch_tui.desk.deciding import check_standing
+from dispatch_tui.desk.deciding import check_standing, not_ended
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.drafts import dropped
 from dispatch_tui.desk.reasons_settled import facts_told, settle_reasons
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.records import Call
-from dispatch_tui.store.conversations import TRIES, Partner, partner, tries_in_a_row
+from dispatch_tui.store.care_rows import party_of
+from dispatch_tui.store.conversations import Partner, partner, tries_about
 from dispatch_tui.store.prompts import PromptRow
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain
@@ -62,10 +61,10 @@ def log_conversation(
     """Record a contact either way with a customer, or about a call (which tells the customer).
 
     ``seen``: the prompt that it was about, as it was shown; without one ``prompt_keys``: the reasons to call that it
-    was about, recorded also where they are gone meanwhile; ``told_delay_ids``: rows of ``delay_reach`` whose sites were
-    told; ``told_in_advance``: what may delay the job, as they were told before; ``number``: a number that the contact
-    was reached on, recorded where none is; ``useful_until``: the last useful minute of what a try was about;
-    ``draft_key``: the kept draft that ends with it.
+    was about, recorded also where they are gone meanwhile (a try brings none back that somebody ended);
+    ``told_delay_ids``: rows of ``delay_reach`` whose sites were told; ``told_in_advance``: what may delay the job, as
+    they were told before; ``number``: a number that the contact was reached on, recorded where none is;
+    ``useful_until``: the last useful minute of what a try was about; ``draft_key``: the kept draft that ends with it.
 
     Raises ``NotFound``, ``NotAllowed``, ``Conflict`` (who dealt with a reason of ``seen`` first), and ``InvalidInput``
     with the field: as :func:`dispatch_tui.care.interactions.checked`, a future time, a contact of another customer, a
@@ -84,6 +83,8 @@ def log_conversation(
         if seen is not None:
             check_standing(writer, seen)
             keys, useful_until = seen.keys, useful_until or seen.useful_until
+        elif prompt_keys and is_try(draft):
+            keys = not_ended(writer.connection, party_of(customer_id, call_id), prompt_keys)
         who = _whom(writer, draft, customer_id, number)
         # A machine whose clock is ahead of ours by a little does not speak from the future.
         one = checked(replace(draft, happened_at=when), max(when, writer.recorded_at))
@@ -97,7 +98,7 @@ def log_conversation(
         logged = Logged(interaction_id)
         tried = is_try(one)
         if tried:
-            logged = _tried(writer.connection, rules, logged, customer_id, call_id, who, one, useful_until)
+            logged = _tried(writer, rules, logged, customer_id, call_id, who, one, useful_until)
         else:
             facts_told(writer, keys, told_delay_ids, interaction_id, when, one)
         settle_reasons(writer, (customer_id, call_id), keys, interaction_id, one, logged.retry, tried=tried)
@@ -110,8 +111,8 @@ def log_conversation(
 
 
 def is_try(one: Interaction) -> bool:
-    """Whether we called and reached nobody."""
-    return one.direction == "out" and one.channel in TRIES and not one.two_way
+    """Whether we tried to speak with them and reached nobody."""
+    return reached_nobody(one.direction, one.channel, one.two_way)
 
 
 def confirming_mail(
@@ -138,7 +139,7 @@ def confirming_mail(
 
 
 def _tried(
-    connection: Connection,
+    writer: Writer,
     rules: CareRules,
     logged: Logged,
     customer_id: int | None,
@@ -148,10 +149,10 @@ def _tried(
     useful_until: datetime | None,
 ) -> Logged:
     """The next try by the ladder of tries, and the e-mail."""
-    tries = tries_in_a_row(connection, customer_id, call_id) or (one.happened_at,)
+    tries = tries_about(writer.connection, customer_id, call_id, writer.recorded_at) or (one.happened_at,)
     mail = confirming_mail(
         rules,
-        partner(connection, customer_id, call_id),
+        partner(writer.connection, customer_id, call_id),
         contact_id=who,
         tries=tries,
         news=one.plan or one.said,

@@ -137,15 +137,20 @@ def book_trust(
     desk: Desk, customer_id: int, points: int, reason: str, *, happened_at: datetime | None = None
 ) -> int:
     """Book a deposit (or, below zero, a withdrawal) that no record tells of, with its reason; its id."""
-    if points == 0 or abs(points) > MOST_POINTS:
-        raise InvalidInput(
-            "points", f"{points} is not from 1 to {MOST_POINTS} or below zero", "Say how much it weighs."
-        )
+    check_points(points)
     when, words = desk.when(happened_at), said(reason)
     with desk.act("book_trust") as writer:
         writer.get("customer", customer_id)
         values = {"customer_id": customer_id, "happened_at": when, "points": points, "reason": words}
         return writer.insert("ledger_entry", values, act="book_trust", happened_at=when)
+
+
+def check_points(points: int) -> None:
+    """Raises ``InvalidInput`` for points that no entry has."""
+    if points == 0 or abs(points) > MOST_POINTS:
+        raise InvalidInput(
+            "points", f"{points} is not from 1 to {MOST_POINTS} or below zero", "Say how much it weighs."
+        )
 
 
 def said(text: Any) -> str:

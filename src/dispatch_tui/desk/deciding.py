@@ -114,6 +114,19 @@ def settled_by(
             writer.update("handover", row, {"status": "ended"}, act="settle_prompt")
 
 
+def not_ended(connection: Connection, party: Party, keys: Collection[str]) -> list[str]:
+    """Those of these keys about which nobody has decided that no call is needed any more."""
+    one = t.decision.c
+    whose = one.customer_id if party.kind == "customer" else one.call_id
+    query = (
+        sa.select(one.key, one.act)
+        .where(whose == party.id, one.key.in_(keys))
+        .order_by(one.happened_at, one.id)
+    )
+    last = {row.key: row.act for row in connection.execute(query)}
+    return [key for key in keys if last.get(key, "retimed") == "retimed"]
+
+
 # -- handing over ------------------------------------------------------------------------------
 
 

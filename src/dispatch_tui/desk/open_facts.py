@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
+from dispatch_tui.care import voicemail
 from dispatch_tui.care.cadence import Touch, cadence_every, cadence_of, watched_until
 from dispatch_tui.care.decisions import Act, Decision
 from dispatch_tui.care.followups import FollowUp, FollowUpKind
-from dispatch_tui.care.interactions import SPOKEN
+from dispatch_tui.care.interactions import SPOKEN, reached_nobody
 from dispatch_tui.care.prompts import OpenFacts
 from dispatch_tui.care.rules import CareRules
 from dispatch_tui.care.sources.contracts import ContractEnd
@@ -31,7 +32,6 @@ from dispatch_tui.care.sources.voicemails import Unreached
 from dispatch_tui.desk.terms import terms_of
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.history import UNHEARD_CHANNELS
-from dispatch_tui.store.care_facts import ENDED_DAYS
 from dispatch_tui.store.care_rows import CallFact, CareFacts, ContactFact, party_of
 from dispatch_tui.store.care_visits import VisitFact, followed
 from dispatch_tui.store.details import zone_of
@@ -145,9 +145,7 @@ def conversation(one: ContactFact) -> bool:
 
 def attempt(one: ContactFact) -> bool:
     """Whether we tried to speak with them and did not."""
-    return (
-        one.direction == "out" and not one.two_way and _channel(one) in (SPOKEN | {"voicemail"}) - {"visit"}
-    )
+    return reached_nobody(one.direction, _channel(one), bool(one.two_way))
 
 
 def _channel(one: ContactFact) -> str:
@@ -194,17 +192,18 @@ def _over_by(call: CallFact, at: datetime) -> bool:
 def _unreached(
     matters: Mapping[Matter, Sequence[ContactFact]], calls: Mapping[int, CallFact], now: datetime
 ) -> Iterator[Unreached]:
-    """Tries in a row, unless they are long past."""
-    for (party, call_id), contacts in matters.items():
-        tries: list[datetime] = []
-        for one in contacts:
-            if attempt(one):
-                tries.append(one.happened_at)
-            elif one.two_way or one.direction == "in":
-                tries.clear()
-        if tries and tries[-1] >= now - timedelta(days=ENDED_DAYS):
+    """Tries in a row about each call."""
+    by_party: dict[Party, list[ContactFact]] = defaultdict(list)
+    for (party, _), contacts in matters.items():
+        by_party[party] += contacts
+    for party, said in by_party.items():
+        theirs = (
+            voicemail.Contact(one.call_id, one.happened_at, one.direction, one.channel, bool(one.two_way))
+            for one in sorted(said, key=lambda one: (one.happened_at, one.id))
+        )
+        for call_id, tries in voicemail.tries_in_a_row(theirs, now).items():
             call = calls.get(call_id or 0)
-            yield Unreached(_whose(party), call_id, tuple(tries), call.title if call else "")
+            yield Unreached(_whose(party), call_id, tries, call.title if call else "")
 
 
 def _last_talks(read: CareFacts, calls: Mapping[int, CallFact]) -> dict[Party, datetime]:

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.care.voicemail import Retry
 from dispatch_tui.desk.deciding import settled_by
-from dispatch_tui.store.tables import delay_reach, follow_up, news_told
+from dispatch_tui.store.tables import delay_reach, follow_up
+from dispatch_tui.store.types import Instant
 from dispatch_tui.store.writes import Writer
 
 NEEDS_TALK: Final = frozenset(
@@ -23,6 +24,13 @@ NEEDS_TALK: Final = frozenset(
 _FOLLOW_UP = re.compile(r"^(?:aftercare|follow_up|bad_visit|incomplete_visit):f(\d+):")
 _OUTREACH = re.compile(r"^outreach:(\d+)/(\d+):")
 _NEWS = re.compile(r"^news:(\d+)/(\d+)$")
+
+_TOLD: Final = sa.text(
+    "insert into news_told (model_news_id, customer_id, interaction_id, told_at)"
+    " values (:news, :customer, :interaction, :at) on conflict do nothing"
+).bindparams(sa.bindparam("at", type_=Instant()))
+"""Two who tell them at the same time, about two calls, hold no row in common: who comes second waits, and the first
+one stays."""
 
 
 def settles(key: str, one: Interaction) -> bool:
@@ -67,12 +75,8 @@ def facts_told(
         writer.update("delay_reach", row, values, act="tell_delay", happened_at=when, call_id=row["call_id"])
     for news_id, customer_id in _ids(_NEWS, done):
         # A table of pairs: that they were told is the whole of it, the interaction carries the change.
-        known = sa.select(news_told.c.told_at).where(
-            news_told.c.model_news_id == news_id, news_told.c.customer_id == customer_id
-        )
-        if writer.connection.scalar(known) is None:
-            values = {"model_news_id": news_id, "customer_id": customer_id, "interaction_id": interaction_id}
-            writer.connection.execute(sa.insert(news_told).values(told_at=when, **values))
+        values = {"news": news_id, "customer": customer_id, "interaction": interaction_id, "at": when}
+        writer.connection.execute(_TOLD, values)
 
 
 def _owed(writer: Writer, keys: Iterable[str]) -> list[sa.RowMapping]:

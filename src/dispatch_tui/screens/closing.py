@@ -135,7 +135,7 @@ def answers_of(typed: Typed, ending: Ending, now: datetime) -> Answers:
     """What is typed, as answers. Raises ``InvalidInput`` with the field."""
     texts = {name: text for name, text in typed.items() if name in _LABELS and name not in _SPECIAL and text}
     texts |= _confirmation(typed.get("confirmation", ""))
-    points, words = _rating(typed.get("rating", ""))
+    points, words = rating_of(typed.get("rating", ""))
     when = typed.get("next_step_at", "")
     return Answers(
         texts,
@@ -164,7 +164,7 @@ def read(ending: Ending, clock: Clock, field: str, text: str) -> str:
     if field == "open_items":
         _open_items(text, now, zone_of(ending.zone))
     if field == "rating":
-        _rating(text)
+        rating_of(text)
     if field in _LENGTHS and text:
         minutes_of(field, text)
     return text
@@ -176,7 +176,8 @@ def _confirmation(text: str) -> dict[str, str]:
     return {"unconfirmed": text.removeprefix(_NOT)} if text.startswith(_NOT) else {"confirmed": text}
 
 
-def _rating(text: str) -> tuple[int | None, str]:
+def rating_of(text: str) -> tuple[int | None, str]:
+    """Points and their words; no points where nothing is written. Raises ``InvalidInput``."""
     first, _, words = text.strip().partition(" ")
     if not first:
         return None, ""

@@ -8,12 +8,15 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dispatch_tui.desk import checklists, contacts, dealings, escalations, loaners
+from dispatch_tui.desk import checklists, contacts, dealings, escalations, loaners, ratings
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.errors import InvalidInput
+from dispatch_tui.errors import NotFound
+from dispatch_tui.screens.closing import rating_of
+from dispatch_tui.screens.customer_forms import day_fault, fault_of, split_cost, split_points
 from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
 from dispatch_tui.store.customer_timeline import in_full
 from dispatch_tui.store.details import zone_of
+from dispatch_tui.store.queue import row_by_number
 from dispatch_tui.store.units import unit_by_serial
 from dispatch_tui.text import plain, plain_block
 
@@ -37,6 +40,7 @@ _OTHERS = (
     Choice("contact", "Contact", "a person at the customer"),
     Choice("wrong", "Gone wrong", "what went wrong for them"),
     Choice("amend", "Made good", "for the line that the cursor is on"),
+    Choice("rating", "Rating", "theirs, of the call that the cursor is on"),
     Choice("loaner", "Loaner", "a unit lent to them"),
     Choice("trust", "Trust entry", "what no record tells of"),
 )
@@ -52,8 +56,7 @@ async def open_row(screen: CustomerScreen, key: str) -> None:
     if not number or record is None:
         return
     if kind == "call":
-        entry = next((one for one in screen.entries if f"{one.kind}:{one.record_id}" == key), None)
-        go_to_call(screen.app, number if entry is None else entry.number)
+        go_to_call(screen.app, _call_number(screen, key))
     elif kind == "unit":
         screen.app.push_screen(UnitScreen(screen.desk, int(number), screen.look))
     elif kind == "contact":
@@ -70,6 +73,13 @@ async def open_row(screen: CustomerScreen, key: str) -> None:
         await show_in_full(screen, screen.desk, _RECORD_OF.get(event, ""), int(record_id))
     elif kind in _KINDS:
         await show_in_full(screen, screen.desk, _KINDS[kind], int(number))
+
+
+def _call_number(screen: CustomerScreen, key: str) -> str:
+    """The number of the call that a line is about; empty where it is about none."""
+    kind, _, number = key.partition(":")
+    entry = next((one for one in screen.entries if f"{one.kind}:{one.record_id}" == key), None)
+    return entry.number if entry is not None else number if kind == "call" else ""
 
 
 _KINDS = {
@@ -162,6 +172,8 @@ async def add(screen: CustomerScreen) -> None:
         )
     elif chosen == "amend":
         await _make_good(screen)
+    elif chosen == "rating":
+        await _rate(screen)
     elif chosen == "loaner":
         await _lend(screen, record)
     elif chosen == "trust":
@@ -214,7 +226,9 @@ async def _make_good(screen: CustomerScreen) -> None:
     if how is None:
         return
     hint = "What was done; its cost behind '=', such as: a free filter set = 120.00"
-    words = await screen.app.push_screen_wait(TextDialog(f"Made good: {how}", hint))
+    words = await screen.app.push_screen_wait(
+        TextDialog(f"Made good: {how}", hint, check=fault_of(split_cost))
+    )
     if words is None:
         return
     what, cost = split_cost(words)
@@ -222,16 +236,27 @@ async def _make_good(screen: CustomerScreen) -> None:
     await _done(screen, save, "Saved.")
 
 
-def split_cost(text: str) -> tuple[str, int | None]:
-    """What was done, and its cost in minor units where one stands behind the last ``=``. Raises ``InvalidInput``."""
-    what, sign, amount = text.rpartition("=")
-    if not sign:
-        return text, None
-    digits = amount.strip().replace(",", "")
-    whole, _, part = digits.partition(".")
-    if not whole.isascii() or not whole.isdecimal() or (part and not part.isdecimal()) or len(part) > 2:
-        raise InvalidInput("cost", f"{amount.strip()!r} is no amount", "Write it as 120 or 120.00.")
-    return what.strip(), int(whole) * 100 + int(part.ljust(2, "0") if part else 0)
+async def _rate(screen: CustomerScreen) -> None:
+    number = _call_number(screen, screen.rows.key)
+    if not number:
+        screen.say("Put the cursor on the call, or on what happened with it in the timeline, first.")
+        return
+    hint = "Points from 1 (worst) to 5, then their words: '5 quick and clean'. Only what the customer said."
+    dialog = TextDialog(f"Their rating of {plain(number)}", hint, check=fault_of(rating_of))
+    typed = await screen.app.push_screen_wait(dialog)
+    if typed is None:
+        return
+    points, words = rating_of(typed)
+    assert points is not None
+
+    def save() -> int:
+        with screen.desk.store.read() as connection:
+            row = row_by_number(connection, number)
+        if row is None:
+            raise NotFound("call", plain(number))
+        return ratings.rate(screen.desk, row.id, points, words=words)
+
+    await _done(screen, save, f"{plain(number)} rated {points} of 5.")
 
 
 async def _lend(screen: CustomerScreen, record: CustomerRecord) -> None:
@@ -239,7 +264,7 @@ async def _lend(screen: CustomerScreen, record: CustomerRecord) -> None:
     if serial is None:
         return
     day = await screen.app.push_screen_wait(
-        TextDialog("Back by when?", "A day such as 2026-12-01; empty where none was agreed.", check=_a_day)
+        TextDialog("Back by when?", "A day such as 2026-12-01; empty where none was agreed.", check=day_fault)
     )
     if day is None:
         return
@@ -254,29 +279,13 @@ async def _lend(screen: CustomerScreen, record: CustomerRecord) -> None:
     await _done(screen, save, f"{serial} is lent.")
 
 
-def _a_day(text: str) -> str:
-    if not text.strip():
-        return ""
-    try:
-        date.fromisoformat(text.strip())
-    except ValueError:
-        return "Write the day as 2026-12-01, or nothing."
-    return ""
-
-
 async def _book(screen: CustomerScreen, customer_id: int) -> None:
     hint = "Points, then why: '+5 helped us out with a part' or '-8 an old quarrel'."
-    words = await screen.app.push_screen_wait(TextDialog("Trust entry", hint))
+    words = await screen.app.push_screen_wait(TextDialog("Trust entry", hint, check=fault_of(split_points)))
     if words is None:
         return
-    points, _, reason = words.strip().partition(" ")
-    try:
-        number = int(points)
-    except ValueError as error:
-        raise InvalidInput(
-            "points", f"{points!r} is no number", "Begin with the points, such as +5."
-        ) from error
-    await _done(screen, partial(dealings.book_trust, screen.desk, customer_id, number, reason), "Booked.")
+    points, reason = split_points(words)
+    await _done(screen, partial(dealings.book_trust, screen.desk, customer_id, points, reason), "Booked.")
 
 
 async def _add_contact(screen: CustomerScreen) -> None:

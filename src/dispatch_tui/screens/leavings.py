@@ -36,6 +36,19 @@ def take_draft(about: str) -> str:
     return text
 
 
+def left_drafts() -> dict[str, str]:
+    """All kept texts, by what they are about; they stay."""
+    return _drafts(state_dir() / "drafts.json")
+
+
+def drop_left(about: str) -> None:
+    """Forget a kept text. Raises ``OSError``."""
+    path = state_dir() / "drafts.json"
+    drafts = _drafts(path)
+    if drafts.pop(about, ""):
+        _write(path, drafts)
+
+
 def _drafts(path: Path) -> dict[str, str]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -6,8 +6,6 @@ What is typed is kept as a draft while it is typed, and comes back when the dial
 from __future__ import annotations
 
 import asyncio
-import json
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -19,11 +17,10 @@ from textual.widgets import Input
 from dispatch_tui.actions import LOG, bindings_for
 from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.care.rules import CareRules
-from dispatch_tui.desk import drafts
 from dispatch_tui.desk.conversations import Logged
-from dispatch_tui.errors import Conflict, DatabaseProblem, DispatchError, InvalidInput
-from dispatch_tui.screens.leavings import keep_draft
-from dispatch_tui.screens.log_form import TEXTS, LogForm, content_of, field_at_fault, interaction_of
+from dispatch_tui.errors import Conflict, DispatchError, InvalidInput
+from dispatch_tui.screens import log_drafts
+from dispatch_tui.screens.log_form import TEXTS, LogForm, field_at_fault, interaction_of
 from dispatch_tui.screens.log_view import NOTHING, LogView, Matter
 from dispatch_tui.store.conversations import Partner
 from dispatch_tui.store.prompts import PromptRow
@@ -67,8 +64,8 @@ class LogScreen(LogView):
         self.session, self.key = session, key
         self.logged: Logged | None = None
         self._first = first
-        self._begun_with = form
-        self._kept = form
+        # A draft that was left on this machine goes into the database with the next keeping, changed or not.
+        self._kept = LogForm() if form.written else form
         self._keep_timer: Timer | None = None
         self._over = self._saving = False
         self._writing = asyncio.Lock()
@@ -154,19 +151,8 @@ class LogScreen(LogView):
         async with self._writing:
             form = self.form
             if self._kept != form and not self._over:
-                await asyncio.to_thread(self._keep_form, form)
+                await asyncio.to_thread(log_drafts.keep, self.session.desk, self.key, form)
                 self._kept = form
-
-    def _keep_form(self, form: LogForm) -> None:
-        """In the database, or on this machine where that is lost."""
-        try:
-            if form.written:
-                drafts.keep(self.session.desk, self.key, content_of(form))
-            else:
-                drafts.drop(self.session.desk, self.key)
-        except DatabaseProblem:
-            with suppress(OSError):  # no room on either: the text still stands on the screen
-                keep_draft(self.key, json.dumps(content_of(form)))
 
     def _gather(self) -> None:
         """Take the fields as they stand: a key may be ahead of the message that tells of the letter before it."""
@@ -177,7 +163,7 @@ class LogScreen(LogView):
         """Keep what is typed before the program leaves."""
         self._gather()
         if not self._over and self._kept != self.form:
-            self._keep_form(self.form)
+            log_drafts.keep(self.session.desk, self.key, self.form)
             self._kept = self.form
 
     # Leaving and saving
@@ -200,7 +186,7 @@ class LogScreen(LogView):
         async with self._writing:
             self._over = True
             try:
-                await asyncio.to_thread(drafts.drop, self.session.desk, self.key)
+                await asyncio.to_thread(log_drafts.drop, self.session.desk, self.key)
             finally:
                 self.dismiss()
 
@@ -235,15 +221,20 @@ class LogScreen(LogView):
             self._saving = False
 
     def _write(self, draft: Interaction, seen: PromptRow | None) -> Logged:
-        return self.session.log(
+        matter = self.matter.seen
+        logged = self.session.log(
             draft,
             customer_id=self.about.customer_id,
             call_id=self.about.call_id,
             seen=seen,
+            prompt_keys=() if matter is None else matter.keys,
+            useful_until=None if matter is None else matter.useful_until,
             told_in_advance=[self.form.told_before],
             number=self.form.number,
             draft_key=self.key,
         )
+        log_drafts.saved(self.session.desk, self.key)
+        return logged
 
     def _refused(self, error: InvalidInput) -> None:
         """Say what is wrong at its field, and go there."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final, Literal, NamedTuple
 
-from dispatch_tui.care.coming import coming, promise_from
+from dispatch_tui.care.coming import bygone, coming, promise_from
 from dispatch_tui.care.interactions import Interaction, Notes
-from dispatch_tui.errors import InvalidInput
 from dispatch_tui.text import plain
 
 
@@ -104,7 +103,7 @@ def interaction_of(form: LogForm, now: datetime, zone: tzinfo) -> Interaction:
     what an interaction needs besides, ``care.interactions`` says.
     """
     way = WAYS[form.way]
-    happened_at = now - _length(form.ago, now, zone) if plain(form.ago) else now
+    happened_at = bygone(form.ago, now, zone, field="ago") if plain(form.ago) else now
     update = coming(form.next_update, now, zone, field="next_update") if plain(form.next_update) else None
     lines = {name: plain(getattr(form, name)) for name in ("promise_1", "promise_2", "promise_3")}
     return Interaction(
@@ -125,14 +124,6 @@ def interaction_of(form: LogForm, now: datetime, zone: tzinfo) -> Interaction:
             promise_from(line, now, happened_at, zone, field=name) for name, line in lines.items() if line
         ),
     )
-
-
-def _length(text: str, now: datetime, zone: tzinfo) -> timedelta:
-    """How long ago: ``20m``, ``2h``."""
-    words = plain(text).casefold().removesuffix("ago").strip()
-    if not words[-1:].isalpha():
-        raise InvalidInput("ago", f"cannot read {plain(text)!r} as a length of time", "Give it as 20m or 2h.")
-    return coming(words, now, zone, field="ago") - now
 
 
 def content_of(form: LogForm) -> dict[str, str]:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from dispatch_tui.actions import LOG, Action, action_named, actions_for
-from dispatch_tui.care.coming import coming, promise_from
+from dispatch_tui.care.coming import bygone, coming, promise_from
 from dispatch_tui.care.contacts import Contact
 from dispatch_tui.care.interactions import MOODS
 from dispatch_tui.care.rules import CareRules
@@ -72,7 +72,7 @@ FIELDS: Final = {
 
 TALL_FROM: Final = 38
 """From this height what to say stands above the fields."""
-READ_BY_CUSTOMERS: Final = ("said", "plan", "speak", "promise_1", "promise_2", "promise_3")
+READ_BY_CUSTOMERS: Final = ("said", "plan", "speak", "promise_1", "promise_2", "promise_3", "ago")
 """Fields whose words may go to a customer as they are."""
 TIMES: Final = ("next_update", "promise_1", "promise_2", "promise_3")
 
@@ -241,8 +241,10 @@ class LogView(Page):
             return ""
         now, zone = self.app.clock.now(), self.about.zone
         with suppress(InvalidInput):
-            update = name == "next_update"
-            at = coming(typed, now, zone) if update else promise_from(typed, now, now, zone).due_at
+            if name in ("next_update", "ago"):
+                at = (coming if name == "next_update" else bygone)(typed, now, zone)
+            else:
+                at = promise_from(typed, now, now, zone).due_at
             local = at.astimezone(zone)
             return f"{local:%A} {local.day} {local:%B %H:%M} at the customer's ({local.tzname()})"
         return ""

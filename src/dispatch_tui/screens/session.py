@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.care.rules import ListItem, list_for
 from dispatch_tui.clock import Clock
-from dispatch_tui.desk import calls, drafts, transitions, visits
+from dispatch_tui.desk import calls, transitions, visits
 from dispatch_tui.desk.access import find_operator, open_desk
 from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.conversations import Logged, log_conversation
@@ -21,6 +21,7 @@ from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_o
 from dispatch_tui.desk.prompting import refresh
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
+from dispatch_tui.screens import log_drafts
 from dispatch_tui.screens.dialogs import Choice
 from dispatch_tui.store import escalations, lookups, queue
 from dispatch_tui.store.conditions import Onlooker
@@ -153,7 +154,7 @@ class Session:
         """What waits beside the queue, whom to call first and drafts; and when that next changes by time alone."""
         refresh(self.desk, limit=STALE_MOST)
         now = self.desk.clock.now()
-        kept = len(drafts.drafts_of(self.desk))
+        kept = len(log_drafts.drafts_of(self.desk))
         with self.desk.store.read() as connection:
             owed = count(connection, now)
             return Owed(owed.now, owed.late, kept), next_moment(connection, now)
@@ -231,6 +232,8 @@ class Session:
         customer_id: int | None,
         call_id: int | None,
         seen: PromptRow | None,
+        prompt_keys: Collection[str],
+        useful_until: datetime | None,
         told_in_advance: Sequence[str],
         number: str,
         draft_key: str,
@@ -243,6 +246,8 @@ class Session:
                 customer_id=customer_id,
                 call_id=call_id,
                 seen=seen,
+                prompt_keys=prompt_keys,
+                useful_until=useful_until,
                 told_in_advance=told_in_advance,
                 number=number,
                 draft_key=draft_key,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from dispatch_tui.care.contacts import whom_to_reach
 from dispatch_tui.care.rules import CareRules
 from dispatch_tui.care.voicemail import Draft
-from dispatch_tui.desk import drafts
 from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.conversations import Logged
+from dispatch_tui.desk.drafts import KeptDraft
 from dispatch_tui.errors import InvalidInput
+from dispatch_tui.screens import log_drafts
 from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
-from dispatch_tui.screens.leavings import take_draft
 from dispatch_tui.screens.log import LogScreen
 from dispatch_tui.screens.log_form import LogForm, form_from
 from dispatch_tui.screens.log_view import NOTHING, Matter
@@ -63,12 +62,9 @@ async def log_about(
     def read() -> Opening:
         with session.desk.store.read() as connection:
             about, rules = partner(connection, customer_id, call_id), care_rules(connection)
-        kept = drafts.take_up(session.desk, key)
+        kept = log_drafts.take_up(session.desk, key)
         if kept is not None:
             return Opening(about, rules, form_from(kept.content), taken_up=True)
-        left = take_draft(key)  # written to this machine, when the database was lost
-        if left:
-            return Opening(about, rules, form_from(json.loads(left)), taken_up=True)
         reach = whom_to_reach(about.contacts, about.contact_id)
         contact = str(reach.contact.id) if reach.contact is not None else ""
         form = LogForm(contact=contact, bad_news="yes" if matter.bad_news else "")
@@ -134,7 +130,7 @@ def _write_mail(path: Path, text: str) -> None:
 async def go_on_with_draft(app: WorkbenchApp) -> None:
     """Take up what was begun: the only draft, or one of several."""
     session = await app.session_ready()
-    kept = [one for one in await asyncio.to_thread(drafts.drafts_of, session.desk) if target(one.key)]
+    kept = await asyncio.to_thread(log_drafts.drafts_of, session.desk)
     if not kept:
         app.queue_screen.say("No drafts: nothing that you wrote is unsaved.")
         return
@@ -164,13 +160,8 @@ async def go_on_with_draft(app: WorkbenchApp) -> None:
             app.count_soon()
 
 
-def _text(kept: drafts.KeptDraft) -> str:
+def _text(kept: KeptDraft) -> str:
     return plain(kept.content.get("said") or kept.content.get("plan") or "")
-
-
-def target(key: str) -> bool:
-    """Whether a draft is one of the log dialog's."""
-    return key.startswith(("log:call:", "log:customer:"))
 
 
 def _ids(key: str) -> tuple[int | None, int | None]:

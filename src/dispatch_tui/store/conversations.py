@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from dispatch_tui.care import voicemail
 from dispatch_tui.care.contacts import WAYS, Contact, Way
 from dispatch_tui.care.standing import LastWord
 from dispatch_tui.errors import NotFound
@@ -76,29 +77,30 @@ def partner(connection: Connection, customer_id: int | None, call_id: int | None
     )
 
 
-def tries_in_a_row(
-    connection: Connection, customer_id: int | None, call_id: int | None
+def tries_about(
+    connection: Connection, customer_id: int | None, call_id: int | None, now: datetime
 ) -> tuple[datetime, ...]:
-    """When we tried and reached nobody, since we last spoke or they last came to us; the first try first."""
+    """When we tried about this call (None: about none) and reached nobody: :func:`care.voicemail.tries_in_a_row`."""
     spoken = interaction.c
-    of = _with(customer_id, call_id)
-    query = (
-        sa.select(spoken.happened_at, spoken.direction, spoken.channel, spoken.two_way)
-        .where(of)
-        .order_by(spoken.happened_at.desc(), spoken.id.desc())
-        .limit(50)
+    columns = (
+        spoken.happened_at,
+        spoken.id,
+        spoken.call_id,
+        spoken.direction,
+        spoken.channel,
+        spoken.two_way,
     )
-    tries: list[datetime] = []
-    for one in connection.execute(query):
-        if one.two_way or one.direction == "in":
-            break
-        if one.channel in TRIES:
-            tries.append(one.happened_at)
-    return tuple(reversed(tries))
-
-
-TRIES = ("voicemail", "phone")
-"""Channels by which a contact of ours that was no conversation is a try that reached nobody."""
+    lately = sa.select(*columns).where(spoken.happened_at >= now - voicemail.TRIED_WITHIN)
+    queries = [lately.where(_with(customer_id, call_id))]
+    if customer_id is not None:  # a source may tell of a contact by its call alone
+        theirs = sa.select(call.c.id).where(call.c.customer_id == customer_id)
+        queries.append(lately.where(spoken.customer_id.is_(None), spoken.call_id.in_(theirs)))
+    found = sorted(tuple(one) for query in queries for one in connection.execute(query))
+    contacts = (
+        voicemail.Contact(about, at, direction, channel, bool(two_way))
+        for at, _, about, direction, channel, two_way in found
+    )
+    return voicemail.tries_in_a_row(contacts, now).get(call_id, ())
 
 
 def last_word(connection: Connection, customer_id: int | None, call_id: int | None) -> LastWord | None:
