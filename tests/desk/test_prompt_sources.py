@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, deciding, promises, visits
+from dispatch_tui.desk import calls, deciding, delays, promises, visits
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.store.prompts import PromptRow, prompts_of, window
 from tests.support.contacts import log_contact
@@ -354,3 +354,33 @@ def test_an_overridden_slip_comes_back_once_it_has_grown(desk: Desk, clock: Fixe
     deciding.retime(desk, row_with(desk, "arrival_slip"), clock.now() + 20 * MINUTE, "they are away")
     (again,) = reasons_of(desk, "arrival_slip")
     assert again.prompt_at == clock.now() + 20 * MINUTE
+
+
+def test_a_delay_that_is_over_is_told_to_nobody(desk: Desk, clock: FixedClock) -> None:
+    """Of two customers and of a call of none; what else reaches them stays."""
+    other = put(desk, "customer", name="Northwind Dairy")
+    reached = [opened(desk), put_call(desk, clock, "X-1", customer_id=other), put_call(desk, clock, "X-2")]
+    late = {call_id: clock.now() + 8 * DAY for call_id in reached}
+    flood = delays.add_delay(desk, HOSTILE, late)
+    road = delays.add_delay(desk, "The road is shut", {reached[0]: clock.now() + 9 * DAY})
+    assert [outreach_of(desk, call_id) for call_id in reached] == [2, 1, 1]
+    with desk.store.read() as connection:
+        assert [(one.id, one.untold) for one in delays.running(connection)] == [(road, 1), (flood, 3)]
+    delays.end_delay(desk, flood)
+    assert [outreach_of(desk, call_id) for call_id in reached] == [1, 0, 0]
+    with desk.store.read() as connection:
+        assert [one.id for one in delays.running(connection)] == [road]
+    deciding.override(desk, row_with(desk, "outreach"), "they know")  # as it stands now, nobody was first
+
+
+def put_call(desk: Desk, clock: FixedClock, number: str, **values: Any) -> int:
+    now = clock.now()
+    values |= {"number": number, "status": "new", "priority": 3, "opened_at": now, "happened_at": now}
+    return put(desk, "call", title="Leak", due_at=now + DAY, rank_at=now, **values)
+
+
+def outreach_of(desk: Desk, call_id: int) -> int:
+    """How many delays its customer is to be told of."""
+    with desk.store.read() as connection:
+        rows = prompts_of(connection, call_id=call_id)
+    return sum(one.kind == "outreach" and one.call_id == call_id for row in rows for one in row.reasons)
