@@ -13,6 +13,7 @@ from dispatch_tui.desk import calls, deciding, delays, promises, visits
 from dispatch_tui.desk.care_rules import set_care_rules
 from dispatch_tui.desk.customer_record import customer_record
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.technicians import proven_at
 from dispatch_tui.store.prompts import PromptRow, prompts_of, window
 from tests.support.contacts import log_contact
 
@@ -455,3 +456,27 @@ def outreach_of(desk: Desk, call_id: int) -> int:
     with desk.store.read() as connection:
         rows = prompts_of(connection, call_id=call_id)
     return sum(one.kind == "outreach" and one.call_id == call_id for row in rows for one in row.reasons)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "after", "rules", "proven"),
+    [
+        ("bad", 30 * DAY - SECOND, "", {1: 2}),
+        ("bad", 30 * DAY, "", {}),  # the watch is over
+        ("incomplete", DAY, "", {}),
+        ("bad", DAY, "[watch]\nstrong_technician = false\n", {}),
+    ],
+)
+def test_who_did_well_at_a_watched_customer_is_told_where_somebody_is_sent(
+    desk: Desk, clock: FixedClock, outcome: str, after: timedelta, rules: str, proven: dict[int, int]
+) -> None:
+    if rules:
+        set_care_rules(desk, rules)
+    stranger = put_call(desk, clock, "X-1", customer_id=put(desk, "customer", name="Dairy"))
+    for one in ("good", "good", outcome):
+        visited(desk, clock, one)
+    clock.advance(after)
+    call_id = opened(desk)
+    with desk.store.read() as connection:
+        assert proven_at(connection, call_id, clock.now()) == proven
+        assert proven_at(connection, stranger, clock.now()) == {}

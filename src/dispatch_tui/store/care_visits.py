@@ -87,6 +87,22 @@ def bad_visits(
     return found
 
 
+def good_visits(connection: Connection, customer_id: int) -> dict[int, int]:
+    """How many good visits each technician did at a customer, by the technician's id."""
+    query = (
+        sa.select(_visit.technician_id, sa.func.count())
+        .select_from(t.visit.join(t.call, _call.id == _visit.call_id))
+        .where(
+            _call.customer_id == customer_id,
+            _visit.outcome == "good",
+            _visit.done_at.is_not(None),
+            _visit.technician_id.is_not(None),
+        )
+        .group_by(_visit.technician_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def followed(connection: Connection, visit_ids: Collection[int]) -> frozenset[int]:
     """Those of these visits for which a follow-up was saved, done or not."""
     if not visit_ids:
