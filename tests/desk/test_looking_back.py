@@ -118,7 +118,11 @@ def test_calls_belong_to_customer_team_technician_and_operator(desk: Desk) -> No
         (timedelta(days=30), {}, True),
         (timedelta(days=30, seconds=1), {}, False),
         (timedelta(days=2), {"title": "Door stuck"}, False),
-        (timedelta(days=2), {"title": "Door stuck", "category": "cooling"}, True),  # titled anew, the same to us
+        (
+            timedelta(days=2),
+            {"title": "Door stuck", "category": "cooling"},
+            True,
+        ),  # titled anew, the same to us
         (timedelta(days=2), {"category": "door"}, False),
         (timedelta(days=2), {"unit_id": 2}, False),
         (timedelta(days=2), {"team_id": 2}, True),  # the call before was another team's

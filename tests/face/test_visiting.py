@@ -134,7 +134,10 @@ async def test_who_is_sent_to_a_watched_customer_is_chosen_by_what_they_did_ther
     async with workbench() as (app, pilot):
         session = await app.session_ready()
         told = {one.title: one.words for one in session.technicians(2)}
-        assert (told["Otto"], told["Tess"]) == ("lacks the skill, 1 good visit here", "lacks the skill, North")
+        assert (told["Otto"], told["Tess"]) == (
+            "lacks the skill, 1 good visit here",
+            "lacks the skill, North",
+        )
         assert {one.title: one.words for one in session.technicians(1)}["Otto"] == ""
         screen_of(app).calls.go_to(2)
         await press(pilot, "v", *"plan", "enter")
