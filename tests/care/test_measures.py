@@ -119,19 +119,19 @@ VISIT = (at(-20), at(-19))
 
 
 @pytest.mark.parametrize(
-    ("attended", "outcome", "again", "value"),
+    ("visits", "outcome", "again", "value"),
     [
-        ((VISIT,), "good", None, 1.0),
-        ((VISIT, VISIT), "good", None, 0.0),
-        ((VISIT,), "incomplete", None, 0.0),
-        ((VISIT,), "good", 30 * DAY, 0.0),
-        ((VISIT,), "good", 30 * DAY + 0.01, 1.0),
-        ((VISIT,), "good", -0.01, 1.0),  # opened before it was resolved: not again
-        ((), "good", None, None),
+        (1, "good", None, 1.0),
+        (2, "good", None, 0.0),
+        (1, "incomplete", None, 0.0),
+        (1, "good", 30 * DAY, 0.0),
+        (1, "good", 30 * DAY + 0.01, 1.0),
+        (1, "good", -0.01, 1.0),  # opened before it was resolved: not again
+        (0, "good", None, None),
     ],
 )
-def test_first_time_fix(attended: Any, outcome: str, again: float | None, value: float | None) -> None:
-    calls = [_call(-24, resolved_at=at(-19), attended=attended, outcome=outcome)]
+def test_first_time_fix(visits: int, outcome: str, again: float | None, value: float | None) -> None:
+    calls = [_call(-24, resolved_at=at(-19), visits=visits, outcome=outcome)]
     if again is not None:
         calls.append(_call(-19 + again, number=2))
     assert fixed_first_time(calls, Scope(at(-25), at(-23)), RULES.measures).value == value

@@ -208,6 +208,9 @@ def test_words_that_the_customer_reads_are_marked_and_kept() -> None:
 
 MATTER = Escalation("press down for a week", NOW, owner_id=1, checks=(Check("runs an hour"),))
 CALL = Interaction("out", "phone", at(5), two_way=True)
+OPEN = (Action("new guard", 1, at(9)),)
+DONE = (Action("new guard", 1, at(9), at(8)),)
+PASSED = (Check("runs an hour", True),)
 
 
 def _checked() -> Escalation:
@@ -276,6 +279,12 @@ def test_only_a_conversation_closes_it(report: Interaction | None, closes: bool)
         ({"status": "fixed", "checks": ()}, "check", "checks"),
         ({"status": "fixed"}, "check", "checks"),
         ({"status": "fixed", "checks": (Check("a", True), Check("b", False))}, "check", "checks"),
+        ({"status": "fixed", "actions": OPEN, "checks": PASSED}, "check", "actions"),
+        ({"status": "checked", "actions": OPEN, "checks": PASSED}, "report_back", "actions"),
+        ({"status": "checked", "checks": ()}, "report_back", "checks"),
+        ({"status": "checked", "checks": (*PASSED, Check("no leak"))}, "report_back", "checks"),
+        ({"status": "checked", "checks": (*PASSED, Check("no leak", False))}, "report_back", "checks"),
+        ({"status": "checked", "checks": PASSED}, "report_back", "report"),
         ({"status": "fixed", "moved_at": at(10)}, "fail_check", "at"),
         ({"status": "fixed", "moved_at": at(9)}, "fail_check", ""),  # at once is not before
         ({}, "forget", "act"),
@@ -290,9 +299,13 @@ def test_what_a_move_needs(changes: dict[str, Any], act: Any, field: str) -> Non
     assert refused.value.field == field
 
 
-def test_done_actions_let_it_be_fixed() -> None:
-    matter = replace(MATTER, status="working", actions=(Action("new guard", 1, at(9), at(8)),))
-    assert move(matter, "fix", at(9)).status == "fixed"
+@pytest.mark.parametrize(
+    ("status", "act", "after"),
+    [("working", "fix", "fixed"), ("fixed", "check", "checked"), ("checked", "report_back", "closed")],
+)
+def test_done_actions_and_passed_checks_let_it_go_on(status: Any, act: Any, after: str) -> None:
+    matter = replace(MATTER, status=status, actions=DONE, checks=PASSED)
+    assert move(matter, act, at(9), CALL).status == after
 
 
 def test_the_log_only_grows() -> None:

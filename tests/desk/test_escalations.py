@@ -149,6 +149,32 @@ def test_nothing_is_fixed_while_an_action_is_open(desk: Desk, matter: int, clock
     assert look(desk, matter).matter.actions[0].done_at == clock.now()
 
 
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [("checks", "1 not passed: runs an hour"), ("actions", "1 not done: Order the compressor")],
+)
+def test_what_is_open_again_after_the_checks_is_not_reported_back(
+    desk: Desk, matter: int, clock: FixedClock, field: str, words: str
+) -> None:
+    to_checked(desk, matter, clock)
+    spoke = talk(desk, at=clock.now())
+    check = look(desk, matter).checks[0].id
+    owner, due = desk.operator.id, clock.now()
+    if field == "checks":
+        parts.look_at(desk, check, passed=False)
+    else:
+        action = parts.add_action(desk, matter, "Order the compressor", owner_id=owner, due_at=due)
+    with pytest.raises(InvalidInput, match=words) as refused:
+        escalations.report_back(desk, matter, spoke)
+    assert (refused.value.field, look(desk, matter).line.status) == (field, "checked")
+    if field == "checks":
+        parts.look_at(desk, check, passed=True)
+    else:
+        parts.settle_action(desk, action, done=True)
+    escalations.report_back(desk, matter, spoke)
+    assert look(desk, matter).line.status == "closed"
+
+
 def test_one_option_is_chosen_and_a_chosen_one_stays(desk: Desk, matter: int, clock: FixedClock) -> None:
     ready = clock.now() + timedelta(days=2)
     ids = [

@@ -118,6 +118,12 @@ def test_calls_belong_to_customer_team_technician_and_operator(desk: Desk) -> No
         (timedelta(days=30), {}, True),
         (timedelta(days=30, seconds=1), {}, False),
         (timedelta(days=2), {"title": "Door stuck"}, False),
+        (
+            timedelta(days=2),
+            {"title": "Door stuck", "category": "cooling"},
+            True,
+        ),  # titled anew, the same to us
+        (timedelta(days=2), {"category": "door"}, False),
         (timedelta(days=2), {"unit_id": 2}, False),
         (timedelta(days=2), {"team_id": 2}, True),  # the call before was another team's
         (timedelta(days=2), {"status": "cancelled"}, False),
@@ -129,7 +135,8 @@ def test_a_repeat_call_is_one_on_the_same_unit_and_problem(
     for serial in ("A", "B"):
         add(desk, t.unit, serial=serial, customer_id=1)
     first = at("2026-01-30T09:00Z")
-    add_call(desk, first.isoformat(), 1, unit_id=1)
+    category = "cooling" if "category" in who else ""
+    add_call(desk, first.isoformat(), 1, unit_id=1, category=category)
     add_call(desk, (first + later).isoformat(), 1, **{"unit_id": 1, **who})
     team = who.get("team_id", 1)
     february, march = back(desk, Whom(team_id=team))
@@ -166,6 +173,26 @@ def test_visits_tell_first_time_fix_and_two_of_the_three_forms_of_mttr(desk: Des
     assert value(february, "time_on_the_job") == (3.5, 2)
     assert value(february, "time_down") == (5.0, 1)
     assert value(february, "time_to_resolve") == (15.0, 2)
+
+
+def test_a_visit_without_its_arrival_is_a_visit(desk: Desk) -> None:
+    once = add_call(desk, "2026-02-03T09:00Z", 10)
+    twice = add_call(desk, "2026-02-04T09:00Z", 20)
+    for call_id, arrived in ((once, None), (twice, None), (twice, at("2026-02-05T02:00Z"))):
+        done = at("2026-02-05T04:00Z")
+        add(
+            desk,
+            t.visit,
+            call_id=call_id,
+            status="done",
+            on_site_at=arrived,
+            done_at=done,
+            happened_at=done,
+            outcome="good",
+        )
+    february, _ = back(desk)
+    assert value(february, "fixed_first_time") == (0.5, 2)
+    assert value(february, "time_on_the_job") == (2.0, 1)
 
 
 def test_mtbf_by_meter_by_use_and_by_time_in_service(desk: Desk) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls, deciding, promises, visits
-from dispatch_tui.desk.care_rules import care_rules
+from dispatch_tui.desk import calls, deciding, delays, promises, visits
+from dispatch_tui.desk.care_rules import care_rules, set_care_rules
+from dispatch_tui.desk.customer_record import customer_record
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.sheets import sheet_for
+from dispatch_tui.desk.technicians import proven_at
 from dispatch_tui.store.prompts import PromptRow, prompts_of, window
 from tests.support.contacts import log_contact
 
@@ -274,11 +276,80 @@ def test_only_a_conversation_resets_the_cadence(desk: Desk, clock: FixedClock) -
     assert reason.prompt_at == moment + 10 * DAY
 
 
-def test_after_a_bad_visit_the_cadence_is_tightened(desk: Desk, clock: FixedClock) -> None:
+@pytest.mark.parametrize(("spoken", "tightened"), [(16 * DAY, True), (15 * DAY, False)])
+def test_after_a_bad_visit_the_cadence_is_tightened(
+    desk: Desk, clock: FixedClock, spoken: timedelta, tightened: bool
+) -> None:
+    """From 90 to 45 days, where that is due within the 30 days for which they are watched."""
     log_contact(desk, opened(desk), direction="out")
     before = reasons_of(desk, "cadence")[0].useful_until
+    clock.advance(spoken - HOUR)  # the visit takes it
     visited(desk, clock, "bad")
-    assert reasons_of(desk, "cadence")[0].useful_until == before - 45 * DAY
+    due = before - 45 * DAY if tightened else before
+    assert reasons_of(desk, "cadence")[0].useful_until == due
+    assert customer_record(desk, 1).cadence.due_at == due
+    clock.advance(30 * DAY)
+    opened(desk)  # the watch is over, and the row is made anew
+    assert reasons_of(desk, "cadence")[0].useful_until == before
+
+
+@pytest.mark.parametrize(("ago", "tightened"), [(59 * DAY, True), (60 * DAY, False)])
+def test_a_longer_watch_is_kept_to_its_end(
+    desk: Desk, clock: FixedClock, ago: timedelta, tightened: bool
+) -> None:
+    """Also where the call of the bad visit is closed for long."""
+    set_care_rules(desk, "[watch]\ndays = 60\n")
+    log_contact(desk, opened(desk), direction="out")
+    before = reasons_of(desk, "cadence")[0].useful_until
+    calls.cancel(desk, visited(desk, clock, "bad"), "they have another one now")
+    clock.advance(ago)
+    opened(desk)
+    assert reasons_of(desk, "cadence")[0].useful_until == (before - 45 * DAY if tightened else before)
+
+
+def test_an_agreement_that_begins_later_asks_from_its_begin_on(desk: Desk, clock: FixedClock) -> None:
+    begins = clock.now() + 10 * DAY
+    fresh, spoken = (put(desk, "customer", name=name) for name in ("Fresh", "Spoken"))
+    put(
+        desk,
+        "interaction",
+        customer_id=spoken,
+        happened_at=clock.now() - 100 * DAY,
+        direction="out",
+        channel="phone",
+        two_way=1,
+    )
+    for customer_id in (fresh, spoken):
+        put(desk, "agreement", customer_id=customer_id, name="Gold", starts_at=begins)
+    (reason,) = reasons_of(desk, "cadence", fresh)
+    assert (reason.prompt_at, reason.useful_until) == (begins + 87 * DAY, begins + 90 * DAY)
+    assert [one.prompt_at for one in reasons_of(desk, "cadence", spoken)] == [begins]  # due for ten days
+    assert "cadence" not in kinds_at(desk, begins - SECOND)
+    assert "cadence" in kinds_at(desk, begins)
+    put(desk, "agreement", customer_id=spoken, name="Silver", starts_at=clock.now())  # one is in force
+    assert [one.prompt_at for one in reasons_of(desk, "cadence", spoken)] == [clock.now() - 13 * DAY]
+
+
+@pytest.mark.parametrize("status", ["planned", "on_site"])
+def test_a_visit_that_ended_though_it_is_called_open_stands_in_nobodys_day(
+    desk: Desk, clock: FixedClock, status: str
+) -> None:
+    """A source may say so; the other visits of its technician are forecast all the same."""
+    arrival_slip(desk, clock)
+    before = {one.call_id: one.prompt_at for one in reasons_of(desk, "arrival_slip")}
+    now = clock.now()
+    put(
+        desk,
+        "visit",
+        call_id=opened(desk),
+        technician_id=1,
+        status=status,
+        window_to=now + HOUR,
+        done_at=now,
+        happened_at=now,
+    )
+    after = {one.call_id: one.prompt_at for one in reasons_of(desk, "arrival_slip")}
+    assert {call_id: after[call_id] for call_id in before} == before
 
 
 def test_a_recommendation_settles_a_repeat(desk: Desk, clock: FixedClock) -> None:
@@ -398,3 +469,57 @@ def test_times_are_said_by_the_wall_clock_of_their_site(desk: Desk, clock: Fixed
 def rows_of(desk: Desk) -> tuple[PromptRow, ...]:
     with desk.store.read() as connection:
         return prompts_of(connection, customer_id=1)
+
+
+def test_a_delay_that_is_over_is_told_to_nobody(desk: Desk, clock: FixedClock) -> None:
+    """Of two customers and of a call of none; what else reaches them stays."""
+    other = put(desk, "customer", name="Northwind Dairy")
+    reached = [opened(desk), put_call(desk, clock, "X-1", customer_id=other), put_call(desk, clock, "X-2")]
+    late = {call_id: clock.now() + 8 * DAY for call_id in reached}
+    flood = delays.add_delay(desk, HOSTILE, late)
+    road = delays.add_delay(desk, "The road is shut", {reached[0]: clock.now() + 9 * DAY})
+    assert [outreach_of(desk, call_id) for call_id in reached] == [2, 1, 1]
+    with desk.store.read() as connection:
+        assert [(one.id, one.untold) for one in delays.running(connection)] == [(road, 1), (flood, 3)]
+    delays.end_delay(desk, flood)
+    assert [outreach_of(desk, call_id) for call_id in reached] == [1, 0, 0]
+    with desk.store.read() as connection:
+        assert [one.id for one in delays.running(connection)] == [road]
+    deciding.override(desk, row_with(desk, "outreach"), "they know")  # as it stands now, nobody was first
+
+
+def put_call(desk: Desk, clock: FixedClock, number: str, **values: Any) -> int:
+    now = clock.now()
+    values |= {"number": number, "status": "new", "priority": 3, "opened_at": now, "happened_at": now}
+    return put(desk, "call", title="Leak", due_at=now + DAY, rank_at=now, **values)
+
+
+def outreach_of(desk: Desk, call_id: int) -> int:
+    """How many delays its customer is to be told of."""
+    with desk.store.read() as connection:
+        rows = prompts_of(connection, call_id=call_id)
+    return sum(one.kind == "outreach" and one.call_id == call_id for row in rows for one in row.reasons)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "after", "rules", "proven"),
+    [
+        ("bad", 30 * DAY - SECOND, "", {1: 2}),
+        ("bad", 30 * DAY, "", {}),  # the watch is over
+        ("incomplete", DAY, "", {}),
+        ("bad", DAY, "[watch]\nstrong_technician = false\n", {}),
+    ],
+)
+def test_who_did_well_at_a_watched_customer_is_told_where_somebody_is_sent(
+    desk: Desk, clock: FixedClock, outcome: str, after: timedelta, rules: str, proven: dict[int, int]
+) -> None:
+    if rules:
+        set_care_rules(desk, rules)
+    stranger = put_call(desk, clock, "X-1", customer_id=put(desk, "customer", name="Dairy"))
+    for one in ("good", "good", outcome):
+        visited(desk, clock, one)
+    clock.advance(after)
+    call_id = opened(desk)
+    with desk.store.read() as connection:
+        assert proven_at(connection, call_id, clock.now()) == proven
+        assert proven_at(connection, stranger, clock.now()) == {}

@@ -9,16 +9,17 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch_tui.clock import FixedClock, to_us
-from dispatch_tui.desk import calls, deciding, prompting
+from dispatch_tui.desk import calls, deciding, promises, prompting
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import record_history
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import Conflict, DatabaseBusy, InvalidInput
 from dispatch_tui.records import Fact, Ref, SourceRow
 from dispatch_tui.store import prompts, stale, tables
-from tests.support.desks import as_role
+from tests.support.contacts import log_contact
+from tests.support.desks import as_role, changes_of
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def test_a_call_is_watched_from_its_opening(desk: Desk, clock: FixedClock) -> None:
@@ -170,3 +171,87 @@ def test_a_conversation_ends_what_was_handed_over(desk: Desk, clock: FixedClock)
     with desk.store.read() as connection:
         assert {one.holder_id for one in prompts.prompts_of(connection, customer_id=1)} == {None}
         assert prompts.prompts_of(connection, call_id=1) == ()
+
+
+def handed_over(desk: Desk, *, accepted: bool = True) -> tuple[Desk, prompts.PromptRow]:
+    """A conversation about an open call that berta has, or was asked to take, over; as it stood then."""
+    calls.open_call(desk, title="Compressor trips", unit_id=1)
+    for what in ("a price", "a date"):
+        promises.promise(desk, 1, what, desk.clock.now() + 2 * HOUR)
+    other = as_role(desk, "dispatcher", "berta")
+    with desk.store.read() as connection:
+        seen = prompts.prompts_of(connection, customer_id=1)[0]
+    handover = deciding.offer(desk, seen, other.operator.id)
+    if accepted:
+        deciding.answer(other, handover, "accepted")
+    return other, seen
+
+
+def handovers(desk: Desk) -> list[str]:
+    with desk.store.read() as connection:
+        return list(connection.scalars(sa.select(tables.handover.c.status).order_by(tables.handover.c.id)))
+
+
+def holders(desk: Desk) -> set[int | None]:
+    with desk.store.read() as connection:
+        return {one.holder_id for one in prompts.prompts_of(connection, customer_id=1)}
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_what_was_handed_over_ends_where_the_prompt_is_taken_off(desk: Desk, accepted: bool) -> None:
+    other, seen = handed_over(desk, accepted=accepted)
+    one, *rest = seen.keys
+    assert len(rest) == 2
+    deciding.override(other, seen, "they have it", keys=[one])
+    assert handovers(desk) == ["accepted" if accepted else "offered"]
+    with desk.store.read() as connection:
+        left = next(row for row in prompts.prompts_of(connection, customer_id=1) if list(row.keys) == rest)
+    deciding.override(other, left, "they know")
+    assert handovers(desk) == ["ended"]
+    assert holders(desk) == {None}
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+@pytest.mark.parametrize("agreed", [True, False])
+def test_what_was_handed_over_ends_when_nothing_is_left_to_say(
+    desk: Desk, clock: FixedClock, accepted: bool, agreed: bool
+) -> None:
+    """Also where the calendar brings the next conversation weeks later."""
+    if not agreed:
+        with desk.store.write() as connection:
+            connection.execute(sa.update(tables.agreement).values(ends_at=clock.now()))
+    handed_over(desk, accepted=accepted)
+    for promise_id in (1, 2):
+        promises.settle_promise(desk, promise_id, "kept")
+    stays = "accepted" if accepted else "offered"  # an open call under an agreement is to be spoken about
+    assert handovers(desk) == [stays if agreed else "ended"]
+    calls.cancel(desk, 1, "twice")
+    assert handovers(desk) == ["ended"]
+    with desk.store.read() as connection:
+        left = prompts.prompts_of(connection, customer_id=1)
+    assert [one.kinds for one in left] == ([("cadence",)] if agreed else [])
+    last = changes_of(desk, "handover", 1)[-1]
+    assert (last["act"], last["operator_id"]) == ("end_handover", None)
+    calls.open_call(desk, title="Door is stuck", unit_id=1)
+    promises.promise(desk, 2, "a price", clock.now() + 2 * HOUR)
+    assert holders(desk) == {None}
+    with desk.store.read() as connection:
+        (seen, *_) = prompts.prompts_of(connection, call_id=2)
+    deciding.offer(
+        desk, seen, as_role(desk, "dispatcher", "carla").operator.id
+    )  # no other offer is in its way
+
+
+def test_what_was_put_off_stays_with_who_has_it(desk: Desk, clock: FixedClock) -> None:
+    """Also what only the calendar brought, and whatever happens beside it meanwhile."""
+    log_contact(desk, calls.open_call(desk, title="Compressor trips", unit_id=1).call.id, direction="out")
+    calls.cancel(desk, 1, "twice")
+    clock.advance(timedelta(days=88))
+    other = as_role(desk, "dispatcher", "berta")
+    with desk.store.read() as connection:
+        (seen,) = prompts.window(connection, clock.now(), limit=9)
+    assert seen.kinds == ("cadence",)
+    deciding.answer(other, deciding.offer(desk, seen, other.operator.id), "accepted")
+    deciding.retime(other, seen, clock.now() + timedelta(days=1))
+    promises.promise(desk, 1, "a price", clock.now() + HOUR)
+    assert (handovers(desk), holders(desk)) == (["accepted"], {other.operator.id})

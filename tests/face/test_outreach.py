@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import visits
+from dispatch_tui.desk.delays import add_delay, running
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.screens.dialogs import AskDialog, PickDialog
 from dispatch_tui.screens.form import FormDialog
 from dispatch_tui.screens.unit import UnitScreen
 from dispatch_tui.store import tables as t
@@ -33,10 +35,15 @@ def kinds(desk: Desk) -> dict[str, int | None]:
     return {one.kind: one.customer_id for row in rows for one in row.reasons}
 
 
-async def test_selected_calls_are_delayed_together(desk: Desk, clock: FixedClock) -> None:
+def plan(desk: Desk, clock: FixedClock) -> None:
+    """Something is promised of calls 1 and 2."""
     start = clock.now() + timedelta(hours=1)
     for call_id in (1, 2):
         visits.plan_visit(desk, call_id, 1, start, start + timedelta(hours=1))
+
+
+async def test_selected_calls_are_delayed_together(desk: Desk, clock: FixedClock) -> None:
+    plan(desk, clock)
     keys = (":", *"C-1", "enter", "space", ":", *"C-2", "enter", "space", "z")
     async with on(desk, clock, *keys) as (app, pilot):
         assert isinstance(app.screen, FormDialog)
@@ -51,6 +58,34 @@ async def test_selected_calls_are_delayed_together(desk: Desk, clock: FixedClock
     assert [one["call_id"] for one in reached] == [1, 2]
     assert {one["expected_at"] - one["promised_at"] for one in reached} == {timedelta(minutes=45)}
     assert "outreach" in kinds(desk)
+
+
+async def test_a_delay_is_ended_where_it_was_made(desk: Desk, clock: FixedClock) -> None:
+    plan(desk, clock)
+    pick = (":", *"C-1", "enter")
+    async with on(desk, clock, *pick, "z", *"[/x] road closed", "tab", *"45m", "enter", "z") as (app, pilot):
+        assert isinstance(app.screen, PickDialog), "whether it is that one is asked first"
+        assert "outreach" in kinds(desk)
+        await press(pilot, "down", "enter")
+        assert isinstance(app.screen, AskDialog)
+        await press(pilot, "escape")
+        assert "outreach" in kinds(desk)
+        await press(pilot, "z", *"over", "enter", "enter")
+        assert app.screen is app.queue_screen
+        assert "outreach" not in kinds(desk)
+        await press(pilot, "z")
+        assert isinstance(app.screen, FormDialog), "no delay runs: what delays is asked at once"
+
+
+async def test_a_second_delay_beside_one_that_runs(desk: Desk, clock: FixedClock) -> None:
+    plan(desk, clock)
+    add_delay(desk, "flood", {2: timedelta(hours=2)})
+    async with on(desk, clock, ":", *"C-1", "enter", "z", "enter") as (app, pilot):
+        assert isinstance(app.screen, FormDialog)
+        await press(pilot, *"road closed", "tab", *"45m", "enter")
+        assert app.screen is app.queue_screen
+    with desk.store.read() as connection:
+        assert [(one.cause, one.untold) for one in running(connection)] == [("road closed", 1), ("flood", 1)]
 
 
 async def test_a_recall_reaches_the_owners_of_the_model(desk: Desk, clock: FixedClock) -> None:

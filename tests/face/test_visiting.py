@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch_tui.desk import visits
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.screens.dialogs import AskDialog
+from dispatch_tui.screens.dialogs import AskDialog, PickDialog
 from dispatch_tui.screens.visiting import windows
 from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.queries import call_detail
@@ -121,3 +121,27 @@ def test_windows_go_by_the_sites_wall_clock_over_a_change_of_time() -> None:
     assert [start.hour for start, _ in offered] == [11, 13, 15, 17, 7, 9, 11, 13, 15, 17]
     assert offered[4][0].astimezone(UTC) == datetime(2026, 3, 29, 5, 0, tzinfo=UTC)
     assert all(end > start for start, end in offered)
+
+
+async def test_who_is_sent_to_a_watched_customer_is_chosen_by_what_they_did_there(
+    workbench: Open, board: Desk
+) -> None:
+    """The customer of call 2; the one of call 1 is not watched."""
+    for technician_id, outcome in ((2, "good"), (1, "bad")):
+        now = board.clock.now()
+        visits.arrive(board, visits.plan_visit(board, 2, technician_id, now, now + timedelta(hours=1)).id)
+        visits.finish_visit(board, detail(board, 2).visits[0].visit.id, outcome)
+    async with workbench() as (app, pilot):
+        session = await app.session_ready()
+        told = {one.title: one.words for one in session.technicians(2)}
+        assert (told["Otto"], told["Tess"]) == (
+            "lacks the skill, 1 good visit here",
+            "lacks the skill, North",
+        )
+        assert {one.title: one.words for one in session.technicians(1)}["Otto"] == ""
+        screen_of(app).calls.go_to(2)
+        await press(pilot, "v", *"plan", "enter")
+        assert isinstance(app.screen, PickDialog)
+        await press(pilot, *"otto good", "enter")
+        assert isinstance(app.screen, PickDialog), "found by the words: when is asked next"
+        await press(pilot, "escape")

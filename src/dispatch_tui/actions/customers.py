@@ -8,7 +8,11 @@ from dispatch_tui.actions.screens import CUSTOMER, FIRST, LOG, QUEUE, UNIT
 ACTIONS: tuple[Action, ...] = (
     action("call_first", "f", "Call first", "Whom to call now, before they call us.", CUSTOMERS, footer=2),
     action(
-        "delay", "z", "Delay", "Say what makes these calls late: each customer is to be called.", CUSTOMERS
+        "delay",
+        "z",
+        "Delay",
+        "Say what makes these calls late: each customer is to be called; or that it is over.",
+        CUSTOMERS,
     ),
     action(
         "model_news",

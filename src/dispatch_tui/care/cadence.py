@@ -45,6 +45,25 @@ def cadence_of(touches: Iterable[Touch], since: datetime, every: timedelta) -> C
     return Cadence(every, last, (last or since) + every, streak)
 
 
+def cadence_in_watch(
+    touches: Iterable[Touch],
+    since: datetime,
+    tier: str,
+    rules: CareRules,
+    *,
+    now: datetime,
+    until: datetime | None,
+) -> Cadence:
+    """Plan against fact of a customer watched ``until`` an instant (``None``: not). The tightened plan holds for a
+    conversation that is due before the watch is over: what is stored of it stays right when it is."""
+    known = list(touches)
+    plan = cadence_of(known, since, cadence_every(tier, rules))
+    if until is None or until <= now:
+        return plan
+    tightened = cadence_of(known, since, cadence_every(tier, rules, watched=True))
+    return tightened if tightened.due_at < until else plan
+
+
 def watched_until(bad_calls: Iterable[datetime], rules: CareRules) -> datetime | None:
     """The end of the watch period after the latest bad call; ``None`` where there was none."""
     last = max(bad_calls, default=None)

@@ -7,8 +7,9 @@
                       +----fail_check-+----------------+                        |
                       +---------------------------reopen------------------------+
 
-`take` needs an owner, `fix` that no corrective action is open, `check` that every check has passed (and
-there is one), `report_back` a conversation with the customer after the checks: nothing else closes it.
+`take` needs an owner, `fix` that no corrective action is open, `check` also that every check has passed (and
+there is one), `report_back` all of that still, and a conversation with the customer after the checks: nothing
+else closes it.
 """
 
 from __future__ import annotations
@@ -116,10 +117,9 @@ def move(matter: Escalation, act: Act, at: datetime, report: Interaction | None 
     since = matter.moved_at or matter.opened_at
     if at < since:
         raise InvalidInput("at", "is before its last move", "Correct the time.")
+    _check_complete(matter, act)
     if act == "report_back":
         _check_report(report, since, at)
-    else:
-        _check_complete(matter, act)
     # What failed or came back is checked anew.
     checks = (
         tuple(replace(one, passed=None) for one in matter.checks)
@@ -164,11 +164,12 @@ def allowed(matter: Escalation) -> tuple[Act, ...]:
 def _check_complete(matter: Escalation, act: Act) -> None:
     if act == "take" and matter.owner_id is None:
         raise InvalidInput("owner", "a matter has one owner", "Say who owns it.")
-    if act == "fix" and (left := [one for one in matter.actions if one.done_at is None]):
+    settled = act in ("check", "report_back")  # the room stays open to changes until it is closed
+    if (act == "fix" or settled) and (left := [one for one in matter.actions if one.done_at is None]):
         raise InvalidInput(
             "actions", f"{len(left)} not done: {plain(left[0].what)}", "Finish them, or take them out."
         )
-    if act == "check":
+    if settled:
         if not matter.checks:
             raise InvalidInput("checks", "there is none", "Say what is looked at after the fix.")
         if failing := [one for one in matter.checks if not one.passed]:

@@ -103,7 +103,8 @@ class ClockEnd(NamedTuple):
 
 
 class PastCall(NamedTuple):
-    """A call opened ``at``. ``attended``: its visits, from arrival to end; ``down``: when the unit stood still, from
+    """A call opened ``at``. ``visits``: how many of it were finished; ``attended``: those of which the arrival is known
+    too, from arrival to end; ``down``: when the unit stood still, from
     and until, where that is known."""
 
     at: datetime
@@ -112,6 +113,7 @@ class PastCall(NamedTuple):
     unit_id: int | None
     problem: str
     resolved_at: datetime | None = None
+    visits: int = 0
     attended: tuple[tuple[datetime, datetime], ...] = ()
     outcome: str = ""
     down: tuple[datetime, datetime] | None = None
@@ -209,14 +211,14 @@ def fixed_first_time(calls: Iterable[PastCall], scope: Scope, rules: MeasureRule
     limit = timedelta(days=rules.fixed_days)
     judged: list[bool] = []
     for one in _within(scope, listed):
-        if one.resolved_at is None or not one.attended:
+        if one.resolved_at is None or not one.visits:
             continue
         matter, resolved = _matter(one), one.resolved_at
         again = matter is not None and any(
             other.call_id != one.call_id and timedelta(0) <= other.at - resolved <= limit
             for other in alike[matter]
         )
-        judged.append(len(one.attended) == 1 and one.outcome == "good" and not again)
+        judged.append(one.visits == 1 and one.outcome == "good" and not again)
     return _share("fixed_first_time", "First-time fix", definition, judged)
 
 

@@ -128,7 +128,9 @@ def _of_call(
     arrival_by, finish_by = promised.get((call.id, "arrival")), promised.get((call.id, "finish"))
     for place, visit in enumerate(visits):
         day = days.get(visit.technician_id or 0, [visit])
-        ahead = day[: day.index(visit) + 1][-_CHAIN:]
+        # What a source calls open though it has ended stands in nobody's day: it counts alone.
+        turn = next((place for place, one in enumerate(day) if one.id == visit.id), None)
+        ahead = [visit] if turn is None else day[: turn + 1][-_CHAIN:]
         told = [one.happened_at for one in ahead]
         if _waits(call):
             told.append(call.happened_at)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from dispatch_tui.care.cadence import Cadence, Touch, cadence_every, cadence_of, watched_until
+from dispatch_tui.care.cadence import Cadence, Touch, cadence_in_watch, watched_until
 from dispatch_tui.care.contacts import Reach, whom_to_reach
 from dispatch_tui.care.health import Health, HealthFacts, health_of
 from dispatch_tui.care.interactions import SPOKEN, UNSEEN
@@ -71,15 +71,17 @@ def read_record(connection: Connection, customer_id: int, now: datetime) -> Cust
     contacts = customers.contacts(connection, customer_id)
     promises = _promises(facts, now)
     until = watched_until((one.at for one in facts.events if one.kind == "visit_bad"), rules)
-    watched = until is not None and now < until
-    cadence = cadence_of(
+    cadence = cadence_in_watch(
         (
             Touch(one.happened_at, bool(one.two_way) and one.channel in SPOKEN)
             for one in facts.words
             if one.direction == "in" or one.channel not in UNSEEN
         ),
         card.known_since or now,
-        cadence_every(card.tier, rules, watched=watched),
+        card.tier,
+        rules,
+        now=now,
+        until=until,
     )
     health = health_of(
         HealthFacts(

@@ -18,6 +18,7 @@ from dispatch_tui.care.decisions import Decision, Handover, HandoverStatus
 from dispatch_tui.care.reasons import Reason
 from dispatch_tui.desk import followups
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.handovers import end_handovers, handovers_of, party_of_handover
 from dispatch_tui.desk.prompting import standing_reasons
 from dispatch_tui.errors import Conflict, InvalidInput
 from dispatch_tui.store import tables as t
@@ -43,12 +44,16 @@ class Offer(NamedTuple):
 
 
 def override(desk: Desk, seen: PromptRow, why: str, *, keys: Collection[str] | None = None) -> None:
-    """Not to call about these reasons of the prompt (``None``: all of it), and why."""
+    """Not to call about these reasons of the prompt (``None``: all of it), and why. Of what is taken off whole nobody
+    is the holder any more."""
     with desk.act("override_prompt") as writer:
-        for reason in _standing(writer, seen, keys, desk.clock.now()):
+        standing = _standing(writer, seen, keys, desk.clock.now())
+        for reason in standing:
             _keep(
                 writer, seen.party, decisions.override(reason, desk.clock.now(), why), act="override_prompt"
             )
+        if len(standing) == len(seen.reasons):
+            end_handovers(writer, seen.party, act="override_prompt")
 
 
 def retime(
@@ -110,8 +115,7 @@ def settled_by(
         had = followups.named_by(wanted)
         followups.done(writer, had, interaction_id=interaction_id, when=when, act="settle_prompt")
     if wanted and retry_at is None:
-        for row in writer.connection.execute(_of(party, "accepted")).mappings().all():
-            writer.update("handover", row, {"status": "ended"}, act="settle_prompt")
+        end_handovers(writer, party, act="settle_prompt")
 
 
 def not_ended(connection: Connection, party: Party, keys: Collection[str]) -> list[str]:
@@ -139,10 +143,9 @@ def offer(desk: Desk, seen: PromptRow, taker_id: int, note: str = "") -> int:
         taker = writer.get("operator", taker_id)
         if taker["role"] == "viewer":
             raise InvalidInput("to", f"{taker['account']} may only look", "Choose somebody who calls.")
-        held = writer.connection.execute(_of(seen.party, "offered", "accepted")).mappings().all()
-        for row in held:
-            if row["status"] == "offered":
-                raise writer.conflict("handover", row, None)
+        waiting = writer.connection.execute(handovers_of(seen.party, "offered")).mappings().first()
+        if waiting is not None:
+            raise writer.conflict("handover", waiting, None)
         values = {
             "customer_id": seen.customer_id,
             "call_id": seen.call_id,
@@ -165,8 +168,8 @@ def answer(desk: Desk, handover_id: int, status: HandoverStatus, *, version: int
         answered = decisions.answer(offered, status, desk.operator.id)
         values = {"status": answered.status, "answered_at": desk.clock.now()}
         if status == "accepted":  # one holder at a time
-            party = _party(row)
-            for other in writer.connection.execute(_of(party, "accepted")).mappings().all():
+            party = party_of_handover(row)
+            for other in writer.connection.execute(handovers_of(party, "accepted")).mappings().all():
                 writer.update("handover", other, {"status": "ended"}, act="answer_prompt")
         writer.update("handover", row, values, act="answer_prompt", call_id=row["call_id"])
 
@@ -181,12 +184,12 @@ def offers(
     if from_id is not None:
         query = query.where(_handover.giver_id == from_id)
     rows = connection.execute(query.order_by(_handover.offered_at, _handover.id)).mappings().all()
-    firsts = stored(connection, {_party(row) for row in rows})
+    firsts = stored(connection, {party_of_handover(row) for row in rows})
     return tuple(
         Offer(
             row["id"],
             row["version"],
-            party := _party(row),
+            party := party_of_handover(row),
             row["customer"],
             row["giver_id"],
             row["giver"],
@@ -267,17 +270,6 @@ def _keep(
         "why": decided.why,
     }
     writer.insert("decision", values, act=act, happened_at=decided.at, call_id=call_id)
-
-
-def _party(row: Any) -> Party:
-    if row["customer_id"] is not None:
-        return Party("customer", row["customer_id"])
-    return Party("call", row["call_id"] or 0)
-
-
-def _of(party: Party, *statuses: str) -> sa.Select[Any]:
-    whose = _handover.customer_id if party.kind == "customer" else _handover.call_id
-    return sa.select(t.handover).where(whose == party.id, _handover.status.in_(statuses))
 
 
 _handover = t.handover.c

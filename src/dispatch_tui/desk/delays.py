@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,6 +13,15 @@ from dispatch_tui.desk.dealings import said
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import IllegalTransition, InvalidInput
 from dispatch_tui.store import tables as t
+
+
+class Running(NamedTuple):
+    """A delay that is not over; ``untold``: how many open calls it reaches of which nobody was told."""
+
+    id: int
+    cause: str
+    known_at: datetime
+    untold: int
 
 
 def add_delay(
@@ -55,19 +65,34 @@ def add_delay(
 
 
 def end_delay(desk: Desk, delay_id: int, *, happened_at: datetime | None = None) -> None:
-    """The delay is over. One that was over already stays as it was."""
+    """The delay is over: nobody need be told of it any more. One that was over already stays as it was."""
     when = desk.when(happened_at)
-    with desk.act("add_delay") as writer:
+    with desk.act("end_delay") as writer:
         row = writer.get("delay", delay_id, to_change=True)
         if row["over_at"] is None:
             writer.update(
                 "delay",
                 row,
                 {"over_at": when},
-                act="add_delay",
+                act="end_delay",
                 happened_at=when,
                 call_id=row["call_id"],
             )
+
+
+def running(connection: Connection) -> tuple[Running, ...]:
+    """The delays of which somebody has still to be told, the latest first."""
+    delay, reach = t.delay.c, t.delay_reach.c
+    query = (
+        sa.select(delay.id, delay.cause, delay.known_at, sa.func.count())
+        .select_from(
+            t.delay.join(t.delay_reach, reach.delay_id == delay.id).join(t.call, t.call.c.id == reach.call_id)
+        )
+        .where(delay.over_at.is_(None), reach.told_at.is_(None), t.call.c.live == 1)
+        .group_by(delay.id, delay.cause, delay.known_at)
+        .order_by(delay.known_at.desc(), delay.id.desc())
+    )
+    return tuple(Running._make(row) for row in connection.execute(query))
 
 
 def promised(connection: Connection, call_id: int) -> datetime | None:

@@ -12,7 +12,7 @@ from dispatch_tui.store.touched import Touched
 State = Mapping[str, Any]
 
 _DAY_US: Final = timedelta(days=1) // timedelta(microseconds=1)
-_ALWAYS: Final = ("agreement", "follow_up", "delay_reach", "model_news", "recommendation")
+_ALWAYS: Final = ("agreement", "follow_up", "delay", "delay_reach", "model_news", "recommendation")
 
 
 def touched_by(

@@ -165,6 +165,7 @@ def _past_calls(
         down = sum(one.downtime_minutes for one in mine if one.downtime_minutes is not None)
         told = any(one.downtime_minutes is not None for one in mine)
         yield _past_call(call)._replace(
+            visits=len(mine),
             attended=attended,
             outcome=mine[-1].outcome if mine else "",
             down=(call.opened_at, call.opened_at + timedelta(minutes=down)) if told else None,
@@ -179,7 +180,7 @@ def _past_calls(
 
 def _past_call(call: CallFacts) -> care.PastCall:
     whose = _whose(call.customer_id, call.team_id, call.theirs)
-    return care.PastCall(call.opened_at, whose, call.id, call.unit_id, call.title, call.resolved_at)
+    return care.PastCall(call.opened_at, whose, call.id, call.unit_id, call.problem, call.resolved_at)
 
 
 def _responses(connection: Connection, known: dict[int, CallFacts]) -> Iterator[care.Response]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from dispatch_tui.care import voicemail
-from dispatch_tui.care.cadence import Touch, cadence_every, cadence_of, watched_until
+from dispatch_tui.care.cadence import Touch, cadence_in_watch, watched_until
 from dispatch_tui.care.decisions import Act, Decision
 from dispatch_tui.care.followups import FollowUp, FollowUpKind
 from dispatch_tui.care.interactions import SPOKEN, reached_nobody
@@ -33,7 +33,7 @@ from dispatch_tui.desk.terms import terms_of
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.history import UNHEARD_CHANNELS
 from dispatch_tui.store.care_rows import CallFact, CareFacts, ContactFact, party_of
-from dispatch_tui.store.care_visits import VisitFact, followed
+from dispatch_tui.store.care_visits import VisitFact, bad_visits, followed
 from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.stale import Party
 
@@ -68,6 +68,8 @@ def open_facts(
     own = {one.customer_id for one in read.agreements}
     updating = {one.call_id: one for one in read.clocks if one.kind == "next_update" and one.running}
     live = [one for one in read.calls if one.live]
+    moved = _moved(visits)
+    bad = bad_visits(connection, list(read.customers), now, rules.watch.days)
     facts = OpenFacts(
         slips=slips,
         updates=[
@@ -75,7 +77,7 @@ def open_facts(
             for call_id, one in updating.items()
             if one.due_at is not None
         ],
-        calls=[_open_call(one, one.customer_id in own, one.id in updating, visits) for one in live],
+        calls=[_open_call(one, one.customer_id in own, one.id in updating, moved) for one in live],
         inbound=list(_inbound(matters, calls)),
         promises=[
             OpenPromise(
@@ -102,7 +104,7 @@ def open_facts(
             for one in read.follow_ups
         ],
         unreached=list(_unreached(matters, calls, now)),
-        cadences=list(_cadences(read, visits, calls, now, rules)),
+        cadences=list(_cadences(read, bad, calls, now, rules)),
         delays=list(_delays(read, calls)),
         contracts=[
             ContractEnd(
@@ -170,8 +172,15 @@ def _inbound(
     matters: Mapping[Matter, Sequence[ContactFact]], calls: Mapping[int, CallFact]
 ) -> Iterator[Inbound]:
     """Messages after which we neither wrote nor spoke; on a call that is over, those that came after its end."""
+    talks = {
+        party: one.happened_at  # the last: they are in order
+        for (party, call_id), contacts in matters.items()
+        if call_id is None
+        for one in contacts
+        if conversation(one)
+    }
     for (party, call_id), contacts in matters.items():
-        talks = [one.happened_at for one in matters.get((party, None), ()) if conversation(one)]
+        talk = talks.get(party)
         waiting: list[ContactFact] = []
         for one in contacts:
             if one.direction == "in" and not one.two_way:
@@ -181,7 +190,7 @@ def _inbound(
         call = calls.get(call_id or 0)
         for one in waiting:
             over = call_id is not None and (call is None or _over_by(call, one.happened_at))
-            if not over and not any(at >= one.happened_at for at in talks):
+            if not over and (talk is None or talk < one.happened_at):
                 yield Inbound(_whose(party), call_id, one.happened_at, one.said)
 
 
@@ -222,14 +231,21 @@ def _last_talks(read: CareFacts, calls: Mapping[int, CallFact]) -> dict[Party, d
 # -- calls and visits --------------------------------------------------------------------------
 
 
-def _open_call(call: CallFact, own: bool, updating: bool, visits: Iterable[VisitFact]) -> OpenCall:
-    moved = [one.happened_at for one in visits if one.call_id == call.id]
+def _moved(visits: Iterable[VisitFact]) -> dict[int, datetime]:
+    """When a visit of each call was last told of, by the call's id."""
+    found: dict[int, datetime] = {}
+    for one in visits:
+        found[one.call_id] = max(one.happened_at, found.get(one.call_id, one.happened_at))
+    return found
+
+
+def _open_call(call: CallFact, own: bool, updating: bool, moved: Mapping[int, datetime]) -> OpenCall:
     return OpenCall(
         call.customer_id,
         call.id,
         under_agreement=call.agreement_id is not None or own,
         update_clock="running" if updating else "resting",
-        last_event_at=max([call.happened_at, *moved]),
+        last_event_at=max(call.happened_at, moved.get(call.id, call.happened_at)),
     )
 
 
@@ -282,37 +298,33 @@ def _days_of(zone: str) -> BusinessCalendar:
 
 def _cadences(
     read: CareFacts,
-    visits: Iterable[VisitFact],
+    bad: Mapping[int, datetime],
     calls: Mapping[int, CallFact],
     now: datetime,
     rules: CareRules,
 ) -> Iterator[CustomerCadence]:
-    """Customers with an agreement of their own in force: nobody plans to speak regularly with the others."""
-    bad: dict[int, list[datetime]] = defaultdict(list)
-    for one in visits:
-        customer_id = calls[one.call_id].customer_id if one.call_id in calls else None
-        if one.outcome == "bad" and one.done_at is not None and customer_id is not None:
-            bad[customer_id].append(one.done_at)
+    """Customers with an agreement of their own, once it is in force: nobody plans to speak regularly with the others.
+    ``bad``: when the latest bad visit of each ended."""
     touches: dict[int, list[Touch]] = defaultdict(list)
     for said in read.contacts:
         customer_id = _customer(said.customer_id, said.call_id, calls)
         if heard(said) and customer_id is not None:
             touches[customer_id].append(Touch(said.happened_at, conversation(said)))
-    since: dict[int, list[datetime]] = defaultdict(list)
+    since: dict[int, list[datetime | None]] = defaultdict(list)
     for agreement in read.agreements:
-        if agreement.starts_at is None or agreement.starts_at <= now:
-            began = agreement.starts_at or agreement.made_at
-            since[agreement.customer_id] += [began] if began is not None else []
+        since[agreement.customer_id].append(agreement.starts_at or agreement.made_at)
     for customer_id, began_at in since.items():
         customer = read.customers[customer_id]
-        known = [one for one in (*began_at, customer.first_call_at, customer.last_talk_at) if one is not None]
+        begun = (*began_at, customer.first_call_at, customer.last_talk_at)
+        known = [one for one in begun if one is not None]
         if not known:  # nothing tells since when they are a customer
             continue
-        until = watched_until(bad.get(customer_id, ()), rules)
-        every = cadence_every(customer.tier, rules, watched=until is not None and now < until)
+        ahead = [one for one in began_at if one is not None and one > now]
+        until = watched_until([bad[customer_id]] if customer_id in bad else (), rules)
         talked = [] if customer.last_talk_at is None else [Touch(customer.last_talk_at, True)]
-        plan = cadence_of({*touches[customer_id], *talked}, min(known), every)
-        yield CustomerCadence(customer_id, plan)
+        said_or_written = {*touches[customer_id], *talked}
+        plan = cadence_in_watch(said_or_written, min(known), customer.tier, rules, now=now, until=until)
+        yield CustomerCadence(customer_id, plan, min(ahead) if len(ahead) == len(began_at) else None)
 
 
 def _delays(read: CareFacts, calls: Mapping[int, CallFact]) -> Iterator[Delay]:

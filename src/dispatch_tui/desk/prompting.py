@@ -22,6 +22,7 @@ from dispatch_tui.care.reasons import Reason
 from dispatch_tui.care.rules import CareRules
 from dispatch_tui.desk.care_forecast import OurLengths, keep_lengths, our_lengths, slips
 from dispatch_tui.desk.care_rules import care_rules
+from dispatch_tui.desk.handovers import end_those_gone, open_among
 from dispatch_tui.desk.open_facts import Known, open_facts
 from dispatch_tui.desk.standings import buffers_of, standings_of
 from dispatch_tui.errors import DatabaseReadOnly
@@ -116,10 +117,13 @@ def _anew(desk: Desk, marks: Sequence[stale.Mark]) -> int:
         ours, text = our_lengths(connection, now, rules.forecast)
         found = derive(connection, [one.party for one in marks], now, rules, ours)
     with desk.store.write() as connection:
+        held = open_among(connection, found)
         if text is not None:
             keep_lengths(connection, text)
         taken = stale.unmark(connection, marks)
-        keep(connection, {party: found[party] for party in sorted(taken)})
+        wanted = {party: found[party] for party in sorted(taken)}
+        end_those_gone(connection, held, wanted, now)
+        keep(connection, wanted)
     return len(taken)
 
 

@@ -1,14 +1,31 @@
-"""What technicians can do."""
+"""What technicians can do, and where they have proven it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
+from dispatch_tui.care.cadence import watched_until
+from dispatch_tui.desk.care_rules import care_rules
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.store.tables import technician_skill
+from dispatch_tui.store.care_visits import bad_visits, good_visits
+from dispatch_tui.store.tables import call, technician_skill
 from dispatch_tui.text import plain
+
+
+def proven_at(connection: Connection, call_id: int, now: datetime) -> dict[int, int]:
+    """How many good visits each technician (by id) did at the customer of a call, while that customer is watched after
+    a bad one and the rules ask for somebody experienced; nobody otherwise."""
+    rules = care_rules(connection)
+    customer_id = connection.scalar(sa.select(call.c.customer_id).where(call.c.id == call_id))
+    if customer_id is None or not rules.watch.strong_technician:
+        return {}
+    bad = bad_visits(connection, [customer_id], now, rules.watch.days)
+    until = watched_until(bad.values(), rules)
+    return good_visits(connection, customer_id) if until is not None and now < until else {}
 
 
 def set_skills(desk: Desk, skills: Mapping[int, Collection[str]]) -> None:

@@ -94,6 +94,7 @@ _OTHER_ACTS: dict[str, tuple[str, ...]] = {
     "lend": WORKERS,
     "add_news": DISPATCHERS,
     "add_delay": DISPATCHERS,
+    "end_delay": DISPATCHERS,
     "override_prompt": WORKERS,
     "retime_prompt": WORKERS,
     "take_back_prompt": WORKERS,

@@ -9,25 +9,79 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dispatch_tui.care.coming import coming
-from dispatch_tui.desk.delays import add_delay
+from dispatch_tui.desk.delays import Running, add_delay, end_delay, running
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.model_news import add_news, owners
 from dispatch_tui.errors import InvalidInput
+from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, matching
 from dispatch_tui.screens.escalations import check_may
 from dispatch_tui.screens.form import Field, FormDialog, Typed
 from dispatch_tui.store.rows import QueueRow
-from dispatch_tui.text import plain
+from dispatch_tui.text import age, plain
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
     from dispatch_tui.screens.unit import UnitScreen
 
 
+_NEW = "new"
+
+
 async def delay_calls(app: WorkbenchApp, rows: Sequence[QueueRow]) -> None:
-    """Ask what holds up these calls and by how much; each of their customers is on the call-first list then."""
+    """Ask what holds up these calls and by how much; each of their customers is on the call-first list then.
+    While a delay runs, it is asked first whether that one is over."""
     desk = (await app.session_ready()).desk
     await asyncio.to_thread(check_may, desk, "add_delay")
-    many = f"{len(rows)} calls come" if len(rows) != 1 else f"{plain(rows[0].number)} comes"
+
+    def read() -> tuple[Running, ...]:
+        with desk.store.read() as connection:
+            return running(connection)
+
+    if run := await asyncio.to_thread(read):
+        picked = await _new_or_over(app, rows, run, desk.clock.now())
+        if picked is None:
+            return
+        if picked != _NEW:
+            await _over(app, desk, next(one for one in run if str(one.id) == picked))
+            return
+    if rows:
+        await _late(app, desk, rows)
+
+
+async def _new_or_over(
+    app: WorkbenchApp, rows: Sequence[QueueRow], run: Sequence[Running], now: datetime
+) -> str | None:
+    choices = [
+        Choice(
+            str(one.id),
+            f"over: {plain(one.cause)}",
+            f"{one.untold} to be told",
+            f"{age(now - one.known_at)} ago",
+        )
+        for one in run
+    ]
+    if rows:
+        choices.insert(0, Choice(_NEW, "something else delays", _named(rows)))
+    return await app.push_screen_wait(PickDialog("Delays", matching(choices), app.look))
+
+
+async def _over(app: WorkbenchApp, desk: Desk, one: Running) -> None:
+    """Nobody need be told of it any more; asked for again, as it cannot be taken back."""
+    calls = f"{one.untold} calls" if one.untold != 1 else "1 call"
+    words = f"The customers of {calls} were not told of it; they need not be called about it then."
+    question = AskDialog(f"Is it over? {plain(one.cause)}", words, (("enter", "it is over"),))
+    if await app.push_screen_wait(question) is not None:
+        await asyncio.to_thread(end_delay, desk, one.id)
+        app.look_again()
+        app.notify(f"Over: {plain(one.cause)}")
+
+
+def _named(rows: Sequence[QueueRow]) -> str:
+    return f"{len(rows)} calls" if len(rows) != 1 else plain(rows[0].number)
+
+
+async def _late(app: WorkbenchApp, desk: Desk, rows: Sequence[QueueRow]) -> None:
+    many = f"{_named(rows)} {'come' if len(rows) != 1 else 'comes'}"
     fields = (
         Field("cause", "What delays", "", "the road to the north is closed"),
         Field("later", "How much later", "", "45m or 2h, than each was promised"),

@@ -291,8 +291,7 @@ class QueueScreen(QueueView):
     def action_do_delay(self) -> None:
         from dispatch_tui.screens.outreach import delay_calls
 
-        if rows := self.calls.acted_on:
-            self._worker(partial(delay_calls, self.app, rows))
+        self._worker(partial(delay_calls, self.app, self.calls.acted_on))
 
     def action_do_escalations(self) -> None:
         from dispatch_tui.screens.escalations import show_escalations

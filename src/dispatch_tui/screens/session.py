@@ -19,6 +19,7 @@ from dispatch_tui.desk.conversations import Logged, log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_of, finish_visit, joint
 from dispatch_tui.desk.prompting import refresh
+from dispatch_tui.desk.technicians import proven_at
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.screens import log_drafts
@@ -317,7 +318,8 @@ class Session:
         """Whom a call may be given to, who fits best first."""
         with self.desk.store.read() as connection:
             found = lookups.technicians(connection, call_id)
-        return [_technician(one) for one in found]
+            proven = proven_at(connection, call_id, self.desk.clock.now())
+        return [_technician(one, proven.get(one.id, 0)) for one in found]
 
     def places(self, typed: str) -> list[Choice]:
         """Where a new call may be."""
@@ -377,11 +379,13 @@ class Session:
         self.desk.store.close()
 
 
-def _technician(one: lookups.TechnicianChoice) -> Choice:
-    """What speaks for and against a technician, in words; the dispatcher decides."""
+def _technician(one: lookups.TechnicianChoice, good: int) -> Choice:
+    """What speaks for and against a technician, in words; the dispatcher decides. ``good``: their good visits at a
+    customer who is watched."""
     load = "free" if not one.open_calls else f"{one.open_calls} open"
     lacks = "" if one.skilled else "lacks the skill"
-    about = ", ".join(filter(None, (lacks, one.team, *one.skills)))
+    proven = f"{good} good visit{'s' if good != 1 else ''} here" if good else ""
+    about = ", ".join(filter(None, (lacks, proven, one.team, *one.skills)))
     return Choice(str(one.id), one.name, load, about)
 
 

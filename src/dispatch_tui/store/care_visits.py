@@ -69,6 +69,40 @@ def days_of(connection: Connection, technician_ids: Collection[int]) -> tuple[Vi
     return tuple(VisitFact._make(row) for row in connection.execute(query))
 
 
+def bad_visits(
+    connection: Connection, customer_ids: Collection[int], now: datetime, days: int
+) -> dict[int, datetime]:
+    """When the latest bad visit of each of these customers ended, of those in the last ``days``."""
+    if not customer_ids:
+        return {}
+    since = to_us(now - timedelta(days=days))
+    query = _BAD.where(
+        _call.customer_id.in_(customer_ids),
+        sa.or_(_call.live == 1, us(_call.closed_at) >= since),
+        us(_visit.done_at) >= since,
+    )
+    found: dict[int, datetime] = {}
+    for customer_id, done_at in connection.execute(query):
+        found[customer_id] = max(done_at, found.get(customer_id, done_at))
+    return found
+
+
+def good_visits(connection: Connection, customer_id: int) -> dict[int, int]:
+    """How many good visits each technician did at a customer, by the technician's id."""
+    query = (
+        sa.select(_visit.technician_id, sa.func.count())
+        .select_from(t.visit.join(t.call, _call.id == _visit.call_id))
+        .where(
+            _call.customer_id == customer_id,
+            _visit.outcome == "good",
+            _visit.done_at.is_not(None),
+            _visit.technician_id.is_not(None),
+        )
+        .group_by(_visit.technician_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def followed(connection: Connection, visit_ids: Collection[int]) -> frozenset[int]:
     """Those of these visits for which a follow-up was saved, done or not."""
     if not visit_ids:
@@ -90,6 +124,12 @@ _UNDONE = _visit.done_at.is_(None)
 _VISITS = sa.select(
     *(_visit[name] for name in VisitFact._fields if name != "work"), WORK.label("work")
 ).select_from(t.visit.join(t.call, _call.id == _visit.call_id))
+
+_BAD = (
+    sa.select(_call.customer_id, _visit.done_at)
+    .select_from(t.visit.join(t.call, _call.id == _visit.call_id))
+    .where(_visit.outcome == "bad")
+)
 
 
 def _between(first: Any, last: Any) -> sa.ColumnElement[int]:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch_tui.clock import to_us
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.care_facts import PROBLEM
 from dispatch_tui.store.conditions import us
 
 WINDOW = 50_000
@@ -64,14 +65,15 @@ class Walked(NamedTuple):
 
 
 class CallFacts(NamedTuple):
-    """A call that was not cancelled. ``theirs``: whether it is the person's that was asked for."""
+    """A call that was not cancelled. ``theirs``: whether it is the person's that was asked for; ``problem``: what it is
+    about, as the repeat prompt and the trust ledger take it (``PROBLEM``)."""
 
     id: int
     customer_id: int | None
     team_id: int | None
     theirs: bool
     unit_id: int | None
-    title: str
+    problem: str
     opened_at: datetime
     resolved_at: datetime | None
 
@@ -292,7 +294,7 @@ def _call_facts(whom: Whom) -> sa.Select[Any]:
         _call.team_id,
         theirs(whom),
         _call.unit_id,
-        _call.title,
+        PROBLEM,
         _call.opened_at,
         _call.resolved_at,
     )

@@ -24,6 +24,7 @@ class Touched:
     calls: set[int] = field(default_factory=set)
     technicians: set[int] = field(default_factory=set)
     models: set[int] = field(default_factory=set)
+    delays: set[int] = field(default_factory=set)
     owned: set[tuple[str, int]] = field(default_factory=set)
 
     def add(self, kind: str, record_id: int, values: Mapping[str, Any], call_id: int | None = None) -> None:
@@ -42,17 +43,21 @@ class Touched:
             self.technicians.add(values["technician_id"])
         if kind == "model_news":
             self.models.add(values["model_id"])
+        if kind == "delay":
+            self.delays.add(record_id)
 
 
 def parties_of(connection: Connection, touched: Touched) -> set[Party]:
-    """Whose prompts have to be made anew: also of those behind a visit in its technician's day, and of the owners
-    of a model that there is news of."""
+    """Whose prompts have to be made anew: also of those behind a visit in its technician's day, of all whom a delay
+    reaches, and of the owners of a model that there is news of."""
     found = {Party("customer", one) for one in touched.customers}
     queries = []
     if touched.calls:
         queries.append(_CALLS.where(t.call.c.id.in_(touched.calls)))
     if touched.technicians:
         queries.append(_BEHIND.where(t.visit.c.technician_id.in_(touched.technicians)))
+    if touched.delays:
+        queries.append(_REACHED.where(t.delay_reach.c.delay_id.in_(touched.delays)))
     for query in queries:
         for customer_id, call_id in connection.execute(query):
             found.add(Party("call", call_id) if customer_id is None else Party("customer", customer_id))
@@ -71,4 +76,5 @@ _BEHIND = (
     .select_from(t.visit.join(t.call, t.call.c.id == t.visit.c.call_id))
     .where(t.visit.c.done_at.is_(None), t.call.c.live == 1)
 )
+_REACHED = _CALLS.join(t.delay_reach, t.delay_reach.c.call_id == t.call.c.id)
 _OWNERS = sa.select(t.unit.c.customer_id).where(t.unit.c.customer_id.is_not(None)).distinct()

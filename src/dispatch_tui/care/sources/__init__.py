@@ -18,7 +18,8 @@ module             reason                 arises                       last usef
                    aftercare, follow_up
 `voicemails`       voicemail              when the next try is due     ``grace`` later
 `drift`            cadence                ``ask_before_days`` before   the day it is due
-                                          a conversation is due
+                                          a conversation is due, from
+                                          the agreement's begin on
 `outreach`         outreach               when the delay is known      ``within`` later, at the latest
                                                                        what the site was promised
 `contracts`        contract               ``ahead_days`` before the    ``latest_days`` before the end
