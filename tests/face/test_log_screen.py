@@ -6,10 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from dispatch_tui.app import WorkbenchApp
+from dispatch_tui.care.interactions import MOODS
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import drafts
 from dispatch_tui.desk.desk import Desk
@@ -149,6 +151,37 @@ async def test_who_begins_to_write_means_what_was_said(workbench: Open, board: D
         await press(app, pilot, *"uiTe", "ctrl+s")
         assert app.screen is screen_of(app)
     assert rows(board, "interaction")[0]["said"] == "quiTe"
+
+
+async def test_a_burst_of_keys_is_taken_in_its_order(workbench: Open, board: Desk) -> None:
+    """As they come over a slow connection: all of them before the first is worked on."""
+    async with workbench() as (app, pilot):
+        await press(app, pilot, "c")
+        assert isinstance(app.screen, LogScreen)
+        way = app.screen.form.way
+        for one in "they call 2 x":
+            app.post_message(events.Key("space" if one == " " else one, one))
+        assert app.screen.names[2:5] == ["said", "mood", "next_update"]
+        for key in ("tab", "2", "tab"):
+            app.post_message(events.Key(key, "\t" if key == "tab" else key))
+        for one in "45m":
+            app.post_message(events.Key(one, one))
+        await settled(app, pilot)
+        app.screen.keep_now()
+        form = app.screen.form
+        assert (form.way, form.said, form.mood, form.next_update) == (way, "they call 2 x", MOODS[2], "45m")
+
+
+async def test_a_paste_is_what_was_said(workbench: Open, board: Desk) -> None:
+    async with workbench() as (app, pilot):
+        await press(app, pilot, "c")
+        assert isinstance(app.screen, LogScreen)
+        app.post_message(events.Paste("the seal\nis late"))
+        await settled(app, pilot)
+        app.post_message(events.Paste(" again\n"))
+        await settled(app, pilot)
+        app.screen.keep_now()
+        assert app.screen.form.said == "the seal is late again"
 
 
 async def test_the_mouse_chooses_and_saves(workbench: Open, board: Desk) -> None:

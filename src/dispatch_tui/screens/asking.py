@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, NamedTuple
 
-from textual import events, getters
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from dispatch_tui.actions import ASKING, action_named, actions_for, bindings_for, key_code, keys_of
+from dispatch_tui.actions import ASKING, actions_for, bindings_for
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.screens.leavings import keep_draft, take_draft
 from dispatch_tui.screens.page import Page
@@ -29,6 +29,7 @@ from dispatch_tui.widgets.bars import footer
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.rows import Rows
+from dispatch_tui.widgets.typed_line import TypedLine
 
 Typed = Mapping[str, str]
 _HINT_ROWS = 2
@@ -55,25 +56,6 @@ class Matter:
     save: Callable[[Typed], Awaitable[None]]
 
 
-class AnswerLine(Input):
-    """The line to type on. Its keys act at once and in their order: as bindings they would come after letters that were
-    typed right behind them, and these would go to the question before."""
-
-    def __init__(self, at_once: Mapping[str, Callable[[], None]]) -> None:
-        super().__init__(compact=True, select_on_focus=False)
-        self.cursor_blink = False
-        self._at_once = at_once
-
-    async def _on_key(self, event: events.Key) -> None:
-        act = self._at_once.get(event.key)
-        if act is None:
-            await super()._on_key(event)
-        else:
-            event.stop()
-            event.prevent_default()
-            act()
-
-
 class AskingScreen(Page):
     """The questions with their answers, and a line to type on."""
 
@@ -90,7 +72,7 @@ class AskingScreen(Page):
     title_bar = getters.query_one("#title", Lines)
     hint = getters.query_one("#hint", Lines)
     label = getters.query_one("#label", Lines)
-    line = getters.query_one(AnswerLine)
+    line = getters.query_one(TypedLine)
 
     def __init__(self, matter: Matter, look: Look) -> None:
         super().__init__(look)
@@ -120,7 +102,7 @@ class AskingScreen(Page):
         yield Lines(self.look, id="hint")
         with Horizontal():
             yield Lines(self.look, id="label")
-            yield AnswerLine(self._keys_at_once())
+            yield TypedLine(self._keys_at_once())
         yield Lines(self.look, fill="bar", id="keys")
 
     def _keys_at_once(self) -> dict[str, Callable[[], None]]:
@@ -130,8 +112,7 @@ class AskingScreen(Page):
             "answer_up": self.action_do_answer_up,
             "save_answers": self.action_do_save_answers,
         }
-        keys = self.app.user_keys
-        return {key_code(key): act for name, act in acts.items() for key in keys_of(action_named(name), keys)}
+        return self.at_once(acts)
 
     def on_mount(self) -> None:
         self.line.focus()

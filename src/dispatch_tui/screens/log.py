@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -43,8 +43,7 @@ class LogScreen(LogView):
     # Whoever types fast is on the next field before this one has read its keys: going on and choosing come
     # first, in the order of the keys.
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(replace(one, priority=(one.id or "").startswith("field_")) for one in bindings_for(LOG)),
-        *(Binding(str(n), f"choose({n})", show=False, priority=True) for n in range(1, 10)),
+        *bindings_for(LOG),
     ]
 
     def __init__(
@@ -76,30 +75,11 @@ class LogScreen(LogView):
 
     # Going through the fields
 
-    def _go(self, delta: int) -> None:
-        names = self.names
-        at = names.index(self.here) if self.here in names else 0
-        self.set_focus(self.field(names[(at + delta) % len(names)]))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A number chooses where something is chosen, and is typed where something is typed."""
-        if action == "choose":
-            here = self.focused
-            return isinstance(here, Choices) and parameters[0] in range(1, len(here.options) + 1)
-        return super().check_action(action, parameters)
-
-    def action_choose(self, number: int) -> None:
-        here = self.focused
-        assert isinstance(here, Choices)
-        here.choose(number - 1)
-        if here.id == "field-way":
-            self.set_focus(self.field("said"))  # whom we spoke with is known mostly
-
     def action_do_field_after(self) -> None:
-        self._go(1)
+        self.go(1)
 
     def action_do_field_before(self) -> None:
-        self._go(-1)
+        self.go(-1)
 
     def action_do_unfold(self) -> None:
         """Show the folded fields, or fold those in which nothing stands."""
@@ -121,14 +101,6 @@ class LogScreen(LogView):
         event.stop()
         name = (event.choices.id or "").removeprefix("field-")
         self._set(name, event.choices.value)
-
-    def on_choices_typed(self, event: Choices.Typed) -> None:
-        """Whoever begins to write means what was said: no letter is a key here."""
-        event.stop()
-        said = self.field("said")
-        assert isinstance(said, Input)
-        self.set_focus(said)
-        said.insert_text_at_cursor(event.letter)
 
     def _set(self, name: str, value: str) -> None:
         if getattr(self.form, name) == value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import ClassVar, Final, NamedTuple
 
 from textual import getters
@@ -37,6 +38,7 @@ from dispatch_tui.widgets.log_lines import (
 )
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.rows import Rows
+from dispatch_tui.widgets.typed_line import TypedLine
 
 
 class FieldText(NamedTuple):
@@ -141,15 +143,40 @@ class LogView(Page):
 
     def _widget(self, name: str) -> Widget:
         value = getattr(self.form, name)
+        at_once = self.at_once({"field_after": partial(self.go, 1), "field_before": partial(self.go, -1)})
         if name in TEXTS:
-            line = Input(
-                value, placeholder=FIELDS[name].hint, compact=True, id=f"field-{name}", select_on_focus=False
-            )
-            line.cursor_blink = False
-            return line
+            return TypedLine(at_once, value, placeholder=FIELDS[name].hint, id=f"field-{name}")
         return Choices(
-            self.look, self._options(name), value, optional=name in ("mood", "bad_news"), id=f"field-{name}"
+            self.look,
+            self._options(name),
+            value,
+            at_once=at_once | {str(n): partial(self._choose, name, n) for n in range(1, 10)},
+            typed=self._typed_aside,
+            optional=name in ("mood", "bad_news"),
+            id=f"field-{name}",
         )
+
+    def go(self, delta: int) -> None:
+        """To the field so many after this one, round at the ends."""
+        names = self.names
+        at = names.index(self.here) if self.here in names else 0
+        self.set_focus(self.field(names[(at + delta) % len(names)]))
+
+    def _choose(self, name: str, number: int) -> None:
+        """A number chooses where something is chosen."""
+        here = self.field(name)
+        assert isinstance(here, Choices)
+        if number <= len(here.options):
+            here.choose(number - 1)
+            if name == "way":
+                self.set_focus(self.field("said"))  # whom we spoke with is known mostly
+
+    def _typed_aside(self, text: str) -> None:
+        """Whoever begins to write means what was said: no letter is a key here."""
+        said = self.field("said")
+        assert isinstance(said, TypedLine)
+        self.set_focus(said)
+        said.take(text)
 
     def _options(self, name: str) -> Sequence[Option]:
         if name == "way":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
 
-from dispatch_tui.actions import APP, Action, action_named, actions_for
+from dispatch_tui.actions import APP, Action, action_named, actions_for, key_code, keys_of
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
@@ -50,6 +50,11 @@ class Page(Screen[None], inherit_bindings=False):
 
     def prompts_changed(self) -> None:
         """The call-first list may have changed. A page that shows it reads it again."""
+
+    def at_once(self, acts: Mapping[str, Callable[[], None]]) -> dict[str, Callable[[], None]]:
+        """What the keys of these actions do, for a :class:`TypedLine`."""
+        keys = self.app.user_keys
+        return {key_code(key): act for name, act in acts.items() for key in keys_of(action_named(name), keys)}
 
     def keep_now(self) -> None:
         """The program leaves: keep what was typed here and is not saved."""

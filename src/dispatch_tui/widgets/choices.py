@@ -1,8 +1,8 @@
-"""A few words on one line of which one is chosen: by arrows, mouse, or number (which is a key of the screen)."""
+"""A few words on one line of which one is chosen: by arrows, mouse, or number."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual import events
@@ -13,6 +13,7 @@ from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Piece, fit, width_of
+from dispatch_tui.widgets.typed_line import done_at_once
 
 LONGEST = 44
 """Cells that one option may take."""
@@ -45,23 +46,23 @@ class Choices(Lines, can_focus=True):
         def control(self) -> Choices:
             return self.choices
 
-    class Typed(Message):
-        """A letter was typed where something is chosen."""
-
-        def __init__(self, letter: str) -> None:
-            super().__init__()
-            self.letter = letter
-
     def __init__(
         self,
         look: Look,
         options: Sequence[Option],
         value: str,
         *,
+        at_once: Mapping[str, Callable[[], None]],
+        typed: Callable[[str], None],
         optional: bool = False,
         id: str | None = None,
     ) -> None:
+        """``at_once``: what keys do here (numbers are among them).
+
+        ``typed``: takes the letter, or the paste, of who writes where something is chosen, and moves the focus.
+        """
         super().__init__(look, id=id)
+        self._at_once, self._typed = at_once, typed
         self.options = tuple(options)
         self.value = value
         self._optional = optional
@@ -113,10 +114,16 @@ class Choices(Lines, can_focus=True):
             self.choose(max(self._at, 0) if self._optional else (self._at + 1) % len(self.options))
 
     def on_key(self, event: events.Key) -> None:
+        if done_at_once(self, event, self._at_once):
+            return
         if event.character is not None and event.character.isalpha():
             event.stop()
             event.prevent_default()
-            self.post_message(self.Typed(event.character))
+            self._typed(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self._typed(" ".join(event.text.splitlines()))
 
     def on_click(self, _event: events.Click) -> None:
         self.focus()
