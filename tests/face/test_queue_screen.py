@@ -194,7 +194,7 @@ async def test_undo_takes_back_the_last_act(workbench: Open, board: Desk) -> Non
         assert status(board, 1) == "acknowledged"
         await pilot.press("u")
         await settled(app, pilot)
-        assert "undone" in text_of(screen_of(app).foot)
+        assert "taken back: acknowledged" in text_of(screen_of(app).foot)
     assert status(board, 1) == "new"
 
 

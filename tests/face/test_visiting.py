@@ -39,11 +39,13 @@ async def test_a_visit_from_planned_to_done(workbench: Open, board: Desk) -> Non
         await choose("plan", "ott", "thu 09")
         (line,) = detail(board, 1).visits
         assert (line.technician, line.visit.status) == ("Otto", "planned")
+        assert (detail(board, 1).call.status, detail(board, 1).call.technician_id) == ("assigned", 2)
         # Call 1 is in Albany: nine o'clock there.
         assert line.visit.window_from == datetime(2026, 3, 5, 14, 0, tzinfo=UTC)
         for words, status in ((("conf",), "confirmed"), (("way",), "en_route"), (("on site",), "on_site")):
             await choose(*words)
             assert detail(board, 1).visits[0].visit.status == status
+        assert detail(board, 1).call.status == "in_progress", "who arrives has begun"
         await choose("done", "incomplete", "a part is missing", "tomorrow 9:00", "")
     visit = detail(board, 1).visits[0].visit
     assert (visit.status, visit.outcome) == ("done", "incomplete")

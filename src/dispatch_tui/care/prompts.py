@@ -92,8 +92,8 @@ class Prompt:
 
     @property
     def words(self) -> str:
-        """All reasons as one line."""
-        return "; ".join(reason.words for reason in self.reasons)
+        """All reasons as one line, those that read alike once."""
+        return "; ".join(dict.fromkeys(reason.words for reason in self.reasons))
 
     def state_at(self, now: datetime) -> State:
         """``ahead`` before its moment, ``now`` while calling is in front, ``late`` after that."""

@@ -85,6 +85,9 @@ async def do(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> None:
     if act in QUESTIONS or act in ("assign", "set_priority"):
         session = await screen.app.session_ready()
         await asyncio.to_thread(session.check, act, rows)
+    if act == "take" and all(row.operator == screen.app.account for row in rows):
+        screen.say(f"{names(rows)}: yours already")
+        return
     arguments = await _ask(screen, act, rows)
     if arguments is None:
         return
@@ -100,15 +103,24 @@ async def _ask(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> tuple[A
         answer = await _ask_text(screen, act, rows)
         return None if answer is None else (answer,)
     if act == "set_priority":
-        dialog = PickDialog(f"Priority of {names(rows)}", matching(PRIORITIES), screen.look)
-        answer = await screen.app.push_screen_wait(dialog)
-        return None if answer is None else (int(answer),)
+        return await _ask_priority(screen, rows)
     if act == "assign":
         answer = await _ask_technician(screen, rows)
         return None if answer is None else (int(answer),)
     if act == "take" and not await _take_over(screen, rows):
         return None
     return ()
+
+
+async def _ask_priority(screen: QueueView, rows: Sequence[QueueRow]) -> tuple[Any, ...] | None:
+    """Which one; of one call the present one is where the cursor begins, and choosing it changes nothing."""
+    now = {str(row.priority) for row in rows}
+    choices = [one._replace(hint=f"{one.hint}, as now") if {one.id} == now else one for one in PRIORITIES]
+    dialog = PickDialog(f"Priority of {names(rows)}", matching(choices), screen.look, at=min(now))
+    answer = await screen.app.push_screen_wait(dialog)
+    if answer is None or {answer} == now:
+        return None
+    return (int(answer),)
 
 
 async def _ask_text(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> str | None:
@@ -185,7 +197,8 @@ async def tell_refusals(screen: QueueView, refused: Sequence[tuple[QueueRow, Dis
     """Who was first, or why the act was not possible."""
     row, error = refused[0]
     if len(refused) == 1:
-        title = "Somebody was first" if isinstance(error, Conflict) else "Not done"
+        somebody = isinstance(error, Conflict) and error.by != screen.app.account
+        title = "Somebody was first" if somebody else "Not done"
         words = f"{plain(row.number)}  {plain(row.title)}\n\n{error.message}\n{error.remedy}"
     else:
         title = f"{len(refused)} calls were not changed"
@@ -200,7 +213,7 @@ async def undo(screen: QueueView) -> None:
     session = await screen.app.session_ready()
     done, act = await asyncio.to_thread(session.undo)
     screen.after_act(bulk=False)
-    screen.say(f"{done.call.number}: {act} undone", "news")
+    screen.say(f"{done.call.number} taken back: {DONE_WORDS.get(act, act)}", "news")
 
 
 async def open_new(screen: QueueView) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 WIDE_FROM, TALL_FROM = 150, 32
 """From this width what is answered stands beside what is only read; from this height all of the history is told."""
+CLOCK_SECONDS = 20
+"""How often it is read again for the time at the site."""
 _LISTS: tuple[checklists.ListName, ...] = ("readiness", "data_safety")
 
 
@@ -79,6 +81,7 @@ class BriefScreen(Page):
     def on_mount(self) -> None:
         self.rows.focus()
         self.start(self._read, "read")
+        self.set_interval(CLOCK_SECONDS, partial(self.start, self._read, "read"))
 
     def calls_changed(self, call_ids: set[int]) -> None:
         if self.call_id in call_ids:

@@ -194,6 +194,7 @@ class CallFirstScreen(Page):
             self.look,
             more=listed.more,
             me=self.session.desk.operator.id,
+            others=listed.counted.now if self.only_mine else 0,
         )
         self.rows.show_rows(shown)
         self.paint_sheet()

@@ -146,10 +146,12 @@ class PickDialog(ModalScreen[str | None]):
         placeholder: str = "",
         empty: str = "",
         more: Search | None = None,
+        at: str = "",
     ) -> None:
         """``search`` is asked at each letter; ``more``, which may be slow, in a thread once the typing rests, and its
-        choices follow."""
+        choices follow. ``at``: the id of the choice to begin at."""
         super().__init__()
+        self._begin = at
         self._more = more
         self._more_timer: Timer | None = None
         self._title, self._search, self._look = title, search, look
@@ -172,6 +174,7 @@ class PickDialog(ModalScreen[str | None]):
         rows = max(1, min(12, self.app.size.height - 8))
         self.query_one(Lines).styles.height = rows
         self._found = self._search("")
+        self._at = next((n for n, one in enumerate(self._found) if self._begin and one.id == self._begin), 0)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show)

@@ -34,11 +34,15 @@ from dispatch_tui.screens.roi_scenarios import add_scenario, read_scenarios, sho
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
+from dispatch_tui.widgets.pieces import Piece
 from dispatch_tui.widgets.roi_tabs import TABS
 from dispatch_tui.widgets.rows import Rows
 
-WIDE_FROM, TALL_FROM = 150, 38
-"""From this width the tabs have a column of their own, from this height they stand below the results."""
+WIDE_FROM, TALL_FROM, BESIDE_FROM = 150, 38, 78
+"""From this width the tabs have a column of their own, from this height they stand below the results; the inputs stand
+beside them from the last, else above."""
+SMALLEST = (48, 16)
+"""In less room figures would be cut."""
 REST_SECONDS = 0.15
 """How long the typing rests before all futures are drawn anew; a preview on some of them comes at once."""
 
@@ -60,6 +64,10 @@ class RoiScreen(Page):
     RoiScreen.-tall #results { display: block; height: 20; }
     RoiScreen.-wide #right { layout: horizontal; }
     RoiScreen.-wide #results { display: block; width: 48; }
+    RoiScreen.-narrow #body { layout: vertical; }
+    RoiScreen.-narrow #inputs { width: 1fr; height: 2fr; }
+    RoiScreen.-narrow #right { height: 3fr; margin: 0; }
+    RoiScreen.-tiny #body, RoiScreen.-tiny #tabs { display: none; }
     """
 
     title_bar = getters.query_one("#title", Lines)
@@ -182,10 +190,26 @@ class RoiScreen(Page):
         self.set_class(wide, "-wide")
         self.set_class(not wide and self.size.height >= TALL_FROM, "-tall")
         self.set_class(self.tab != "results", "-detail")
+        self.set_class(self.size.width < BESIDE_FROM, "-narrow")
+        self.set_class(self.too_small, "-tiny")
         self.call_after_refresh(self._paint)
 
+    @property
+    def too_small(self) -> bool:
+        """Whether there is no room for a figure in full."""
+        return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+
     def _paint(self) -> None:
-        paint_panel(self)
+        if self.too_small:
+            self.paint_keys()
+            self.verdict_pane.show(
+                [
+                    (Piece(one),)
+                    for one in ("Too small.", f"{SMALLEST[0]}x{SMALLEST[1]} at least.", "Esc goes back.")
+                ]
+            )
+        else:
+            paint_panel(self)
 
     # Keys
 

@@ -120,6 +120,9 @@ def onlooker(desk: Desk) -> Onlooker:
     return Onlooker(desk.clock.now(), desk.operator.id, desk.operator.technician_id)
 
 
+_NOT_BEGUN = frozenset({"new", "acknowledged", "assigned"})
+
+
 class Session:
     """One signed-in session: reads for the screens, acts through the desk, news of the others."""
 
@@ -297,13 +300,23 @@ class Session:
             downtime_minutes=downtime_minutes,
         )
 
-    def plan_visit(self, call_id: int, technician_id: int, start: datetime, end: datetime) -> None:
-        """Plan a visit of a technician within a window."""
+    def plan_visit(self, call_id: int, technician_id: int, start: datetime, end: datetime) -> bool:
+        """Plan a visit of a technician within a window. A call that nobody had is theirs with it; whether it was so."""
         visits.plan_visit(self.desk, call_id, technician_id, start, end)
+        one = self.detail(call_id).call
+        if one.technician_id is not None or one.status not in _NOT_BEGUN:
+            return False
+        calls.assign(self.desk, call_id, technician_id)
+        return True
 
-    def move_visit(self, act: str, visit_id: int, version: int, *arguments: str) -> None:
-        """Do one act of ``desk.visits`` to a visit, by the version that was shown."""
-        getattr(visits, act)(self.desk, visit_id, *arguments, version=version)
+    def move_visit(self, act: str, visit_id: int, version: int, *arguments: str) -> bool:
+        """Do one act of ``desk.visits`` to a visit, by the version that was shown. Who arrives has begun; whether the
+        call was started with it."""
+        visit = getattr(visits, act)(self.desk, visit_id, *arguments, version=version)
+        if act != "arrive" or self.detail(visit.call_id).call.status not in _NOT_BEGUN - {"new"}:
+            return False
+        calls.start(self.desk, visit.call_id)
+        return True
 
     def detail(self, call_id: int) -> CallDetail:
         """Everything that the story of a call shows. Raises :class:`.errors.NotFound`."""

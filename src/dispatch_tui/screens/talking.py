@@ -67,7 +67,8 @@ async def log_about(
             return Opening(about, rules, form_from(kept.content), taken_up=True)
         reach = whom_to_reach(about.contacts, about.contact_id)
         contact = str(reach.contact.id) if reach.contact is not None else ""
-        form = LogForm(contact=contact, bad_news="yes" if matter.bad_news else "")
+        tells = matter.bad_news and way != "voicemail"  # who reaches nobody has told nothing yet
+        form = LogForm(contact=contact, bad_news="yes" if tells else "")
         return Opening(about, rules, form, taken_up=False)
 
     await asyncio.to_thread(session.check, "log_contact", ())

@@ -100,9 +100,9 @@ async def _plan(screen: QueueView, row: QueueRow) -> None:
     )
     if when is None:
         return
-    await asyncio.to_thread(session.plan_visit, row.id, int(who), *offered[int(when)])
+    assigned = await asyncio.to_thread(session.plan_visit, row.id, int(who), *offered[int(when)])
     screen.after_act(bulk=False)
-    screen.say(f"{plain(row.number)} visit planned", "news")
+    screen.say(f"{plain(row.number)} visit planned{', and the call is theirs' if assigned else ''}", "news")
 
 
 async def _step(screen: QueueView, row: QueueRow, act: str, visit: Visit) -> None:
@@ -121,11 +121,12 @@ async def _step(screen: QueueView, row: QueueRow, act: str, visit: Visit) -> Non
             return
         arguments = (reason,)
     try:
-        await asyncio.to_thread(session.move_visit, act, visit.id, visit.version, *arguments)
+        started = await asyncio.to_thread(session.move_visit, act, visit.id, visit.version, *arguments)
     except InvalidInput as refused:
         if refused.field != "acknowledged":
             raise
         await show_brief(screen.app, row.id, visit.id, says=refused.reason)
         return
     screen.after_act(bulk=False)
-    screen.say(f"{plain(row.number)} {_STEP_WORDS[act].lower()}", "news")
+    words = f"{_STEP_WORDS[act].lower()}{', work has begun' if started else ''}"
+    screen.say(f"{plain(row.number)} {words}", "news")

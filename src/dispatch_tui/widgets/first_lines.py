@@ -11,7 +11,7 @@ from dispatch_tui.care.call_first import CallSheet
 from dispatch_tui.clock import to_us
 from dispatch_tui.desk.deciding import Offer
 from dispatch_tui.store.prompts import PromptCount, PromptRow
-from dispatch_tui.text import age, plain
+from dispatch_tui.text import age, plain, span
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.moments import next_of_clock
 from dispatch_tui.widgets.pieces import Line, Piece, fit
@@ -68,14 +68,18 @@ def first_rows(
     *,
     more: bool,
     me: int,
+    others: int = 0,
 ) -> list[Row]:
-    """Offers to me, a heading, then a line for each conversation by rank."""
+    """Offers to me, a heading, then a line for each conversation by rank; ``others``: how many wait that are not
+    shown."""
     found = [_offer_row(one, now, width, look) for one in offers]
     if not rows:
         words = (
             "Nobody needs a call now.",
             "Prompts come by themselves: slips, promises, voicemails, aftercare …",
         )
+        if others:
+            words = ("Nothing was handed over to you.", f"{others:,} wait for whoever calls: m shows them.")
         return [*found, Row(()), *(Row((Piece(f" {one}", "dim"),)) for one in words)]
     head = f" {'state':<{_STATE}} {'helps for':>{_LEFT}}  {fit('customer', _CUSTOMER, look)} why"
     found.append(Row((Piece(fit(head, width, look), "dim"),)))
@@ -150,7 +154,8 @@ def sheet_lines(row: PromptRow, known: Sheet | None, now: datetime, width: int, 
     lines += _told("Place", _rank_words(row, until, now), width, look, "dim")
     for part in row.rank_parts:
         if part.minutes:
-            words = f"{part.minutes:+5d} min  {part.name}: {plain(part.words)}"  # one below the other
+            amount = f"{'-' if part.minutes < 0 else '+'}{span(abs(part.minutes) * 60)}"
+            words = f"{amount:>9}  {part.name}: {plain(part.words)}"  # one below the other
             lines.append((Piece(fit(f" {'':<{_LABEL}}{words}", width, look), "dim"),))
     return lines
 
@@ -170,11 +175,12 @@ def _headline(row: PromptRow, known: Sheet, now: datetime, width: int, look: Loo
 
 def _rank_words(row: PromptRow, until: datetime, now: datetime) -> str:
     score = sum(part.minutes for part in row.rank_parts)
+    start = f"less {span(score * 60)} head start" if score >= 0 else f"set back by {span(-score * 60)}"
     zone = until.tzinfo
     assert zone is not None
     rank = row.rank_at.astimezone(zone)
     helps = _wall(row.useful_until, now, zone)
-    return f"ranked at {rank:%a %H:%M}: it helps until {helps}, less {score} min head start"
+    return f"ranked at {rank:%a %H:%M}: it helps until {helps}, {start}"
 
 
 def _last_words(sheet: CallSheet, now: datetime) -> str:

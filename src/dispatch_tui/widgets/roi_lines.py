@@ -18,7 +18,7 @@ from dispatch_tui.widgets.roi_inputs import source_sentence, source_word
 from dispatch_tui.widgets.rows import Row
 
 _SHORT: Mapping[str, str] = {
-    "saving": "Saving by replacing",
+    "saving": "Saving a year",
     "probability": "Replacing is cheaper",
     "breakeven": "Repair worth at most",
     "years": "If kept, best for",
@@ -77,7 +77,7 @@ def result_rows(
     years = inputs.horizon
     heads = {
         "saving": "Over one year" if years == 1 else f"Over {years} years",
-        "keep.euac": "Cost a year",
+        "keep.euac": "Cost a year, each over its life",
         "payback": "The extra outlay",
     }
     rows: list[Row] = []

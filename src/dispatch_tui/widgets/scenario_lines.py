@@ -41,7 +41,7 @@ def scenario_rows(scenarios: Sequence[Scenario], at: int, width: int, look: Look
     rows = [Row((Piece(" Result", "dim"),))]
     rows += [
         row("Answer", lambda one: verdict(one).answer, "answer"),
-        row("Saving by replacing", lambda one: f"{whole(one.saving.mean, one.case.digits)} a year", "saving"),
+        row("Saving", lambda one: f"{whole(one.saving.mean, one.case.digits)} a year", "saving"),
         row("  8 of 10 from", lambda one: whole(one.saving.low, one.case.digits), "low"),
         row("  to", lambda one: whole(one.saving.high, one.case.digits), "high"),
         row(
