@@ -330,13 +330,16 @@ def _json_lines(text: Iterator[tuple[int, str]], notation: Notation, reject: Ref
     )
 
 
+_JSON = json.JSONDecoder(parse_float=str, parse_int=str)
+"""Numbers stay as they were written: 12.10 must not pass through binary fractions."""
+
+
 def _json_objects(text: Iterator[tuple[int, str]], reject: Refuse) -> Iterator[tuple[int, dict[str, str]]]:
     for number, line in text:
         if not line.strip():
             continue
         try:
-            # Numbers stay as they were written: 12.10 must not pass through binary fractions.
-            one = json.loads(line, parse_float=str, parse_int=str)
+            one = _JSON.decode(line)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             reject(Reject(number, "", f"not JSON: {reason}", line.rstrip("\r\n")))
