@@ -143,6 +143,16 @@ def test_a_field_longer_than_can_be_read_is_one_reject(
     assert "more than 20 characters" in rejects[0].reason
 
 
+def test_a_long_field_that_ends_where_it_is_too_long_is_one_reject(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "_LONGEST_FIELD", 20)
+    body = f'a,b\n1,"9,pasted\n9,pasted\n9,pasted"\n2,{"y" * 21}\n3,"{"z" * 21}"\n4,x\n'
+    _, lines, rejects = read(written(tmp_path / "a.csv", body))
+    assert lines == [(7, ["4", "x"])]
+    assert [one.line for one in rejects] == [2, 5, 6]
+
+
 @pytest.mark.parametrize("after", ["", '7,"8"\n'])
 def test_a_stray_mark_before_more_than_a_field_can_hold_costs_one_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: str

@@ -147,6 +147,13 @@ def test_a_year_of_two_figures_that_may_stand_first_is_refused_with_both_reading
     assert "'20-03-05' (line 2, Opened) may be 20 March 2005 or 5 March 2020" in str(caught.value)
 
 
+def test_a_proof_that_is_no_date_either_way_is_told() -> None:
+    with pytest.raises(ImportProblem, match="may be day 31 of month 2 or 13 February 2031"):
+        settle("", seen("31-02-13"))
+    with pytest.raises(ImportProblem, match="If it means day 30 of month 2, state --dates d/m/yyyy"):
+        settle("m/d/yyyy", seen("30/2/2016"))
+
+
 def test_the_rest_of_a_file_is_asked_where_its_beginning_proves_nothing() -> None:
     doubtful = seen("5/3/2016")
     assert settle("", doubtful, seen("6/3/2016", "13/3/2016")) == "d/m/yyyy"

@@ -207,7 +207,7 @@ def _csv_rows(
                 taken.clear()
         except csv.Error as error:
             first = numbers[0] - len(taken) + 1
-            if "field larger" in str(error) and _to_its_end(physical, delimiter):
+            if "field larger" in str(error) and _to_its_end(taken, physical, delimiter):
                 why = f"a field has more than {_LONGEST_FIELD:,} characters"
                 reject(Reject(first, "", why, "".join(taken).rstrip("\r\n")))
             else:
@@ -217,17 +217,20 @@ def _csv_rows(
             return
 
 
-def _to_its_end(physical: Iterator[str], delimiter: str) -> bool:
-    """Go on to the line in which a quoted field ends; whether it ends as one does. Where it does not, a stray
-    quotation mark had opened it."""
-    for line in islice(physical, _LOOKED_ON):
+def _to_its_end(taken: list[str], physical: Iterator[str], delimiter: str) -> bool:
+    """Go on to the line in which a quoted field over several ends; whether there is one and it ends as one does.
+    Else a stray quotation mark had opened it."""
+    last = taken[-1:] if len(taken) > 1 else []
+    if not last and taken[0].count('"') % 2 == 0:
+        return False
+    for line in chain(last, islice(physical, _LOOKED_ON)):
         if '"' not in line:
             continue
         try:
             next(csv.reader(['"' + line], delimiter=delimiter, strict=True))
         except csv.Error as error:
             if "unexpected end" in str(error):
-                continue  # all its marks are doubled ones
+                continue  # its marks are doubled ones, or the next field has several lines too
             return False
         return True
     return False

@@ -256,7 +256,7 @@ def _evidence(sample: Iterable[Seen]) -> Iterator[tuple[Seen, str]]:
         if match:
             first, second = int(match[1]), int(match[2])
             years = _years(stamp)
-            if _with_year_first(stamp):
+            if years == "yy" and _with_year_first(stamp):
                 yield one, ""
             elif first > 12 >= second:
                 yield one, f"d/m/{years}"
@@ -298,7 +298,10 @@ def _reading(stamp: str, day_first: bool) -> str:
     if match is None:
         return stamp
     day, month = (int(match[1]), int(match[2])) if day_first else (int(match[2]), int(match[1]))
-    return f"{date(_century(match[3]), month, day):%-d %B %Y}"
+    try:
+        return f"{date(_century(match[3]), month, day):%-d %B %Y}"
+    except ValueError:
+        return f"day {day} of month {month}"
 
 
 def _other(order: str) -> str:
