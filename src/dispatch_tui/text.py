@@ -25,7 +25,8 @@ _ESCAPES = re.compile(
     "|\x1b[ -/]*[0-~]?"
 )
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_SPACE = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
+# With the blanks of other widths and those that do not break: in names they are typed for plain ones.
+_SPACE = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
 
 def plain(value: object) -> str:

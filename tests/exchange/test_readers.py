@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from dispatch_tui.errors import ImportProblem
+from dispatch_tui.exchange import readers
 from dispatch_tui.exchange.opening import opened
 from dispatch_tui.exchange.readers import Line, Notation, Reject, rows
 
@@ -100,6 +101,84 @@ def test_a_stray_quotation_mark_in_a_huge_file_costs_one_row(tmp_path: Path) -> 
     assert lines == [(n + 3, [str(n), str(n)]) for n in range(30_000)]
 
 
+def test_two_stray_quotation_marks_cost_two_rows_and_none_between_them(tmp_path: Path) -> None:
+    body = 'a,b,c\n1,"urgent,x\n2,fine,x\n3,fine,x\n4,"seal,x\n5,ok,x\n'
+    _, lines, rejects = read(written(tmp_path / "a.csv", body))
+    assert lines == [(3, ["2", "fine", "x"]), (4, ["3", "fine", "x"]), (6, ["5", "ok", "x"])]
+    assert [(one.line, one.raw) for one in rejects] == [(2, '1,"urgent,x'), (5, '4,"seal,x')]
+
+
+def test_a_row_cut_within_its_last_field_is_a_reject(tmp_path: Path) -> None:
+    _, lines, rejects = read(written(tmp_path / "a.csv", 'a,b\n1,"10"\n2,"20'))
+    assert lines == [(2, ["1", "10"])]
+    assert [(one.line, one.reason) for one in rejects] == [(3, "a quotation mark is never closed")]
+
+
+def test_quotation_marks_within_one_line_are_taken_as_they_stand(tmp_path: Path) -> None:
+    body = 'a,b\n1,"the "big" one"\n2,"two\nlines, ""quoted"""\n3,5" pipe\n'
+    _, lines, rejects = read(written(tmp_path / "a.csv", body))
+    assert lines == [
+        (2, ["1", 'the big" one"']),
+        (3, ["2", 'two\nlines, "quoted"']),
+        (5, ["3", '5" pipe']),
+    ]
+    assert rejects == []
+
+
+def test_a_long_text_in_a_field_is_one_row(tmp_path: Path) -> None:
+    text = "9,pasted\n" * 20_000
+    _, lines, rejects = read(written(tmp_path / "a.csv", f'a,b\n1,"{text}"\n2,x\n'))
+    assert [(line, len(row[1])) for line, row in lines] == [(2, len(text)), (20_003, 1)]
+    assert rejects == []
+
+
+def test_a_field_longer_than_can_be_read_is_one_reject(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "_LONGEST_FIELD", 20)
+    long = "9,pasted\n" * 3 + '""9"",pasted\n' + "9,pasted\n"
+    _, lines, rejects = read(written(tmp_path / "a.csv", f'a,b\n1,"{long}"\n2,x\n'))
+    assert lines == [(8, ["2", "x"])]
+    assert [(one.line, one.raw) for one in rejects] == [(2, f'1,"{long}"')]
+    assert "more than 20 characters" in rejects[0].reason
+
+
+def test_a_long_field_that_ends_where_it_is_too_long_is_one_reject(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "_LONGEST_FIELD", 20)
+    body = f'a,b\n1,"9,pasted\n9,pasted\n9,pasted"\n2,{"y" * 21}\n3,"{"z" * 21}"\n4,x\n'
+    _, lines, rejects = read(written(tmp_path / "a.csv", body))
+    assert lines == [(7, ["4", "x"])]
+    assert [one.line for one in rejects] == [2, 5, 6]
+
+
+@pytest.mark.parametrize("after", ["", '7,"8"\n'])
+def test_a_stray_mark_before_more_than_a_field_can_hold_costs_one_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    monkeypatch.setattr(readers, "_LONGEST_FIELD", 20)
+    _, lines, rejects = read(written(tmp_path / "a.csv", 'a,b\n1,"x\n' + "9,pasted\n" * 5 + after))
+    assert [row for _, row in lines] == [["9", "pasted"]] * 5 + [["7", "8"]] * bool(after)
+    assert [(one.line, one.raw) for one in rejects] == [(2, '1,"x')]
+
+
+def test_a_key_that_first_comes_late_has_its_place(tmp_path: Path) -> None:
+    body = '{"id": 1}\n' * 300 + '{"id": 2, "closed": "2024-02-01"}\n'
+    headings, lines, _ = read(written(tmp_path / "a.jsonl", body))
+    assert headings == ("id", "closed")
+    assert [lines[0], lines[-1]] == [(1, ["1", ""]), (301, ["2", "2024-02-01"])]
+
+
+@pytest.mark.parametrize("member", ["one.jsonl", "two.jsonl"])
+def test_the_keys_are_those_of_the_file_that_is_meant(tmp_path: Path, member: str) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("one.jsonl", '{"one.jsonl": 1}\n')
+        archive.writestr("two.jsonl", '{"two.jsonl": 1}\n')
+    assert read(path, member=member)[:2] == ((member,), [(1, ["1"])])
+
+
 def test_json_lines_keep_numbers_as_written(tmp_path: Path) -> None:
     body = '{"id": 1, "cost": 12.10, "who": {"name": "Ann"}, "ok": true}\n\n{"id": 2, "cost": null}\nnot json\n[1]\n'
     headings, lines, rejects = read(written(tmp_path / "a.jsonl", body))
@@ -148,6 +227,43 @@ def test_a_damaged_workbook_says_where(tmp_path: Path) -> None:
     (tmp_path / "none.xlsx").write_bytes(whole.read_bytes()[:500])
     with pytest.raises(ImportProblem, match="damaged zip"):
         read(tmp_path / "none.xlsx")
+
+
+def noise(rows: int) -> bytes:
+    """Rows that cannot be packed small."""
+    return b"a,b\n" + b"".join(b"%d,%x\n" % (n, pow(3, n + 500, 2**400)) for n in range(rows))
+
+
+def test_a_gzip_cut_before_its_first_row_says_so(tmp_path: Path) -> None:
+    packed = gzip.compress(noise(50))
+    with pytest.raises(ImportProblem, match=r"is damaged: .*Nothing is recorded\."):
+        read(written(tmp_path / "a.csv.gz", packed[: len(packed) // 2]))
+
+
+def test_a_damaged_file_in_a_zip_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", noise(50))
+    packed = bytearray(path.read_bytes())
+    packed[200:300] = b"\xff" * 100
+    with pytest.raises(ImportProblem, match=r"a\.zip is damaged: .*Nothing is recorded\."):
+        read(written(path, bytes(packed)))
+
+
+def test_a_workbook_whose_packed_sheet_is_damaged_says_so(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for number in range(500):
+        page.append([number, pow(3, number, 2**50)])
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    with zipfile.ZipFile(path) as archive:
+        begins = archive.getinfo("xl/worksheets/sheet1.xml").header_offset
+    packed = bytearray(path.read_bytes())
+    packed[begins + 60 : begins + 160] = b"\xff" * 100
+    with pytest.raises(ImportProblem, match=r"a\.xlsx cannot be read as a workbook: .*decompressing"):
+        read(written(path, bytes(packed)))
 
 
 @pytest.mark.parametrize(

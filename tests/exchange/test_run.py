@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk.access import open_desk
@@ -20,6 +21,7 @@ from dispatch_tui.exchange import rejects as rejects_file
 from dispatch_tui.exchange.run import ImportResult, Progress, import_file
 from dispatch_tui.exchange.source import Stated
 from dispatch_tui.records import RowOutcome, SourceRow
+from dispatch_tui.store.tables import call, site
 from tests.exchange import board
 
 HEADING = "BscStartDate,Asset,OriginalShorttext,PMType,Cost"
@@ -219,6 +221,85 @@ def test_a_damaged_archive_keeps_what_came_before_the_damage(desk: Desk, tmp_pat
     whole_again = import_file(desk, "work-orders", tmp_path / "orders.csv")
     assert whole_again.unchanged > 0
     assert whole_again.imported + whole_again.unchanged == 15_000
+
+
+def test_a_file_damaged_near_its_beginning_is_told_apart(desk: Desk, tmp_path: Path) -> None:
+    packed = tmp_path / "orders.csv.gz"
+    lines = [HEADING, *(f"2004-07-01,U,{hex(pow(3, n, 2**999))},PM01,{n}.25" for n in range(1500))]
+    packed.write_bytes(gzip.compress(written(tmp_path, lines).read_bytes())[:-10])
+    with pytest.raises(ImportProblem, match=r"damaged after line \d+.*Nothing is recorded\."):
+        import_file(desk, "work-orders", packed)
+    assert board.costs_by_unit(desk) == {}
+
+
+INCIDENTS = "number,incident_state,opened_at,sys_updated_at"
+
+
+def in_february(folder: Path, form: str) -> Path:
+    """Calls of two days, of which only the second tells day and month apart."""
+    days = [form.format(day=day) for day in (5, 5, 5, 13)]
+    return written(folder, [INCIDENTS, *(f"INC{n},New,{day},{day}" for n, day in enumerate(days))])
+
+
+def test_a_file_that_proves_months_first_late_is_refused_before_anything_is_recorded(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dispatch_tui.exchange.source._LOOKED_AT", 2)
+    path = in_february(tmp_path, "2/{day}/2024 10:00")
+    with pytest.raises(ImportProblem, match=r"line 5, .*'2/13/2024 10:00'.*--dates m/d/yyyy"):
+        import_file(desk, "servicenow-incidents", path)
+    assert board.everything(desk)["call"] == []
+    right = import_file(desk, "servicenow-incidents", path, stated=Stated(dates="m/d/yyyy"))
+    assert (right.imported, right.rejected) == (4, 0)
+    assert {row.opened_at.month for row in board.rows(desk, sa.select(call.c.opened_at))} == {2}
+
+
+def test_a_file_that_proves_days_first_late_is_taken(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dispatch_tui.exchange.source._LOOKED_AT", 2)
+    path = in_february(tmp_path, "{day}/2/2024 10:00")
+    assert import_file(desk, "servicenow-incidents", path).imported == 4
+
+
+def test_dates_and_counts_beyond_what_can_be_held_are_rejects(either: Desk, tmp_path: Path) -> None:
+    stamp = "13/01/2024 10:00"
+    lines = [
+        INCIDENTS + ",reopen_count",
+        f"INC1,New,31/12/9999 23:59,{stamp},0",
+        f"INC2,New,{stamp},{stamp},{2**31}",
+        f"INC3,New,{stamp},{stamp},{10**17}",
+        f"INC4,New,{stamp},{stamp},{2**31 - 1}",
+    ]
+    result = import_file(either, "servicenow-incidents", written(tmp_path, lines))
+    assert counts(result) == (4, 1, 0, 0, 3)
+    assert [tuple(row) for row in board.rows(either, sa.select(call.c.number, call.c.reopened))] == [
+        ("INC4", 2**31 - 1)
+    ]
+    with Path(str(result.rejects_file)).open(newline="", encoding="utf-8") as file:
+        reasons = [one["reason"] for one in csv.DictReader(file)]
+    assert "1900 to 2199" in reasons[0]
+    assert reasons[1] == f"reopened: {2**31} is more than can be held"
+
+
+def test_a_cost_beyond_what_can_be_held_is_a_reject(either: Desk, tmp_path: Path) -> None:
+    lines = [HEADING, "2004-07-01,A,x,PM01," + ",".join(["999"] * 7), "2004-07-01,B,y,PM01,1"]
+    path = written(tmp_path, [line.replace(",", ";", 4) for line in lines])
+    assert counts(import_file(either, "work-orders", path)) == (2, 1, 0, 0, 1)
+    assert board.costs_by_unit(either) == {"B": 100}
+
+
+def test_names_with_joiners_and_blanks_that_do_not_break_are_taken(either: Desk, tmp_path: Path) -> None:
+    stamp = "13/01/2024 10:00"
+    joined = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    names = ["Hall\u00a03", "Hall 3", joined, "Left\u202eRight"]
+    lines = [INCIDENTS + ",location", *(f"INC{n},New,{stamp},{stamp},{name}" for n, name in enumerate(names))]
+    path = written(tmp_path, lines)
+    assert import_file(either, "servicenow-incidents", path).rejected == 0
+    assert sorted(name for _, name in board.pairs(either, site)) == sorted(["Hall 3", joined, "LeftRight"])
+    before = board.everything(either)
+    assert counts(import_file(either, "servicenow-incidents", path)) == (4, 0, 0, 4, 0)
+    assert board.everything(either) == before
 
 
 def test_rejects_stay_out_of_folders_that_are_not_to_be_written(

@@ -110,6 +110,10 @@ def seen(*stamps: str) -> list[Seen]:
         ("", ("5/3/2016", "3/13/2016"), "m/d/yyyy"),
         ("", ("5/3/16", "3/13/16"), "m/d/yy"),
         ("", ("2016/03/05",), "yyyy/m/d"),
+        ("", ("20-03-32",), "d/m/yy"),
+        ("", ("20-03-13", "31-12-99"), "d/m/yy"),
+        ("", ("20-03-13", "12-31-99"), "m/d/yy"),
+        ("d/m/yy", ("20-03-13",), "d/m/yy"),
         ("", ("2016-03-05 12:00", "?"), "yyyy/m/d"),
         ("", ("?", ""), ""),
         ("d/m/yyyy", ("5/3/2016",), "d/m/yyyy"),
@@ -135,6 +139,63 @@ def test_a_stated_order_that_the_file_disproves_is_refused() -> None:
         ImportProblem, match=r"line 3, Opened, says '3/25/2016'.*25 March 2016.*--dates m/d/yyyy"
     ):
         settle("d/m/yyyy", seen("5/3/2016", "3/25/2016"))
+
+
+def test_a_year_of_two_figures_that_may_stand_first_is_refused_with_both_readings() -> None:
+    with pytest.raises(ImportProblem) as caught:
+        settle("", seen("20-03-05", "20-03-13"))
+    assert "'20-03-05' (line 2, Opened) may be 20 March 2005 or 5 March 2020" in str(caught.value)
+
+
+def test_a_proof_that_is_no_date_either_way_is_told() -> None:
+    with pytest.raises(ImportProblem, match="may be day 31 of month 2 or 13 February 2031"):
+        settle("", seen("31-02-13"))
+    with pytest.raises(ImportProblem, match="If it means day 30 of month 2, state --dates d/m/yyyy"):
+        settle("m/d/yyyy", seen("30/2/2016"))
+
+
+def test_the_rest_of_a_file_is_asked_where_its_beginning_proves_nothing() -> None:
+    doubtful = seen("5/3/2016")
+    assert settle("", doubtful, seen("6/3/2016", "13/3/2016")) == "d/m/yyyy"
+    assert settle("d/m/yyyy", doubtful, seen("13/3/2016", "3/25/2016")) == "d/m/yyyy"
+    assert settle("d/m/yyyy", doubtful, seen("6/3/2016")) == "d/m/yyyy"
+    with pytest.raises(ImportProblem, match=r"line 3, Opened, says '3/25/2016'.*--dates m/d/yyyy"):
+        settle("d/m/yyyy", doubtful, seen("6/3/2016", "3/25/2016", "13/3/2016"))
+    with pytest.raises(ImportProblem, match="may be 5 March 2016 or 3 May 2016"):
+        settle("", doubtful, seen("6/3/2016"))
+
+
+@pytest.mark.parametrize("beginning", [("25/3/2016",), ("2016-03-05",)])
+def test_the_rest_of_a_file_is_left_alone_where_its_beginning_has_no_doubt(
+    beginning: tuple[str, ...],
+) -> None:
+    later = iter(seen("13/3/2016"))
+    settle("d/m/yyyy", seen(*beginning), later)
+    assert next(later).stamp == "13/3/2016"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
+@pytest.mark.parametrize("stamp", ["31/12/9999 23:59", "01/01/0001 00:00", "1/1/2200 12:00", "30/12/1899"])
+def test_a_date_far_from_any_service_is_refused_with_a_reason(stamp: str, zone: str) -> None:
+    with pytest.raises(ValueError, match=f"{stamp}.*1900 to 2199"):
+        Stamps("d/m/yyyy", zone).read(stamp)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected"),
+    [
+        ("1/1/1900 00:00", datetime(1900, 1, 1, tzinfo=UTC)),
+        ("31/12/2199 23:59", datetime(2199, 12, 31, 23, 59, tzinfo=UTC)),
+        ("2200-01-01T00:30:00+01:00", datetime(2199, 12, 31, 23, 30, tzinfo=UTC)),
+    ],
+)
+def test_the_first_and_the_last_date_are_read(stamp: str, expected: datetime) -> None:
+    assert at(stamp) == expected
+
+
+def test_the_span_of_dates_is_that_of_utc() -> None:
+    with pytest.raises(ValueError, match="1900 to 2199"):
+        at("1900-01-01T00:30:00+01:00")
 
 
 def test_an_order_that_is_none_is_refused() -> None:

@@ -235,6 +235,19 @@ def test_a_server_that_grants_only_reading(server_desk: Desk, pg_url: str) -> No
     store.close()
 
 
+@pytest.mark.parametrize("value", ["2147483648::bigint::integer", "convert_from('\\xff', 'UTF8')::integer"])
+def test_a_value_that_a_server_cannot_hold(server_desk: Desk, value: str) -> None:
+    calls.open_call(server_desk, title="before")
+
+    def act() -> None:
+        with server_desk.store.read() as connection:
+            connection.execute(sa.text(f"select {value}".replace(":", "\\:")))
+
+    problem = refusal(errors.DatabaseProblem, act)
+    assert "cannot hold a value" in str(problem)
+    assert titles(server_desk) == ["before"]
+
+
 # -- damaged, foreign, incomplete --------------------------------------------------------------
 
 

@@ -25,6 +25,8 @@ _BLOCKS = frozenset(
 _GIVEN = {"call": frozenset(("number", "status", "priority", "opened_at", "happened_at"))}
 """What a new call has from its fact where the values do not say it; other kinds only when it happened."""
 _GIVEN_TO_ALL = frozenset(("happened_at",))
+_SMALL = range(-(2**31), 2**31)
+"""Whole numbers that every column holds."""
 _PRIORITIES = frozenset((1, 2, 3, 4, 5))
 _STAMP_OF_STATUS = {
     "acknowledged": "acknowledged_at",
@@ -59,6 +61,9 @@ def checked(fact: Fact, resolve: Callable[[str, Ref], int]) -> Mapping[str, Any]
         if form is str:
             if not value.isprintable():
                 changed[name] = plain_block(value) if name in _BLOCKS else plain(value)
+        elif form is int:
+            if value not in _SMALL and value not in bulk.room(kind, name):
+                raise Refused(f"{name}: {value} is more than can be held")
         elif form is Ref:
             changed[name] = resolve(name, value)
         elif value is None and name in bulk.required(kind):
@@ -75,11 +80,15 @@ def checked(fact: Fact, resolve: Callable[[str, Ref], int]) -> Mapping[str, Any]
 
 
 def without_a_name(rows: Sequence[SourceRow]) -> set[str]:
-    """The keys of rows whose identity, or that of one of their records, does not print: identities are compared, so
-    they cannot be cleaned."""
+    """The keys of rows whose identity, or that of one of their records, holds what :func:`plain` removes: identities
+    are compared, so they cannot be cleaned. Joiners stay: names in some scripts need them."""
     if "".join([name for row in rows for name in _identities(row)]).isprintable():  # as nearly always
         return set()
-    return {row.key for row in rows if not "".join(_identities(row)).isprintable()}
+    return {row.key for row in rows if not all(map(_prints, _identities(row)))}
+
+
+def _prints(name: str) -> bool:
+    return name.isprintable() or plain(name) == name
 
 
 def _identities(row: SourceRow) -> list[str]:

@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 
 from dispatch_tui.errors import ImportProblem
 from dispatch_tui.exchange import sheets
-from dispatch_tui.exchange.opening import Opened
+from dispatch_tui.exchange.opening import BROKEN_WRAPPING, Opened, opened
 
 Line = tuple[int, list[str]]
 
@@ -29,10 +29,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+UNTOUCHED = "Nothing is recorded. Fetch the file again."
+"""What to do about a file that turns out to be damaged before its first row is recorded."""
 _DELIMITERS = ",;\t|"
 _LONGEST_MARK = 4
-_OBJECTS_LOOKED_AT = 200
-"""How many JSON objects are looked at for the names of their keys."""
+_LONGEST_FIELD = 1 << 24
+"""Characters in one field, at most."""
+_LOOKED_ON = 1_000_000
+"""Lines after a field that is longer, in which its closing quotation mark is looked for."""
 
 
 class Reject(NamedTuple):
@@ -65,14 +69,22 @@ class Rows:
 
 
 def rows(source: Opened, notation: Notation, reject: Refuse) -> Rows:
-    """The rows of an opened file. Raises :class:`ImportProblem` where it has no heading or no such notation."""
+    """The rows of an opened file. Raises :class:`ImportProblem` where it has no heading, no such notation,
+    or is damaged before its first row."""
+    try:
+        return _begun(source, notation, reject)
+    except (*BROKEN_WRAPPING, UnicodeError) as error:
+        raise ImportProblem(f"{source.path} is damaged: {error}.", UNTOUCHED) from None
+
+
+def _begun(source: Opened, notation: Notation, reject: Refuse) -> Rows:
     if source.kind == "xlsx":
         headings, lines = sheets.rows(source.path, source.raw, notation.sheet)
         return Rows(headings, _fitted(lines, headings, reject))
     text = _decoded(source, notation.encoding)
     start = _first_line(text, source)
     if start[1].lstrip().startswith("{"):
-        return _json_lines(chain([start], text), reject, source)
+        return _json_lines(chain([start], text), notation, reject, source)
     return _csv(chain([start], text), start, notation.delimiter, reject, source)
 
 
@@ -142,6 +154,7 @@ def _csv(
     reject: Refuse,
     source: Opened,
 ) -> Rows:
+    csv.field_size_limit(_LONGEST_FIELD)
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter) or _likeliest(start[1])
     if len(delimiter) != 1:
         raise ImportProblem(
@@ -155,7 +168,9 @@ def _csv(
             taken.append(line)
             yield line
 
-    reader = csv.reader(lines(), delimiter=delimiter)
+    physical = lines()
+    # Strict, since two stray quotation marks would make one field of all rows between them.
+    reader = csv.reader(physical, delimiter=delimiter, strict=True)
     try:
         headings = tuple(next(reader))
     except csv.Error as error:
@@ -163,7 +178,7 @@ def _csv(
             f"The heading of {source.name} cannot be read: {error}.", "Export it again."
         ) from None
     taken.clear()
-    return Rows(headings, _csv_rows(reader, taken, numbers, headings, delimiter, reject))
+    return Rows(headings, _csv_rows(reader, physical, taken, numbers, headings, delimiter, reject))
 
 
 def _likeliest(heading: str) -> str:
@@ -173,6 +188,7 @@ def _likeliest(heading: str) -> str:
 
 def _csv_rows(
     reader: Any,
+    physical: Iterator[str],
     taken: list[str],
     numbers: list[int],
     headings: tuple[str, ...],
@@ -190,10 +206,34 @@ def _csv_rows(
                     yield from _unusual(row, taken, numbers[0], headings, delimiter, reject)
                 taken.clear()
         except csv.Error as error:
-            yield from _recovered(taken, numbers[0], headings, delimiter, reject, f"not CSV: {error}")
+            first = numbers[0] - len(taken) + 1
+            if "field larger" in str(error) and _to_its_end(taken, physical, delimiter):
+                why = f"a field has more than {_LONGEST_FIELD:,} characters"
+                reject(Reject(first, "", why, "".join(taken).rstrip("\r\n")))
+            else:
+                yield from _recovered(taken, numbers[0], headings, delimiter, reject, "")
             taken.clear()
         else:
             return
+
+
+def _to_its_end(taken: list[str], physical: Iterator[str], delimiter: str) -> bool:
+    """Go on to the line in which a quoted field over several ends; whether there is one and it ends as one does.
+    Else a stray quotation mark had opened it."""
+    last = taken[-1:] if len(taken) > 1 else []
+    if not last and taken[0].count('"') % 2 == 0:
+        return False
+    for line in chain(last, islice(physical, _LOOKED_ON)):
+        if '"' not in line:
+            continue
+        try:
+            next(csv.reader(['"' + line], delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                continue  # its marks are doubled ones, or the next field has several lines too
+            return False
+        return True
+    return False
 
 
 def _unusual(
@@ -218,11 +258,12 @@ def _recovered(
 ) -> Iterator[Line]:
     """One stray quotation mark may have swallowed good rows: read each physical line by itself.
 
-    Where none but the first makes a row, the lines belong together and are one reject.
+    Where none but the first makes a row, the lines belong together and are one reject; one line that
+    makes a row if its marks are not taken strictly is that row.
     """
     first = last - len(taken) + 1
     alone = [_alone(line, headings, delimiter) for line in taken]
-    if not any(isinstance(one, list) for one in alone[1:]):
+    if len(taken) > 1 and not any(isinstance(one, list) for one in alone[1:]):
         joined = "".join(taken).rstrip("\r\n")
         reject(Reject(first, "", reason or _misfit_reason(alone[0]), joined))
         return
@@ -275,20 +316,25 @@ def _fitted(lines: Iterator[Line], headings: tuple[str, ...], reject: Refuse) ->
 # -- JSON Lines --------------------------------------------------------------------------------
 
 
-def _json_lines(text: Iterator[tuple[int, str]], reject: Refuse, source: Opened) -> Rows:
+def _json_lines(text: Iterator[tuple[int, str]], notation: Notation, reject: Refuse, source: Opened) -> Rows:
     """One JSON object per line; keys of nested objects are joined by a full stop (``caller.name``).
 
-    The headings are the keys of the first objects; a key that first comes later is not imported.
+    The headings are the keys of all objects: the file is gone through for them before the first row, since
+    a key that first comes late (a call's closing) would else have no place.
     """
-    objects = _json_objects(text, reject)
-    looked_at = list(islice(objects, _OBJECTS_LOOKED_AT))
-    if not looked_at:
+    with opened(source.path, source.name) as again:
+        objects = _json_objects(_decoded(again, notation.encoding), lambda _: None)
+        headings = tuple(dict.fromkeys(key for _, one in objects for key in one))
+    if not headings:
         raise ImportProblem(f"{source.name} holds no JSON object.", "One object per line is read.")
-    headings = tuple(dict.fromkeys(key for _, one in looked_at for key in one))
     return Rows(
         headings,
-        ((number, [one.get(key, "") for key in headings]) for number, one in chain(looked_at, objects)),
+        ((number, [one.get(key, "") for key in headings]) for number, one in _json_objects(text, reject)),
     )
+
+
+_JSON = json.JSONDecoder(parse_float=str, parse_int=str)
+"""Numbers stay as they were written: 12.10 must not pass through binary fractions."""
 
 
 def _json_objects(text: Iterator[tuple[int, str]], reject: Refuse) -> Iterator[tuple[int, dict[str, str]]]:
@@ -296,8 +342,7 @@ def _json_objects(text: Iterator[tuple[int, str]], reject: Refuse) -> Iterator[t
         if not line.strip():
             continue
         try:
-            # Numbers stay as they were written: 12.10 must not pass through binary fractions.
-            one = json.loads(line, parse_float=str, parse_int=str)
+            one = _JSON.decode(line)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             reject(Reject(number, "", f"not JSON: {reason}", line.rstrip("\r\n")))

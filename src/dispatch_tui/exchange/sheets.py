@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import IO, TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from dispatch_tui.errors import ImportProblem, MissingExtra
 if TYPE_CHECKING:
     from pathlib import Path
 
-_DAMAGE = (BadZipFile, ParseError, KeyError, ValueError, OSError)
+_DAMAGE = (BadZipFile, ParseError, KeyError, ValueError, OSError, EOFError, zlib.error)
 """What a workbook that is none, or half of one, brings up from below."""
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from dispatch_tui.errors import ImportProblem, InvalidInput
 from dispatch_tui.exchange import columns, presets
 from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.opening import BROKEN_WRAPPING, Opened, opened
-from dispatch_tui.exchange.readers import Line, Notation, Refuse, Reject, Rows, rows
+from dispatch_tui.exchange.readers import UNTOUCHED, Line, Notation, Refuse, Reject, Rows, rows
 from dispatch_tui.exchange.rowfacts import RowFacts
 from dispatch_tui.exchange.stamps import Seen, Stamps, settle
 from dispatch_tui.exchange.statelog import StateLog
@@ -24,7 +24,9 @@ from dispatch_tui.records import SourceRow
 FACTS = 1000
 """Facts in one transaction, about: some 30 ms in which others wait to write."""
 _LOOKED_AT = 2000
-"""Rows that are looked at for the order of day and month, at most."""
+"""Rows that are looked at for the order of day and month; where they prove nothing, all that follow are."""
+
+_TAKE_UP = "What was recorded of it stays. Fetch the file again and repeat: nothing is recorded twice."
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,13 @@ def open_source(preset: str | Path | Mapping, path: Path, stated: Stated, reject
         refuse = [met.append]  # while the reader looks ahead, its rejects wait for their turn
         notation = Notation(stated.encoding, stated.delimiter, stated.sheet)
         found = rows(file, notation, lambda one: refuse[0](one))
-        lines = _guarded(found.lines, file)
+        remedy = [UNTOUCHED]
+        lines = _guarded(found.lines, file, remedy)
         looked_at = list(islice(lines, _LOOKED_AT))
         refuse[0] = reject
-        order = settle(mapping.dates, _stamps_in(looked_at, mapping, found, file))
+        remedy[0] = _TAKE_UP
+        with closing(_later_stamps(mapping, file, notation, len(looked_at))) as later:
+            order = settle(mapping.dates, _stamps_in(looked_at, mapping, found, file), later)
         stamps = Stamps(order, mapping.zone)
         make = StateLog if mapping.shape == "state-log" else RowFacts
         maker = make(mapping, found.headings, file.name, stamps, reject)
@@ -135,7 +140,19 @@ def _as_stated(mapping: Mapping, stated: Stated) -> Mapping:
         raise InvalidInput(str(first["loc"][0]), f"{first['input']!r}: {reason}") from None
 
 
-def _stamps_in(lines: list[Line], mapping: Mapping, found: Rows, file: Opened) -> Iterator[Seen]:
+def _later_stamps(
+    mapping: Mapping, file: Opened, notation: Notation, after: int
+) -> Generator[Seen, None, None]:
+    """The stamps of the rows after those that were looked at, from the file opened once more."""
+    if after < _LOOKED_AT:
+        return
+    with opened(file.path, file.name) as again:
+        found = rows(again, notation, lambda _: None)
+        lines = islice(_guarded(found.lines, again, [UNTOUCHED]), after, None)
+        yield from _stamps_in(lines, mapping, found, again)
+
+
+def _stamps_in(lines: Iterable[Line], mapping: Mapping, found: Rows, file: Opened) -> Iterator[Seen]:
     places = columns.find(mapping, found.headings, file.name)
     instants = [
         (places[name], found.headings[places[name]])
@@ -159,14 +176,11 @@ def _with_rejects(lines: list[Line], rejects: list[Reject], reject: Refuse) -> I
         following = next(waiting, None)
 
 
-def _guarded(lines: Iterator[Line], file: Opened) -> Iterator[Line]:
-    """The lines; damage in the middle of the wrapping becomes a word for people."""
+def _guarded(lines: Iterator[Line], file: Opened, remedy: list[str]) -> Iterator[Line]:
+    """The lines; damage in the middle of the wrapping becomes a word for people, with what ``remedy`` holds then."""
     number = 0
     try:
         for number, row in lines:
             yield number, row
     except (*BROKEN_WRAPPING, UnicodeError) as error:
-        raise ImportProblem(
-            f"{file.path} is damaged after line {number}: {error}.",
-            "What stands before it is recorded. Fetch the file again and repeat: nothing is recorded twice.",
-        ) from None
+        raise ImportProblem(f"{file.path} is damaged after line {number}: {error}.", remedy[0]) from None

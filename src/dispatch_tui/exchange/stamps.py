@@ -32,6 +32,8 @@ _SPELT = (
     re.compile(r"(?P<y>\d{4})[ -](?P<m>[A-Za-z]{3})[a-z]*[ -](?P<d>\d{1,2})" + _TIME),
 )
 _REMEMBERED = 100_000
+_SPAN = range(to_us(datetime(1900, 1, 1, tzinfo=UTC)), to_us(datetime(2200, 1, 1, tzinfo=UTC)))
+"""Instants that service can have; others ("31/12/9999") are a program's word for none, and cannot be reckoned with."""
 _DAY = 86_400_000_000
 _PIVOT = 70
 """Two-digit years below it are of this century, the others of the last (the POSIX rule is 69)."""
@@ -44,6 +46,9 @@ class Moment(NamedTuple):
     again_us: int
     """The second time that the wall clock showed it, where it was put back; else the same as ``us``."""
     note: str = ""
+
+
+_NO_MOMENT = Moment(_SPAN.stop, _SPAN.stop)
 
 
 class Stamps:
@@ -91,11 +96,15 @@ class Stamps:
             local = datetime.combine(day, time.min) + _since_midnight(hour, minute, second, fraction, half)
         except (ValueError, OverflowError) as error:
             raise ValueError(f"{stamp!r} is no date that exists ({error})") from None
-        if offset:
-            us = to_us(local.replace(tzinfo=_offset(offset)))
-            return Moment(us, us)
-        moment = in_zone(local, self._zone)
-        if self._zone is UTC:
+        try:
+            moment = in_zone(local, _offset(offset) if offset else self._zone)
+        except OverflowError:
+            moment = _NO_MOMENT
+        if moment.us not in _SPAN:
+            raise ValueError(
+                f"{stamp!r} is not in the years 1900 to 2199 (if it stands for no date, the mapping can say so: empty)"
+            )
+        if self._zone is UTC and not offset:
             self._remember_parts(stamp.strip(), moment.us)
         return moment
 
@@ -144,10 +153,13 @@ def _ordered(order: str) -> tuple[re.Pattern[str], ...]:
 def _day(match: re.Match[str]) -> date:
     year, month = match["y"], match["m"]
     number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
+    return date(_century(year), number, int(match["d"]))
+
+
+def _century(year: str) -> int:
+    """A year of four figures as it is, one of two in the century that it means."""
     whole = int(year)
-    if len(year) == 2:
-        whole += 2000 if whole < _PIVOT else 1900
-    return date(whole, number, int(match["d"]))
+    return whole if len(year) == 4 else whole + (2000 if whole < _PIVOT else 1900)
 
 
 def _since_midnight(
@@ -186,9 +198,10 @@ class Seen(NamedTuple):
     stamp: str
 
 
-def settle(stated: str, sample: Iterable[Seen]) -> str:
+def settle(stated: str, sample: Iterable[Seen], later: Iterable[Seen] = ()) -> str:
     """The order to read a file by: the stated one, unless the file itself proves it wrong; where none
-    is stated, the one that the file proves. Goes through ``sample`` only until it has proof.
+    is stated, the one that the file proves. Goes through ``sample`` only until it has proof, and through
+    ``later``, the rest of the file, to the first proof only where ``sample`` leaves doubt and has none.
 
     Raises :class:`ImportProblem` with both readings where neither is proven, or where the stated
     order cannot be: reading the rest by it would put days for months without anyone noticing.
@@ -202,36 +215,50 @@ def settle(stated: str, sample: Iterable[Seen]) -> str:
         if order == "yyyy/m/d":
             year_first = True
         elif not order:
-            if doubtful is None or _both(doubtful.stamp)[0] == _both(doubtful.stamp)[1]:
+            if doubtful is None or _weight(one.stamp) > _weight(doubtful.stamp):
                 doubtful = one
         elif not stated or order[0] == stated[0]:
             return stated or order
         elif against is None:
             against = one
+    if doubtful is not None and against is None:
+        proof = next(((one, order) for one, order in _evidence(later) if order[:1] in ("d", "m")), None)
+        if proof is not None:
+            if not stated or proof[1][0] == stated[0]:
+                return stated or proof[1]
+            against = proof[0]
     if against is not None and stated[0] in "dm":
         raise ImportProblem(
             f"Dates are stated as {stated}, but line {against.line}, {against.column}, says {against.stamp!r}.",
             f"If it means {_reading(against.stamp, stated[0] == 'm')}, state --dates {_other(stated)}.",
         )
     if doubtful is not None and not stated:
+        where = f"{doubtful.stamp!r} (line {doubtful.line}, {doubtful.column})"
+        if year_first_too := _with_year_first(doubtful.stamp):
+            raise ImportProblem(
+                f"{where} may be {_reading(doubtful.stamp, True)} or {year_first_too:%-d %B %Y}.",
+                "Export the years with four figures, or state --dates d/m/yy if the day is first.",
+            )
         by_day, by_month = (_reading(doubtful.stamp, day_first) for day_first in (True, False))
         year = _years(doubtful.stamp)
         raise ImportProblem(
-            f"{doubtful.stamp!r} (line {doubtful.line}, {doubtful.column}) may be {by_day} or {by_month}.",
+            f"{where} may be {by_day} or {by_month}.",
             f"State which: --dates d/m/{year} or --dates m/d/{year}.",
         )
     return stated or ("yyyy/m/d" if year_first else "")
 
 
 def _evidence(sample: Iterable[Seen]) -> Iterator[tuple[Seen, str]]:
-    """Each stamp with the order that it proves; empty for one that day and month could change places in."""
+    """Each stamp with the order that it proves; empty for one that can be read in two ways."""
     for one in sample:
         stamp = one.stamp.strip()
         match = _EITHER.fullmatch(stamp)
         if match:
             first, second = int(match[1]), int(match[2])
             years = _years(stamp)
-            if first > 12 >= second:
+            if years == "yy" and _with_year_first(stamp):
+                yield one, ""
+            elif first > 12 >= second:
                 yield one, f"d/m/{years}"
             elif second > 12 >= first:
                 yield one, f"m/d/{years}"
@@ -241,9 +268,23 @@ def _evidence(sample: Iterable[Seen]) -> Iterator[tuple[Seen, str]]:
             yield one, "yyyy/m/d"
 
 
-def _both(stamp: str) -> tuple[str, str]:
+def _weight(stamp: str) -> int:
+    """How much the readings of a doubtful stamp differ: 0 where day and month are alike, most with the year first."""
     match = _EITHER.fullmatch(stamp.strip())
-    return (match[1].lstrip("0"), match[2].lstrip("0")) if match else ("", "")
+    if match is None or int(match[1]) == int(match[2]):
+        return 0
+    return 2 if _with_year_first(stamp) else 1
+
+
+def _with_year_first(stamp: str) -> date | None:
+    """The date of a stamp such as ``20-03-13`` if its year is first; only where its month cannot be."""
+    match = _EITHER.fullmatch(stamp.strip())
+    if match is None or len(match[1]) + len(match[3]) != 4 or int(match[1]) <= 12:
+        return None
+    try:
+        return date(_century(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
 
 
 def _years(stamp: str) -> str:
@@ -257,8 +298,10 @@ def _reading(stamp: str, day_first: bool) -> str:
     if match is None:
         return stamp
     day, month = (int(match[1]), int(match[2])) if day_first else (int(match[2]), int(match[1]))
-    year = int(match[3]) + (0 if len(match[3]) == 4 else 2000 if int(match[3]) < _PIVOT else 1900)
-    return f"{date(year, month, day):%-d %B %Y}"
+    try:
+        return f"{date(_century(match[3]), month, day):%-d %B %Y}"
+    except ValueError:
+        return f"day {day} of month {month}"
 
 
 def _other(order: str) -> str:

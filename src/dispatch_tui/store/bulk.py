@@ -67,6 +67,13 @@ def required(kind: str) -> frozenset[str]:
 
 
 @cache
+def room(kind: str, column: str) -> range:
+    """The whole numbers that a column holds."""
+    bits = 31 if type(metadata.tables[kind].columns[column].type) is sa.Integer else 63
+    return range(-(2**bits), 2**bits)
+
+
+@cache
 def unfilled(kind: str) -> frozenset[str]:
     """The columns that a new row has to bring: they may not be NULL and nothing stands in for them."""
     columns = metadata.tables[kind].columns

@@ -330,6 +330,11 @@ def _explain_postgresql(state: str | None, text: str, kind: str, name: str) -> e
         return errors.DatabaseBusy(f"{name} is busy.", "Try again.")
     if state in ("42P01", "42703"):
         return errors.DatabaseCorrupt(f"{name} lacks a part of its schema.", "Run 'dispatch-tui doctor'.")
+    if state and (state[:2] == "22" or state == "54000"):
+        return errors.DatabaseProblem(
+            f"{name} cannot hold a value: {text.partition(chr(10))[0]}.",
+            "Shorten or correct it; nothing of this act was kept.",
+        )
     if state in ("28P01", "28000"):
         return errors.DatabaseUnreachable(
             f"{name} refused the login.", "Check user and password (~/.pgpass)."
