@@ -19,6 +19,7 @@
         ├── DatabaseReadOnly      it may be read but not written
         ├── DatabaseCorrupt       the file is not (or no longer) a database of ours
         ├── DatabaseFull          no room on the disk
+        ├── AlreadyStored         a value that only one record may have belongs to another
         ├── DatabaseUnreachable   no file, no server, no permission, connection lost
         ├── DatabaseNewer         made by a newer program
         └── MigrationFailed       a schema step failed; nothing of it was kept
@@ -172,6 +173,10 @@ class DatabaseCorrupt(DatabaseProblem):
 
 class DatabaseFull(DatabaseProblem):
     """There is no room left on the disk."""
+
+
+class AlreadyStored(DatabaseProblem):
+    """A value that only one record may have belongs to another one already."""
 
 
 class DatabaseUnreachable(DatabaseProblem):

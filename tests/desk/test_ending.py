@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import sqlalchemy as sa
@@ -16,10 +18,12 @@ from dispatch_tui.desk.conversations import log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.ending import Answers, EndAct, Ending, end_call, ending_of, finish_visit
 from dispatch_tui.desk.followups import Owed, done, owed
+from dispatch_tui.desk.ratings import rate
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed, NotFound
 from dispatch_tui.store import prompts
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.queries import call_detail
 from tests.support.desks import as_role, at, changes_of
 
 GOOD = {"outcome": "good", "problem": "seal torn", "cause": "worn", "next_step": "service in May"}
@@ -224,6 +228,43 @@ def test_taken_back_nothing_of_it_stands(desk: Desk) -> None:
     assert undo(desk)[1] == "resolve"
     assert owed_on(desk, other) == ()
     assert needed(desk, "resolve", other) == ["outcome", "next_step"]
+
+
+@pytest.mark.parametrize("act", ["resolve", "close"])
+def test_a_rating_is_taken_back_with_its_act_and_no_other_is(
+    desk: Desk, act: Literal["resolve", "close"]
+) -> None:
+    call_id = opened(desk)
+    earlier = rate(desk, call_id, 2)
+    answers = {"resolve": Answers(GOOD, done="x", rating=5), "close": Answers(SIGNED, rating=5)}
+    if act == "close":
+        end_call(desk, call_id, "resolve", replace(answers["resolve"], rating=4))
+        rate(desk, call_id, 3, rater="us")
+    before = stored(desk, t.rating)
+    end_call(desk, call_id, act, answers[act])
+    assert [one["points"] for one in stored(desk, t.rating)] == [*(one["points"] for one in before), 5]
+    given = stored(desk, t.rating)[-1]["id"]
+    assert undo(desk)[1] == act
+    assert stored(desk, t.rating) == before
+    assert before[0]["id"] == earlier
+    first, last = changes_of(desk, "rating", given)
+    assert (first["act"], last["act"], last["record_version"], last["call_id"]) == (act, "undo", 2, call_id)
+    assert json.loads(last["was_json"])["points"] == 5
+    with desk.store.read() as connection:
+        story = [one.text for one in call_detail(connection, call_id).story]
+    assert story.count("the rating of 5 of 5 was taken back") == 1
+    end_call(desk, call_id, act, replace(answers[act], rating=1))
+    assert [one["points"] for one in stored(desk, t.rating)] == [*(one["points"] for one in before), 1]
+
+
+def test_a_rating_stays_where_the_call_is_opened_again(desk: Desk) -> None:
+    call_id = opened(desk)
+    end_call(desk, call_id, "resolve", Answers(GOOD, done="x", rating=5))
+    before = stored(desk, t.rating)
+    calls.reopen(desk, call_id, "leaks again")
+    assert stored(desk, t.rating) == before
+    undo(desk)
+    assert stored(desk, t.rating) == before
 
 
 def test_what_the_visit_told_stands_when_resolving_is_taken_back(desk: Desk) -> None:

@@ -291,6 +291,19 @@ def test_a_missing_table_is_said_and_the_rest_goes_on(desk: Desk) -> None:
     assert visits.plan_visit(desk, one.id, 1, start, end).status == "planned"
 
 
+def test_a_value_that_another_record_has_is_said_and_nothing_is_kept(desk: Desk) -> None:
+    one = calls.open_call(desk, title="kept").call
+
+    def take_its_number() -> None:
+        with desk.store.write() as connection:
+            connection.execute(sa.update(call).values(title="lost"))
+            row = connection.execute(sa.select(call)).mappings().one()
+            connection.execute(sa.insert(call).values(dict(row) | {"id": one.id + 1}))
+
+    assert "number" in refusal(errors.AlreadyStored, take_its_number).message
+    assert titles(desk) == ["kept"]
+
+
 def test_tables_without_a_revision_are_left_alone(desk: Desk, db_url: str) -> None:
     calls.open_call(desk, title="kept")
     with desk.store.write() as connection:

@@ -20,6 +20,7 @@ from dispatch_tui.desk.checklists import write_answer
 from dispatch_tui.desk.closings import end_closings
 from dispatch_tui.desk.covering import choose_agreement
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.numbers import own_number
 from dispatch_tui.desk.ranking import hold_weights
 from dispatch_tui.desk.transitions import check
 from dispatch_tui.errors import InvalidInput
@@ -89,7 +90,7 @@ def open_call(
             "live": 1,
         }
         values["id"] = dialect.take_ids(writer.connection, call, 1)[0]
-        values["number"] = f"C-{values['id']}"
+        values["number"] = own_number(writer.connection, values["id"])
         hold_weights(writer.connection)
         values |= choose_agreement(writer.connection, values)
         reckoning = clocks.opening(writer, values)

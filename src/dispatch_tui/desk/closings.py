@@ -69,7 +69,9 @@ def end_closings(writer: Writer, call_id: int, when: datetime) -> None:
 
 
 def take_back(writer: Writer, undone: RowMapping, when: datetime) -> None:
-    """Take back what an act on a call did to closings and follow-ups, beside the call's own change ``undone``."""
+    """Take back what an act on a call did to closings and follow-ups, beside the call's own change ``undone``.
+
+    A rating that was given with it is removed: who closes the call again is asked for it again."""
     beside = _BESIDE.where(
         change.c.call_id == undone["call_id"],
         change.c.act == undone["act"],
@@ -77,8 +79,11 @@ def take_back(writer: Writer, undone: RowMapping, when: datetime) -> None:
         change.c.seq > sa.func.coalesce(_before(undone), 0),
     )
     for one in writer.connection.execute(beside).mappings().all():
-        column = _ENDED[one["kind"]]
         row = writer.get(one["kind"], one["record_id"], to_change=True)
+        if one["kind"] == "rating":
+            writer.remove("rating", row, act="undo", happened_at=when, call_id=undone["call_id"])
+            continue
+        column = _ENDED[one["kind"]]
         made = one["was_json"] is None
         if made and row[column] is None:
             _end(writer, one["kind"], row, when, "undo")
@@ -134,6 +139,6 @@ _DONE = (
 )
 _BESIDE = (
     sa.select(change)
-    .where(change.c.kind.in_(("closing", "follow_up")), change.c.undoes.is_(None))
+    .where(change.c.kind.in_(("closing", "follow_up", "rating")), change.c.undoes.is_(None))
     .order_by(change.c.seq)
 )

@@ -256,5 +256,7 @@ def _keep(
         }
         closing_id = writer.insert("closing", told, act=act, happened_at=when, call_id=call["id"])
     if answers.rating is not None:
-        write_rating(writer, call, answers.rating, when, words=answers.rating_words, visit_id=visit_id)
+        write_rating(
+            writer, call, answers.rating, when, words=answers.rating_words, visit_id=visit_id, act=act
+        )
     owe(writer, made.follow_ups, act=act, when=when, call=call, visit_id=visit_id, closing_id=closing_id)

@@ -68,8 +68,9 @@ def write_rating(
     words: str = "",
     visit_id: int | None = None,
     interaction_id: int | None = None,
+    act: str = "rate",
 ) -> int:
-    """Store a rating of ``call`` within an act; its id."""
+    """Store a rating of ``call`` within ``act``, with which it is taken back; its id."""
     technician_id = call["technician_id"]
     if visit_id is not None:
         technician_id = writer.get("visit", visit_id)["technician_id"] or technician_id
@@ -85,4 +86,4 @@ def write_rating(
         "words": plain_block(words),
         "happened_at": when,
     }
-    return writer.insert("rating", values, act="rate", happened_at=when, call_id=call["id"])
+    return writer.insert("rating", values, act=act, happened_at=when, call_id=call["id"])

@@ -252,13 +252,15 @@ def translated(location: Location) -> Iterator[None]:
 
 def explain(error: BaseException, location: Location) -> errors.DatabaseProblem | None:
     """What a driver's error means to a person; ``None`` where it is a fault of the program."""
-    original = error.orig if isinstance(error, exc.DBAPIError) else error
+    original: Any = error.orig if isinstance(error, exc.DBAPIError) else error
     text = str(original).lower()
     name = location.name
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return _lost(name)
     state = getattr(original, "sqlstate", None)
     if location.kind == "postgresql":
+        if state == "23505":
+            return _already_stored(name, original.diag.constraint_name)
         return _explain_postgresql(state, text, type(original).__name__, name)
     if isinstance(original, PermissionError):
         return _no_permission(name)
@@ -268,6 +270,8 @@ def explain(error: BaseException, location: Location) -> errors.DatabaseProblem 
         return errors.DatabaseUnreachable(
             f"{name}: {original.strerror or original}.", "Give another place with --db."
         )
+    if "unique constraint failed" in text:
+        return _already_stored(name, text.partition(": ")[2])
     if "locked" in text or "busy" in text:
         return errors.DatabaseBusy(f"{name} is locked by another program.", "Wait a moment and try again.")
     if "readonly" in text or "read-only" in text:
@@ -310,6 +314,13 @@ def _no_permission(name: str) -> errors.DatabaseProblem:
 def _full(name: str) -> errors.DatabaseProblem:
     return errors.DatabaseFull(
         f"There is no room left for {name}.", "Free some space; nothing of this act was kept."
+    )
+
+
+def _already_stored(name: str, what: str) -> errors.DatabaseProblem:
+    return errors.AlreadyStored(
+        f"{name} holds such a record already ({what}).",
+        "Look whether somebody else was first, then try again; nothing of this act was kept.",
     )
 
 

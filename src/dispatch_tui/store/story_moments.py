@@ -72,7 +72,9 @@ def _closed(_act: str, was: Values, now: Values, moment: Moment) -> str:
     return "; ".join(said)
 
 
-def _rated(_act: str, _was: Values, now: Values, _moment: Moment) -> str:
+def _rated(_act: str, was: Values, now: Values, _moment: Moment) -> str:
+    if was:
+        return f"the rating of {was.get('points')} of 5 was taken back"
     by = "the customer" if now.get("rater") == "customer" else "us"
     words = plain(now.get("words"))
     return f"rated {now.get('points')} of 5 by {by}" + (f": {words}" if words else "")

@@ -106,14 +106,29 @@ class Writer:
             kind, row["id"], version, act, happened_at, call_id, was, now, note=note, undoes=undoes
         )
 
+    def remove(
+        self, kind: str, row: RowMapping, *, act: str, happened_at: datetime, call_id: int | None = None
+    ) -> None:
+        """Take ``row`` (as :meth:`get` gave it to be changed) out again; its change keeps what it was."""
+        self.touched.add(kind, row["id"], dict(row), call_id)
+        table = metadata.tables[kind]
+        self.connection.execute(sa.delete(table).where(table.c.id == row["id"]))
+        was = {
+            name: row[name] for name in row if name not in ("id", "version") and row[name] not in (None, "")
+        }
+        self._log(kind, row["id"], row["version"] + 1, act, happened_at, call_id, was, {})
+
     def conflict(self, kind: str, row: RowMapping, expected: int | None) -> Conflict:
         """The error for a lost race: ``row`` is what is stored now; by whom, the log says."""
         record_id = row["id"]
+        # An index serves each: the changes of its call, and those of the record that were logged without one.
+        call_id = record_id if kind == "call" else row.get("call_id")
+        logged_for = sa.or_(change.c.call_id == call_id, change.c.call_id.is_(None))
         last = self.connection.execute(
             sa.select(operator.c.account, change.c.act)
             .select_from(change.outerjoin(operator, operator.c.id == change.c.operator_id))
             .where(change.c.kind == kind, change.c.record_id == record_id)
-            .where(change.c.call_id == record_id if kind == "call" else sa.true())
+            .where(logged_for if call_id is not None else sa.true())
             .order_by(change.c.seq.desc())
             .limit(1)
         ).first()

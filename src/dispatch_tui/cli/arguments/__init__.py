@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
         calls.brief,
         calls.log,
         calls.first,
+        calls.delay,
         customers.customer,
         customers.search,
         promises.sla,

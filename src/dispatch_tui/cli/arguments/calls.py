@@ -208,3 +208,23 @@ def first(commands: Commands) -> None:
         answering.set_defaults(act=act)
         json(answering)
     one.acts = dict(acts.choices)
+
+
+def delay(commands: Commands) -> None:
+    one = command(
+        commands,
+        "delay",
+        "delays",
+        "what makes calls late, so that their customers are told",
+        "Say what makes calls late: their customers are to be called then. Alone it lists what has still to be told.",
+    )
+    one.add_argument("cause", metavar="CAUSE", nargs="?", default="", help="what the customers will be told")
+    one.add_argument("calls", metavar="CALL", nargs="*", help="those that come later, such as C-17 C-18")
+    one.add_argument(
+        "--until",
+        metavar="TIME",
+        default="",
+        help="when we come now, by the clock of the site: 2h, 14:30, 'fri 14:00'",
+    )
+    one.add_argument("--over", metavar="ID", type=int, help="this one is over, by its number in the list")
+    json(one)
