@@ -26,11 +26,16 @@ Content = dict[str, list[tuple[object, ...]]]
 
 
 def content(url: str) -> Content:
-    """Every row of every table."""
+    """Every row of every table; of whose prompts have to be made anew only who, not the number of the mark."""
     with open_store(url) as store, store.read() as connection:
         return {
             table.name: [
-                tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))
+                tuple(row)
+                for row in connection.execute(
+                    sa.select(*(one for one in table.c if one is not t.prompt_stale.c.marked)).order_by(
+                        *table.primary_key
+                    )
+                )
             ]
             for table in t.metadata.sorted_tables
         }

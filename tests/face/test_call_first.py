@@ -80,8 +80,8 @@ async def test_the_list_with_its_sheet(workbench: Open, talks: Desk) -> None:
             "no contact on record",
             "they 1h 40m ago by phone, no conversation",
             "Apology",
-            "min head start",
-            " +240 min  impact: priority 1",
+            "head start",
+            "+4h 00m  impact: priority 1",
         ):
             assert words in sheet
         await press(app, pilot, "j")
