@@ -26,7 +26,7 @@ _GIVEN = {"call": frozenset(("number", "status", "priority", "opened_at", "happe
 """What a new call has from its fact where the values do not say it; other kinds only when it happened."""
 _GIVEN_TO_ALL = frozenset(("happened_at",))
 _PRIORITIES = frozenset((1, 2, 3, 4, 5))
-_STAMP_OF_STATUS = {
+STAMP_OF_STATUS = {
     "acknowledged": "acknowledged_at",
     "in_progress": "started_at",
     "resolved": "resolved_at",
@@ -112,7 +112,7 @@ def derive_call(state: State, fact: Fact, values: Mapping[str, Any]) -> None:
     if status is None or status != state["status"]:
         return
     state["live"] = 0 if status in ("closed", "cancelled") else 1
-    stamp = _STAMP_OF_STATUS.get(status)
+    stamp = STAMP_OF_STATUS.get(status)
     if stamp is not None and stamp not in values and not (stamp in _FIRST and state[stamp] is not None):
         state[stamp] = happened
     if status != "on_hold" and state["held_reason"] and "held_reason" not in values:
