@@ -129,6 +129,13 @@ def test_a_call_reopened_in_a_newer_export_is_no_longer_resolved(desk: Desk, tmp
     assert (the_call(desk).status, the_call(desk).resolved_at) == ("in_progress", None)
 
 
+def test_a_call_set_back_to_new_in_a_newer_export_is_new_again(desk: Desk, tmp_path: Path) -> None:
+    incidents(desk, tmp_path, "INC1,In Progress,2024-02-01 10:00,2024-02-01 12:00,3,G1,printer,")
+    incidents(desk, tmp_path, "INC1,New,2024-02-01 10:00,2024-02-01 13:00,3,G1,printer,")
+    assert the_call(desk).status == "new"
+    assert entries(desk)[-1] == ("call", "update", "13:00", "in_progress -> new is not in our table")
+
+
 def test_the_next_part_of_a_log_goes_on_where_the_call_was(desk: Desk, tmp_path: Path) -> None:
     first = [
         "INC1,New,1/2/2024 10:00,1/2/2024 10:00,0,3,G1",

@@ -41,9 +41,7 @@ def _anew(told: list[Checked], state: State) -> list[Checked]:
     (opening, first), *between, (last, _) = told
     applied: list[Checked] = []
     if first.get("opened_at", state.get("opened_at")) != state.get("opened_at"):
-        applied.append(
-            (opening, {"opened_at": first["opened_at"]})
-        )  # another beginning is said of the beginning
+        applied.append((opening, {"opened_at": first["opened_at"]}))  # said of the beginning itself
     before = dict(state)  # as the record is when the last fact comes
     for fact, said in between:
         if not _is_stored((fact, said), state):
@@ -55,7 +53,7 @@ def _anew(told: list[Checked], state: State) -> list[Checked]:
     for fact, said in told[1:]:
         values |= said
         if said.get("status", before.get("status")) != before.get("status"):
-            act = fact.act
+            act = fact.act if fact.act != "state" else "update"
     status = values.get("status", before.get("status"))
     if status == before.get("status"):
         act = "update"
