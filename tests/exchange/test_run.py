@@ -175,6 +175,55 @@ def test_a_row_that_the_desk_refuses_is_a_reject_and_its_records_are_told_again(
     assert board.costs_by_unit(desk) == {"A": 18305 + 40740 + 40740, "D": -2576}
 
 
+INCIDENTS = "number,incident_state,opened_at,sys_updated_at,sys_mod_count,location"
+
+
+def incidents(folder: Path, places: Sequence[str], first: int = 0) -> Path:
+    """INC0, INC1, ... each at one place."""
+    path = folder / "incidents.csv"
+    lines = [f"INC{n},New,1/2/2024 10:00,1/2/2024 10:00,0,{place}" for n, place in enumerate(places, first)]
+    path.write_text("\n".join((INCIDENTS, *lines)) + "\n", encoding="utf-8")
+    return path
+
+
+def take_the_number(desk: Desk, folder: Path, number: int) -> None:
+    """Another source has a call of this number."""
+    import_file(desk, "servicenow-incidents", incidents(folder, [""], number), stated=Stated(source="other"))
+
+
+def test_a_refused_row_takes_no_other_with_it(either: Desk, tmp_path: Path) -> None:
+    """Many batches; only the number of INC5 is taken. All tell of its place, which only it would have told of."""
+    take_the_number(either, tmp_path, 5)
+    path = incidents(tmp_path, [f"L{n}" if n < 5 else "L5" for n in range(2500)])
+    result = import_file(either, "servicenow-incidents", path)
+    assert counts(result) == (2500, 2499, 0, 0, 1)
+    with Path(str(result.rejects_file)).open(newline="", encoding="utf-8") as file:
+        (refused,) = csv.DictReader(file)
+    assert (refused["line"], refused["reason"]) == ("7", "number: INC5 is that of another call")
+    before = board.everything(either)
+    assert counts(import_file(either, "servicenow-incidents", path)) == (2500, 0, 0, 2499, 1)
+    assert board.everything(either) == before
+    places = board.rows(either, sa.select(call.c.site_id).where(call.c.site_id.is_not(None)).distinct())
+    assert len(places) == 6
+
+
+def test_what_a_refused_row_told_of_is_there_though_the_next_batch_is_known(
+    either: Desk, tmp_path: Path
+) -> None:
+    """The rows in between are known from before, so they carry nothing; the last, new ones need the place."""
+    import_file(either, "servicenow-incidents", incidents(tmp_path, ["L"] * 2000))
+    take_the_number(either, tmp_path, 2000)
+    path = incidents(tmp_path, ["L"] * 2000 + ["M"] * 1500)
+    assert counts(import_file(either, "servicenow-incidents", path)) == (3500, 1499, 0, 2000, 1)
+
+
+def test_a_dry_run_of_a_file_with_refused_rows_says_the_same(either: Desk, tmp_path: Path) -> None:
+    take_the_number(either, tmp_path, 0)
+    path = incidents(tmp_path, ["L"] * 1200)
+    dry = import_file(either, "servicenow-incidents", path, dry_run=True)
+    assert counts(dry) == counts(import_file(either, "servicenow-incidents", path)) == (1200, 1199, 0, 0, 1)
+
+
 def test_what_the_user_states_goes_before_the_preset(desk: Desk, tmp_path: Path) -> None:
     path = written(tmp_path, [HEADING, "3/4/2004,A,x,PM01,1"])
     with pytest.raises(ImportProblem, match=r"3 April 2004 or 4 March 2004"):

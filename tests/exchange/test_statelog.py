@@ -148,8 +148,9 @@ def test_an_unknown_state_is_kept_and_flagged_and_changes_nothing() -> None:
 
 def test_a_first_row_of_an_unknown_state_opens_a_new_call() -> None:
     rows, _ = told(line("I1", "-100", 1, "09:00"))
-    (opened,) = call_facts(rows)
+    opened, as_it_is = call_facts(rows)
     assert (opened.values["status"], opened.flag) == ("new", "state -100")
+    assert (as_it_is.act, as_it_is.happened_us, as_it_is.values) == ("state", us(9), {})
 
 
 def test_counts_that_come_again_are_kept_and_flagged() -> None:
@@ -207,6 +208,29 @@ def test_a_log_in_which_calls_are_mixed_comes_out_the_same() -> None:
     assert sorted(row[1:] for row in mixed) == sorted(row[1:] for row in apart)
 
 
+def test_a_count_that_comes_again_after_another_call_has_an_identity_of_its_own() -> None:
+    rows, _ = told(
+        line("I1", "New", 0, "08:00"),
+        line("I2", "New", 0, "08:30"),
+        line("I1", "Active", 0, "09:00"),
+        line("I2", "Active", 1, "09:30"),
+    )
+    assert sorted(row.key for row in rows) == ["I1/0#0", "I1/0#1", "I2/0#0", "I2/1#0"]
+
+
+def test_only_a_first_row_that_was_changed_since_tells_of_its_own_instant() -> None:
+    as_created, changed, at_once = (
+        [(fact.act, fact.happened_us, fact.values.get("status")) for fact in call_facts(told(row)[0])]
+        for row in (
+            line("I1", "New", 0, "08:05"),
+            line("I1", "New", 3, "09:00"),
+            line("I1", "New", 3, "08:00"),
+        )
+    )
+    assert as_created == at_once == [("open", us(8), "new")]
+    assert changed == [("open", us(8), "new"), ("state", us(9), "new")]
+
+
 def test_a_plain_export_tells_when_calls_were_resolved_and_closed() -> None:
     """List exports have labels for headings, one row per incident, and no count of updates."""
     headings = (
@@ -232,7 +256,12 @@ def test_a_plain_export_tells_when_calls_were_resolved_and_closed() -> None:
     assert rejects == []
     acts = {row.key: [(f.act, f.values.get("status")) for f in row.facts if f.kind == "call"] for row in rows}
     assert acts == {
-        "INC1/2024-05-03 10:00:01#0": [("open", "new"), ("resolve", "resolved"), ("close", "closed")],
+        "INC1/2024-05-03 10:00:01#0": [
+            ("open", "new"),
+            ("resolve", "resolved"),
+            ("close", "closed"),
+            ("state", None),  # what the row says holds from when it was written
+        ],
         "INC2/2024-05-01 09:00:00#0": [("open", "new"), ("start", "in_progress")],
         "INC3/2024-05-01 09:00:00#0": [("open", "new"), ("resolve", "resolved")],
         "INC4/2024-05-01 09:00:00#0": [("open", "new"), ("cancel", "cancelled")],

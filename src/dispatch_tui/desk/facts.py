@@ -28,7 +28,7 @@ _GIVEN_TO_ALL = frozenset(("happened_at",))
 _SMALL = range(-(2**31), 2**31)
 """Whole numbers that every column holds."""
 _PRIORITIES = frozenset((1, 2, 3, 4, 5))
-_STAMP_OF_STATUS = {
+STAMP_OF_STATUS = {
     "acknowledged": "acknowledged_at",
     "in_progress": "started_at",
     "resolved": "resolved_at",
@@ -84,10 +84,11 @@ def without_a_name(rows: Sequence[SourceRow]) -> set[str]:
     are compared, so they cannot be cleaned. Joiners stay: names in some scripts need them."""
     if "".join([name for row in rows for name in _identities(row)]).isprintable():  # as nearly always
         return set()
-    return {row.key for row in rows if not all(map(_prints, _identities(row)))}
+    return {row.key for row in rows if not all(map(prints, _identities(row)))}
 
 
-def _prints(name: str) -> bool:
+def prints(name: str) -> bool:
+    """Whether an identity holds nothing that :func:`plain` removes."""
     return name.isprintable() or plain(name) == name
 
 
@@ -121,7 +122,7 @@ def derive_call(state: State, fact: Fact, values: Mapping[str, Any]) -> None:
     if status is None or status != state["status"]:
         return
     state["live"] = 0 if status in ("closed", "cancelled") else 1
-    stamp = _STAMP_OF_STATUS.get(status)
+    stamp = STAMP_OF_STATUS.get(status)
     if stamp is not None and stamp not in values and not (stamp in _FIRST and state[stamp] is not None):
         state[stamp] = happened
     if status != "on_hold" and state["held_reason"] and "held_reason" not in values:

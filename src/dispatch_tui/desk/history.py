@@ -26,6 +26,7 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.facts import State
 from dispatch_tui.desk.history_marks import touched_by
 from dispatch_tui.desk.ranking import hold_weights
+from dispatch_tui.desk.retold import retold
 from dispatch_tui.desk.told import NOT_YET, Happened, Places, Told, contact_told, promise_told, told_by_log
 from dispatch_tui.desk.transitions import LEGAL
 from dispatch_tui.records import Fact, Ref, RowOutcome, SourceRow
@@ -129,6 +130,8 @@ class _Batch:
                 self._give_back()
                 outcomes.append(RowOutcome("rejected", str(refusal)))
                 continue
+            if len(resolved) > 1:
+                resolved = retold(resolved, self.states)
             for fact, values in resolved:
                 self._apply(fact, values)
             digests[row.key] = row.digest
@@ -164,7 +167,7 @@ class _Batch:
                     claimed.setdefault(kind, set()).add(facts.unique_value(kind, external_id, values))
                 touched[kind].add(external_id)
                 for value in values.values():
-                    if type(value) is Ref and value not in ids and value.external_id.isprintable():
+                    if type(value) is Ref and value not in ids and facts.prints(value.external_id):
                         referred.setdefault(value.kind, set()).add(value.external_id)
                 if by and ("operator", by) not in ids:
                     referred.setdefault("operator", set()).add(by)

@@ -36,7 +36,7 @@ class Cells:
 
 class CellReader:
     """Reads rows by a mapping. Where rows are known by their content alone it counts how often each
-    content came (about 100 bytes a row)."""
+    content came (about 100 bytes a row); else it knows the keys that came (about 200 bytes a row)."""
 
     def __init__(self, mapping: Mapping, headings: Sequence[str], file: str, stamps: Stamps) -> None:
         assert mapping.row is not None  # a table has one: checked with the mapping
@@ -58,6 +58,8 @@ class CellReader:
         self._key = template(mapping.row.key)
         self._content = [place for name in mapping.row.content if (place := self._places[name]) != ABSENT]
         self._occurrences: dict[bytes, int] = {}
+        self._first: dict[str, int] = {}  # by key: what the first row with it says, as a hash
+        self._again: dict[str, list[int]] = {}  # by key: what other rows with it say
         self._flags = [(flag, re.compile(flag.matches)) for flag in mapping.flags]
         self._words = [
             (name, words, {word.casefold(): ours for word, ours in mapping.words[words].items()})
@@ -112,7 +114,15 @@ class CellReader:
             key = self._key(cells.texts)
             if not key:
                 raise Fault(self._headings[0], "nothing tells this row from others")
-            return key
+            says = hash(cells.content)  # the content itself of a million rows would not fit into memory
+            if self._first.setdefault(key, says) == says:
+                return key  # the first, or the same once more
+            others = self._again.setdefault(key, [])
+            if says not in others:
+                others.append(says)
+            occurrence = others.index(says) + 2
+            cells.flags.append(f"another row with the key {key}, occurrence {occurrence}")
+            return f"{key}#{occurrence}"
         # The cells as they stand in the file: what a person would not call equal is not a duplicate.
         content = "\x1f".join(cells.row[place] for place in self._content)
         digest = blake2b(content.encode(), digest_size=8).digest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.readers import Reject
 from dispatch_tui.exchange.rejects import Rejects, place_for
 from dispatch_tui.exchange.source import AS_THE_PRESET, Delivery, Source, Stated, deliveries, open_source
-from dispatch_tui.records import Fact, RowOutcome, SourceRow
+from dispatch_tui.records import RowOutcome, SourceRow
 
 
 class Progress(NamedTuple):
@@ -95,16 +95,15 @@ def import_file(
         open_source(preset, path, stated, waiting.append) as source,
         closing(_delivered(source, path, stated, waiting)) as delivered,
     ):
-        once = {record.kind for record in source.mapping.records}
-        owed: list[Fact] = []  # records that others refer to, told of by rows that were refused
+        once = {record.kind for record in source.mapping.records if record.once}
+
+        def recorded(rows: Sequence[SourceRow]) -> list[RowOutcome]:
+            return record(desk, source.mapping.source, rows, dry_run=dry_run, memory=memory)
+
         for batch, rejected, share in delivered:
-            if owed and batch:
-                batch[0] = batch[0]._replace(facts=(*owed, *batch[0].facts))
-                owed.clear()
-            outcomes = record(desk, source.mapping.source, batch, dry_run=dry_run, memory=memory)
+            outcomes = _without_the_refused(batch, recorded(batch), once, recorded)
             for row, (outcome, reason) in zip(batch, outcomes, strict=True):
                 if outcome == "rejected":
-                    owed += [fact for fact in row.facts if fact.kind in once]
                     rejected.append(Reject(row.line, "", reason, row.key))
                 else:
                     counts[outcome] += 1
@@ -131,6 +130,37 @@ def import_file(
         stopped=stopped,
         dry_run=dry_run,
     )
+
+
+def _without_the_refused(
+    batch: Sequence[SourceRow],
+    outcomes: list[RowOutcome],
+    once: Set[str],
+    recorded: Callable[[Sequence[SourceRow]], list[RowOutcome]],
+) -> list[RowOutcome]:
+    """The outcomes of a batch when no row falls with another: sites, teams and the like that refused rows tell of for
+    the whole file are recorded on their own, and what may have been refused for lack of them is recorded again."""
+    refused = [place for place, outcome in enumerate(outcomes) if outcome.outcome == "rejected"]
+    owed = [
+        SourceRow(row.line, f"~{fact.kind} {fact.external_id}", row.digest, (fact,))
+        for row in (batch[place] for place in refused)
+        for fact in row.facts
+        if fact.kind in once
+    ]
+    if not owed:
+        return outcomes
+    results = recorded(owed)
+    taken = {
+        one.facts[0][:2] for one, result in zip(owed, results, strict=True) if result.outcome != "rejected"
+    }
+    again = [
+        row._replace(facts=tuple(fact for fact in row.facts if fact[:2] not in taken))
+        for row in (batch[place] for place in refused)
+    ]
+    outcomes = list(outcomes)
+    for place, outcome in zip(refused, recorded(again), strict=True):
+        outcomes[place] = outcome
+    return outcomes
 
 
 def _delivered(

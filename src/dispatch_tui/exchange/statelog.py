@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import itemgetter
 from typing import Any
@@ -29,6 +29,7 @@ from dispatch_tui.text import plain
 
 _REMEMBERED = 50_000
 _NOTHING: dict[str, Any] = {}
+_STILL_NEW = {"status": "new"}
 _IN_ORDER = itemgetter(0, 1)
 _ENDED = ("resolved", "closed", "cancelled")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -61,6 +62,8 @@ class Known:
     odd: bool = False
     """Its last state is none that we know."""
     flags: tuple[str, ...] = ()
+    seen: dict[int | str, int] = field(default_factory=dict)
+    """How often each sequence (or instant, where there is none) came again."""
 
 
 class StateLog:
@@ -156,8 +159,8 @@ class StateLog:
     def _call(self, number: str, entries: list[Entry]) -> list[SourceRow]:
         """The source rows of one call, in the order in which they came to be."""
         told: list[SourceRow] = []
-        seen: dict[int | str, int] = {}
         known = self._known.pop(number, None)
+        seen: dict[int | str, int] = known.seen if known is not None else {}
         alone = known is None and len(entries) == 1
         external_id = f"{self._mapping.source}:{number}"
         if not alone:
@@ -178,6 +181,7 @@ class StateLog:
             count = seen[which] = seen.get(which, -1) + 1
             told.append(SourceRow(line, f"{number}/{which}#{count}", digest, tuple(facts)))
         if known is not None:
+            known.seen = seen
             self._known[number] = known
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
@@ -211,6 +215,10 @@ class StateLog:
         known = Known("new", cells, sequence, odd=bool(unknown), flags=tuple(flags))
         if status != "new" and not unknown:
             self._first_state(external_id, entry, alone, status, known, facts)
+        if sequence and us > facts[-1].happened_us:
+            # Where the call is known already, what the row says holds from here on: not from the opening.
+            as_it_is = _STILL_NEW if status == "new" and not unknown else _NOTHING
+            facts.append(Fact("call", external_id, "state", us, as_it_is))
         return known
 
     def _opening(self, entry: Entry) -> tuple[Moment, list[str]]:
