@@ -281,13 +281,13 @@ def test_a_file_damaged_near_its_beginning_is_told_apart(desk: Desk, tmp_path: P
     assert board.costs_by_unit(desk) == {}
 
 
-INCIDENTS = "number,incident_state,opened_at,sys_updated_at"
+STAMPED = "number,incident_state,opened_at,sys_updated_at"
 
 
 def in_february(folder: Path, form: str) -> Path:
     """Calls of two days, of which only the second tells day and month apart."""
     days = [form.format(day=day) for day in (5, 5, 5, 13)]
-    return written(folder, [INCIDENTS, *(f"INC{n},New,{day},{day}" for n, day in enumerate(days))])
+    return written(folder, [STAMPED, *(f"INC{n},New,{day},{day}" for n, day in enumerate(days))])
 
 
 def test_a_file_that_proves_months_first_late_is_refused_before_anything_is_recorded(
@@ -314,7 +314,7 @@ def test_a_file_that_proves_days_first_late_is_taken(
 def test_dates_and_counts_beyond_what_can_be_held_are_rejects(either: Desk, tmp_path: Path) -> None:
     stamp = "13/01/2024 10:00"
     lines = [
-        INCIDENTS + ",reopen_count",
+        STAMPED + ",reopen_count",
         f"INC1,New,31/12/9999 23:59,{stamp},0",
         f"INC2,New,{stamp},{stamp},{2**31}",
         f"INC3,New,{stamp},{stamp},{10**17}",
@@ -342,7 +342,7 @@ def test_names_with_joiners_and_blanks_that_do_not_break_are_taken(either: Desk,
     stamp = "13/01/2024 10:00"
     joined = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
     names = ["Hall\u00a03", "Hall 3", joined, "Left\u202eRight"]
-    lines = [INCIDENTS + ",location", *(f"INC{n},New,{stamp},{stamp},{name}" for n, name in enumerate(names))]
+    lines = [STAMPED + ",location", *(f"INC{n},New,{stamp},{stamp},{name}" for n, name in enumerate(names))]
     path = written(tmp_path, lines)
     assert import_file(either, "servicenow-incidents", path).rejected == 0
     assert sorted(name for _, name in board.pairs(either, site)) == sorted(["Hall 3", joined, "LeftRight"])
