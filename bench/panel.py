@@ -8,7 +8,7 @@ from bench.terminal import FIRST_ROWS, Failed, Session, line_with, workbench
 from dispatch_tui.roi.fields import FIELDS
 
 KEYS = 30
-_WATCHED = "Saving by replacing"
+_WATCHED = "Saving a year"
 """The line of the panel that must change; it is painted with the verdict above it."""
 
 MONEY = Line(
