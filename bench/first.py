@@ -12,7 +12,8 @@ from bench.setting import Setting
 from bench.terminal import FIRST_ROWS, Failed, Session, workbench
 from dispatch_tui.clock import SystemClock
 from dispatch_tui.store.database import open_store
-from dispatch_tui.store.prompts import count, window
+from dispatch_tui.store.owed import count
+from dispatch_tui.store.prompts import window
 
 ROUNDS = 60
 WINDOW = 60

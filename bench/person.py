@@ -15,12 +15,14 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import sqlalchemy as sa
+
 from bench.terminal import Failed
 from dispatch_tui.clock import SystemClock
 from dispatch_tui.desk import calls
+from dispatch_tui.desk.access import find_operator
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import NotFound
-from dispatch_tui.records import Operator
 from dispatch_tui.store import tables
 from dispatch_tui.store.database import Store, open_store
 
@@ -91,11 +93,11 @@ def desk_of(url: str) -> Desk:
     store = open_store(url, create=False)
     operator = tables.operator
     with store.read() as connection:
-        query = operator.select().where(operator.c.role == "manager").order_by(operator.c.id)
-        row = connection.execute(query).mappings().first()
-    if row is None:
+        query = sa.select(operator.c.account).where(operator.c.role == "manager").order_by(operator.c.id)
+        manager = find_operator(store, str(connection.scalar(query)))
+    if manager is None:
         raise NotFound("operator", "with the role manager")
-    return Desk(store, SystemClock(), Operator.model_validate(dict(row)))
+    return Desk(store, SystemClock(), manager)
 
 
 def head_of_queue(store: Store, count: int = HEAD) -> list[int]:

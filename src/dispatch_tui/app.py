@@ -40,6 +40,7 @@ from dispatch_tui.widgets.background import in_background
 if TYPE_CHECKING:
     from dispatch_tui.screens.live import Live
     from dispatch_tui.screens.session import Session
+    from dispatch_tui.screens.work import Work
 
 FIRST_ROWS = 120
 IDLE_SECONDS = 0.04
@@ -213,6 +214,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         await self._opened.wait()
         assert self.session is not None
         return self.session
+
+    async def work_ready(self) -> Work:
+        """What a person does in the session; what that needs is loaded in a thread, at the first act."""
+        session = await self.session_ready()
+        return await asyncio.to_thread(lambda: session.work)
 
     # Losing and finding the database
 

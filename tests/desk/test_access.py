@@ -16,10 +16,9 @@ from dispatch_tui.desk import calls
 from dispatch_tui.desk.access import find_operator, is_demo, open_desk, sign_in
 from dispatch_tui.desk.account import account
 from dispatch_tui.desk.demonstration import DemoMark, mark_demo
-from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.desk import Desk, SignedIn
 from dispatch_tui.desk.operators import set_role
 from dispatch_tui.errors import InvalidInput, NotAllowed, NotFound
-from dispatch_tui.records import Operator
 from dispatch_tui.store.database import open_store
 from dispatch_tui.store.tables import operator
 from tests.support.desks import as_role, changes_of
@@ -64,7 +63,7 @@ def test_an_unknown_account_may_look_and_nothing_is_stored_for_it(desk: Desk) ->
 
 def test_who_only_claims_a_role_has_none(desk: Desk) -> None:
     """The role counts that is stored, not the one in the operator's hand."""
-    pretender = Operator(id=4711, version=1, account="guest", role="manager")
+    pretender = SignedIn(4711, "guest", "manager")
     with pytest.raises(NotAllowed):
         calls.open_call(replace(desk, operator=pretender), title="x")
 
@@ -73,7 +72,7 @@ def test_two_first_comers_at_once_leave_one_manager(db_url: str, clock: FixedClo
     store = open_store(db_url)
     names = [f"comer{n}" for n in range(6)]
     gate = threading.Barrier(len(names))
-    found: list[Operator] = []
+    found: list[SignedIn] = []
 
     def come(name: str) -> None:
         gate.wait()

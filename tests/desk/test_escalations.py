@@ -16,9 +16,9 @@ from dispatch_tui.desk import escalation_parts as parts
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed, NotFound
 from dispatch_tui.store import tables as t
-from dispatch_tui.store.escalations import Room, announced, room
+from dispatch_tui.store.escalations import Room, room
 from dispatch_tui.store.escalations import escalations as listed
-from dispatch_tui.store.feed import Feed
+from dispatch_tui.store.feed import Feed, announced
 from dispatch_tui.store.queries import call_detail
 from tests.support.desks import as_role, changes_of
 

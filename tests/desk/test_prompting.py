@@ -15,7 +15,7 @@ from dispatch_tui.desk.history import record_history
 from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import Conflict, DatabaseBusy, InvalidInput
 from dispatch_tui.records import Fact, Ref, SourceRow
-from dispatch_tui.store import prompts, stale, tables
+from dispatch_tui.store import owed, prompts, stale, tables
 from tests.support.contacts import log_contact
 from tests.support.desks import as_role, changes_of
 
@@ -28,7 +28,7 @@ def test_a_call_is_watched_from_its_opening(desk: Desk, clock: FixedClock) -> No
         (row,) = prompts.prompts_of(connection, call_id=call.id)
         assert stale.how_many(connection) == 0
         assert prompts.window(connection, clock.now(), limit=9) == ()
-        assert prompts.next_moment(connection, clock.now()) == row.prompt_at
+        assert owed.next_moment(connection, clock.now()) == row.prompt_at
         (come,) = prompts.window(connection, row.prompt_at, limit=9)
     assert row.kinds == ("next_update",)
     assert come == row

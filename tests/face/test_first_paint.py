@@ -8,12 +8,13 @@ import sys
 
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.prompting import refresh
 
 HEAVY = ("sqlalchemy", "alembic", "pydantic", "numpy", "plotext", "psycopg", "tomlkit", "tomllib", "openpyxl")
 """Left for later: together they cost more than all the rest of the start."""
 
 PROGRAM = """
-import asyncio, json, sys
+import json, sys
 from dispatch_tui.app import FIRST_ROWS, WorkbenchApp
 from dispatch_tui.desk.account import account
 from dispatch_tui.store.first import first_picture
@@ -42,3 +43,41 @@ def test_first_picture_shows_calls_and_imports_nothing_heavy(board: Desk, clock:
     loaded = {name.partition(".")[0] for name in found["modules"]}
     assert not loaded & set(HEAVY)
     assert "textual" in loaded
+
+
+RULES = "dispatch_tui.care.rules"
+ONLOOKER = """
+import asyncio, json, sys
+from dispatch_tui.app import WorkbenchApp
+from dispatch_tui.store.location import locate
+
+async def main():
+    app = WorkbenchApp(locate(sys.argv[1]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await app.session_ready()
+        while app.live is None or not app.live.at_rest or not app.queue_screen.calls.current:
+            await asyncio.sleep(0.02)
+        looked = sorted(sys.modules)
+        await app.work_ready()
+        print(json.dumps({"looked": looked, "acted": sorted(sys.modules)}), file=sys.__stdout__)
+
+asyncio.run(main())
+"""
+
+
+def test_a_session_that_looks_on_does_without_the_rules(board: Desk) -> None:
+    """They are a tenth of its memory; who acts loads them with the first act."""
+    refresh(board)
+    done = subprocess.run(
+        [sys.executable, "-c", ONLOOKER, str(board.store.location.path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert "dispatch_tui.screens.session" in found["looked"]
+    assert RULES in found["acted"]
+    assert RULES not in found["looked"]
+    assert "pydantic" not in found["looked"]
+    assert not [name for name in found["looked"] if name.startswith("dispatch_tui.sla")]

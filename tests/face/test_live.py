@@ -12,8 +12,8 @@ from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import DatabaseUnreachable
+from dispatch_tui.screens.act_words import act_words
 from dispatch_tui.screens.leavings import state_dir
-from dispatch_tui.screens.live import act_words
 from dispatch_tui.screens.session import Session
 from dispatch_tui.store.feed import FeedChange
 from tests.face.conftest import Open, make_app, ready, screen_of, settled

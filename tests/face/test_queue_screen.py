@@ -14,7 +14,7 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import DatabaseFull
 from dispatch_tui.screens.dialogs import AskDialog, PickDialog, TextDialog
 from dispatch_tui.screens.help import HelpScreen
-from dispatch_tui.screens.session import Session
+from dispatch_tui.screens.work import Work
 from dispatch_tui.settings import Settings
 from dispatch_tui.store.queries import call_detail
 from dispatch_tui.widgets.filter_bar import FilterBar
@@ -524,7 +524,7 @@ async def test_a_text_is_offered_again_when_the_act_was_not_done(
     async with workbench() as (app, pilot):
         await go_to(app, pilot, 6)
         with monkeypatch.context() as patch:
-            patch.setattr(Session, "act", full)
+            patch.setattr(Work, "act", full)
             await pilot.press("H")
             await settled(app, pilot)
             await pilot.press(*"no part", "enter")

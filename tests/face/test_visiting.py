@@ -134,13 +134,13 @@ async def test_who_is_sent_to_a_watched_customer_is_chosen_by_what_they_did_ther
         visits.arrive(board, visits.plan_visit(board, 2, technician_id, now, now + timedelta(hours=1)).id)
         visits.finish_visit(board, detail(board, 2).visits[0].visit.id, outcome)
     async with workbench() as (app, pilot):
-        session = await app.session_ready()
-        told = {one.title: one.words for one in session.technicians(2)}
+        work = await app.work_ready()
+        told = {one.title: one.words for one in work.technicians(2)}
         assert (told["Otto"], told["Tess"]) == (
             "lacks the skill, 1 good visit here",
             "lacks the skill, North",
         )
-        assert {one.title: one.words for one in session.technicians(1)}["Otto"] == ""
+        assert {one.title: one.words for one in work.technicians(1)}["Otto"] == ""
         screen_of(app).calls.go_to(2)
         await press(pilot, "v", *"plan", "enter")
         assert isinstance(app.screen, PickDialog)

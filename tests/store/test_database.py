@@ -25,7 +25,7 @@ from dispatch_tui import errors
 from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import calls, visits
 from dispatch_tui.desk.access import open_desk, sign_in
-from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.desk import Desk, SignedIn
 from dispatch_tui.store import dialect
 from dispatch_tui.store.database import Store, open_store
 from dispatch_tui.store.feed import Feed
@@ -171,9 +171,8 @@ def read_as(url: str) -> tuple[str, list[str]]:
 
 def manager_of(store: Store) -> Desk:
     from dispatch_tui.clock import SystemClock
-    from dispatch_tui.records import Operator
 
-    return Desk(store, SystemClock(), Operator(id=1, version=1, account="manager", role="manager"))
+    return Desk(store, SystemClock(), SignedIn(1, "manager", "manager"))
 
 
 def test_a_read_only_file_can_be_read_and_refuses_acts(open_to_all: Path, clock: FixedClock) -> None:

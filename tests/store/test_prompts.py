@@ -15,12 +15,10 @@ from dispatch_tui.care.reasons import Reason
 from dispatch_tui.store import stale
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.database import Store, open_store
+from dispatch_tui.store.owed import PromptCount, count, next_moment
 from dispatch_tui.store.prompts import (
-    PromptCount,
     StoredPrompt,
-    count,
     keep,
-    next_moment,
     prompt_by_id,
     prompts_of,
     window,

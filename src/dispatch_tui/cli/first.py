@@ -22,7 +22,8 @@ from dispatch_tui.desk.prompting import refresh
 from dispatch_tui.desk.sheets import sheet_for
 from dispatch_tui.errors import NotFound
 from dispatch_tui.store.conversations import partner
-from dispatch_tui.store.prompts import PromptRow, count, prompt_by_id, window
+from dispatch_tui.store.owed import count
+from dispatch_tui.store.prompts import PromptRow, prompt_by_id, window
 from dispatch_tui.text import age, plain
 
 _STATES: dict[str, tuple[str, Style]] = {

@@ -6,9 +6,8 @@ import sqlalchemy as sa
 
 from dispatch_tui.clock import Clock, SystemClock
 from dispatch_tui.desk.account import account
-from dispatch_tui.desk.desk import Desk
+from dispatch_tui.desk.desk import Desk, SignedIn
 from dispatch_tui.errors import DatabaseReadOnly, NotAllowed, NotFound
-from dispatch_tui.records import Operator
 from dispatch_tui.store import dialect
 from dispatch_tui.store.database import Store, open_store
 from dispatch_tui.store.noted import noted
@@ -16,7 +15,7 @@ from dispatch_tui.store.tables import operator
 from dispatch_tui.store.writes import Writer
 
 
-def sign_in(store: Store, name: str, clock: Clock) -> Operator:
+def sign_in(store: Store, name: str, clock: Clock) -> SignedIn:
     """The operator of an account. The first to come to an empty database becomes its manager; an
     unknown account may look (role viewer, id 0: nothing is stored for it)."""
     found = find_operator(store, name)
@@ -25,7 +24,7 @@ def sign_in(store: Store, name: str, clock: Clock) -> Operator:
     with store.read() as connection:
         empty = connection.scalar(sa.select(sa.func.count()).select_from(operator)) == 0
     if not empty:
-        return _onlooker(name)
+        return SignedIn(0, name)
     try:
         with store.write() as connection:
             dialect.one_at_a_time(connection, dialect.Turn.ROLES)  # the first to come, and nobody else
@@ -34,19 +33,15 @@ def sign_in(store: Store, name: str, clock: Clock) -> Operator:
                     "operator", {"account": name, "name": name, "role": "manager"}, act="found"
                 )
     except DatabaseReadOnly:
-        return _onlooker(name)
-    return find_operator(store, name) or _onlooker(name)
+        return SignedIn(0, name)
+    return find_operator(store, name) or SignedIn(0, name)
 
 
-def find_operator(store: Store, name: str) -> Operator | None:
+def find_operator(store: Store, name: str) -> SignedIn | None:
     """The stored operator of an account, if it has a role here."""
     with store.read() as connection:
-        row = connection.execute(sa.select(operator).where(operator.c.account == name)).mappings().first()
-    return Operator.model_validate(dict(row)) if row else None
-
-
-def _onlooker(name: str) -> Operator:
-    return Operator(id=0, version=0, account=name, name=name, role="viewer")
+        row = connection.execute(_FOUND, {"account": name}).first()
+    return SignedIn(row.id, row.account, row.role, row.technician_id) if row else None
 
 
 def is_demo(store: Store) -> bool:
@@ -78,3 +73,8 @@ def open_desk(
         store.close()
         raise
     return Desk(store, clock, acting)
+
+
+_FOUND = sa.select(*(operator.c[name] for name in SignedIn._fields)).where(
+    operator.c.account == sa.bindparam("account")
+)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from dispatch_tui.clock import Clock
 from dispatch_tui.desk.transitions import ROLES_OF
 from dispatch_tui.errors import DatabaseProblem, InvalidInput, NotAllowed
-from dispatch_tui.records import Operator
 from dispatch_tui.store import stale, tables
 from dispatch_tui.store.database import Store
 from dispatch_tui.store.touched import parties_of
@@ -23,13 +23,23 @@ _ONLY_MARKS = frozenset({"import"})
 """Acts after which the call-first list is made anew by whoever reads it next."""
 
 
+class SignedIn(NamedTuple):
+    """The operator who acts; ``id`` is 0 for an account that has no role here and may look. Plain, and no record of
+    pydantic's: a session that only looks on never loads that (8 MB)."""
+
+    id: int
+    account: str
+    role: str = "viewer"
+    technician_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What every use-case takes first."""
 
     store: Store
     clock: Clock
-    operator: Operator
+    operator: SignedIn
 
     @contextmanager
     def act(self, name: str) -> Iterator[Writer]:

@@ -6,7 +6,6 @@ from typing import get_args
 
 import sqlalchemy as sa
 
-from dispatch_tui.desk.access import find_operator
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput, NotAllowed
 from dispatch_tui.records import Operator, Role
@@ -44,6 +43,7 @@ def set_role(desk: Desk, account: str, role: str, *, technician_id: int | None =
             if row["role"] == "manager" and role != "manager" and managers == 1:
                 raise NotAllowed("The last manager must stay one.", "Give somebody else the role first.")
             writer.update("operator", row, values, act="set_role")
-    changed = find_operator(desk.store, account)
-    assert changed is not None
-    return changed
+        changed = (
+            connection.execute(sa.select(operator).where(operator.c.account == account)).mappings().one()
+        )
+        return Operator.model_validate(dict(changed))

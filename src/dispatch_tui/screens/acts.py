@@ -14,6 +14,7 @@ from dispatch_tui.errors import (
     DatabaseReadOnly,
     DispatchError,
 )
+from dispatch_tui.screens.act_words import DONE_WORDS
 from dispatch_tui.screens.asking import AskingScreen, Typed
 from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
 from dispatch_tui.screens.intake import intake_matter
@@ -24,26 +25,6 @@ from dispatch_tui.text import plain
 if TYPE_CHECKING:
     from dispatch_tui.desk.calls import Done
     from dispatch_tui.screens.queue_view import QueueView
-
-DONE_WORDS = {
-    "take": "taken",
-    "acknowledge": "acknowledged",
-    "assign": "assigned",
-    "start": "started",
-    "hold": "put on hold",
-    "resume": "resumed",
-    "resolve": "resolved",
-    "close": "closed",
-    "reopen": "reopened",
-    "cancel": "cancelled",
-    "set_priority": "priority changed",
-    "note": "noted",
-    "log_contact": "contact logged",
-    "reapply": "put under the new terms",
-    "undo": "undone",
-    "open": "opened",
-}
-"""Act of the desk to what has then happened, for one's own message line and for news of others."""
 
 PRIORITIES = (
     Choice("1", "P1", "people or production stand still"),
@@ -83,8 +64,8 @@ async def do(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> None:
     What cannot be done anyway is refused before anybody has written a text for it.
     """
     if act in QUESTIONS or act in ("assign", "set_priority"):
-        session = await screen.app.session_ready()
-        await asyncio.to_thread(session.check, act, rows)
+        work = await screen.app.work_ready()
+        await asyncio.to_thread(work.check, act, rows)
     if act == "take" and all(row.operator == screen.app.account for row in rows):
         screen.say(f"{names(rows)}: yours already")
         return
@@ -144,8 +125,8 @@ def _about(act: str, rows: Sequence[QueueRow]) -> str:
 
 async def _ask_technician(screen: QueueView, rows: Sequence[QueueRow]) -> str | None:
     """Choose a technician by typing; what speaks for and against each stands beside the name."""
-    session = await screen.app.session_ready()
-    choices = await asyncio.to_thread(session.technicians, rows[0].id)
+    work = await screen.app.work_ready()
+    choices = await asyncio.to_thread(work.technicians, rows[0].id)
     dialog = PickDialog(
         f"Assign {names(rows)} to",
         matching(choices),
@@ -168,10 +149,10 @@ async def _take_over(screen: QueueView, rows: Sequence[QueueRow]) -> bool:
 
 async def perform(screen: QueueView, act: str, rows: Sequence[QueueRow], *arguments: Any) -> bool:
     """Do an act to rows in a worker, then read the list again and say how it went; True if it was done to any."""
-    session = await screen.app.session_ready()
+    work = await screen.app.work_ready()
     screen.say(f"{names(rows)} …")
     try:
-        done, refused = await asyncio.to_thread(session.act, act, rows, *arguments)
+        done, refused = await asyncio.to_thread(work.act, act, rows, *arguments)
     except (DatabaseReadOnly, DatabaseFull, DatabaseBusy) as problem:
         # It can still be read: nothing is lost, only this act was not done.
         screen.say("")
@@ -210,15 +191,15 @@ async def tell_refusals(screen: QueueView, refused: Sequence[tuple[QueueRow, Dis
 
 async def undo(screen: QueueView) -> None:
     """Take back one's last act; raises :class:`NothingToUndo` with the reason."""
-    session = await screen.app.session_ready()
-    done, act = await asyncio.to_thread(session.undo)
+    work = await screen.app.work_ready()
+    done, act = await asyncio.to_thread(work.undo)
     screen.after_act(bulk=False)
     screen.say(f"{done.call.number} taken back: {DONE_WORDS.get(act, act)}", "news")
 
 
 async def open_new(screen: QueueView) -> None:
     """Open a call: for which unit or site, what is wrong, how urgent."""
-    session = await screen.app.session_ready()
+    work = await screen.app.work_ready()
     app = screen.app
     where = await app.push_screen_wait(
         PickDialog(
@@ -226,7 +207,7 @@ async def open_new(screen: QueueView) -> None:
             lambda query: (Choice("", "No unit yet", "can be added later"),) if not query else (),
             screen.look,
             placeholder="serial, customer or site",
-            more=session.places,
+            more=work.places,
             empty="Nothing fits so far.",
         )
     )
@@ -245,10 +226,10 @@ async def open_new(screen: QueueView) -> None:
     opened: list[Done] = []
 
     async def save(typed: Typed) -> None:
-        opened.append(await asyncio.to_thread(session.open_call, where, title, int(priority), typed))
+        opened.append(await asyncio.to_thread(work.open_call, where, title, int(priority), typed))
 
     await app.push_screen_wait(
-        AskingScreen(intake_matter(title, await asyncio.to_thread(session.intake), save), screen.look)
+        AskingScreen(intake_matter(title, await asyncio.to_thread(work.intake), save), screen.look)
     )
     if opened:
         call = opened[0].call

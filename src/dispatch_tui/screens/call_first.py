@@ -22,7 +22,8 @@ from dispatch_tui.desk.sheets import sheet_for
 from dispatch_tui.screens import first_acts
 from dispatch_tui.screens.page import Page
 from dispatch_tui.store.conversations import call_numbers, partner
-from dispatch_tui.store.prompts import PromptCount, PromptRow, count, next_moment, window
+from dispatch_tui.store.owed import PromptCount, count, next_moment
+from dispatch_tui.store.prompts import PromptRow, window
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.first_lines import Sheet, first_rows, next_change, sheet_lines, title_line

@@ -16,6 +16,7 @@ from dispatch_tui.clock import Clock
 from dispatch_tui.desk.ending import Answers, Ending
 from dispatch_tui.errors import DispatchError, InvalidInput
 from dispatch_tui.records import Visit
+from dispatch_tui.screens.act_words import DONE_WORDS
 from dispatch_tui.screens.asking import AskingScreen, Matter, Shown, Typed
 from dispatch_tui.sla.rank import minutes_of
 from dispatch_tui.store.details import zone_of
@@ -58,14 +59,14 @@ _VERBS = {"resolve": "Resolve", "close": "Close", "finish_visit": "Visit done"}
 
 async def end_calls(screen: QueueView, act: Literal["resolve", "close"], rows: Sequence[QueueRow]) -> None:
     """Ask how calls ended and resolve or close them; several get one answer."""
-    session = await screen.app.session_ready()
-    await asyncio.to_thread(session.check, act, rows)
-    ending = await asyncio.to_thread(session.ending, act, rows)
+    work = await screen.app.work_ready()
+    await asyncio.to_thread(work.check, act, rows)
+    ending = await asyncio.to_thread(work.ending, act, rows)
     named = plain(rows[0].number) if len(rows) == 1 else f"{len(rows)} calls"
 
     async def save(typed: Typed) -> None:
         answers = answers_of(typed, ending, screen.app.clock.now())
-        done, refused = await asyncio.to_thread(session.end_calls, act, rows, answers)
+        done, refused = await asyncio.to_thread(work.end_calls, act, rows, answers)
         if not done and (len(rows) == 1 or isinstance(refused[0][1], InvalidInput)):
             raise refused[0][1]  # what is typed stays
         told.append((len(done), refused))
@@ -90,13 +91,13 @@ async def end_calls(screen: QueueView, act: Literal["resolve", "close"], rows: S
 
 async def end_visit(screen: QueueView, row: QueueRow, visit: Visit) -> bool:
     """Ask how a visit ended; True once it is saved."""
-    session = await screen.app.session_ready()
-    ending = await asyncio.to_thread(session.visit_ending, visit.id)
+    work = await screen.app.work_ready()
+    ending = await asyncio.to_thread(work.visit_ending, visit.id)
 
     async def save(typed: Typed) -> None:
         answers = answers_of(typed, ending, screen.app.clock.now())
         lengths = lengths_of(typed)
-        await asyncio.to_thread(session.finish_visit, visit.id, visit.version, answers, **lengths)
+        await asyncio.to_thread(work.finish_visit, visit.id, visit.version, answers, **lengths)
 
     matter = Matter(
         f"The visit for {plain(row.number)} is done",
@@ -119,7 +120,7 @@ async def _tell(
     done: int,
     refused: Sequence[tuple[QueueRow, DispatchError]],
 ) -> None:
-    from dispatch_tui.screens.acts import DONE_WORDS, tell_refusals
+    from dispatch_tui.screens.acts import tell_refusals
 
     screen.after_act(bulk=done + len(refused) > 1)
     if done:

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from dispatch_tui.errors import DatabaseProblem, FilterError
-from dispatch_tui.screens.acts import DONE_WORDS
+from dispatch_tui.screens.act_words import words_of
 from dispatch_tui.store.feed import FeedChange
 from dispatch_tui.store.filters import Filter
-from dispatch_tui.text import plain
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.bars import Owed
 from dispatch_tui.widgets.queue_list import QueueList
@@ -221,38 +220,3 @@ class Live:
             wait = max(0.0, (moment - self._session.desk.clock.now()).total_seconds())
             if wait < RECOUNT_SECONDS:  # later ones are seen when all is counted again
                 self._moment_timer = self._app.set_timer(wait + MOMENT_SECONDS, self.count_soon)
-
-
-def words_of(news: Sequence[FeedChange]) -> dict[int, str]:
-    """Who did what, by call; the last change of a call counts."""
-    found: dict[int, str] = {}
-    for one in news:
-        if one.call_id is not None:
-            found[one.call_id] = f"{plain(one.operator) or 'somebody'} {act_words(one.act)}"
-    return found
-
-
-def act_words(act: str) -> str:
-    """What a desk act did, after the name of who did it: ``took it``, ``put it on hold``."""
-    return _OTHERS.get(act, DONE_WORDS.get(act, act.replace("_", " ")))
-
-
-_OTHERS = {
-    "take": "took it",
-    "acknowledge": "acknowledged it",
-    "assign": "assigned it",
-    "start": "started it",
-    "hold": "put it on hold",
-    "resume": "resumed it",
-    "resolve": "resolved it",
-    "close": "closed it",
-    "reopen": "reopened it",
-    "cancel": "cancelled it",
-    "set_priority": "changed the priority",
-    "note": "wrote a note",
-    "open": "opened it",
-    "reapply": "put it under the new terms",
-    "undo": "undid their act",
-    "update": "changed it",
-    "escalate": "escalated it",
-}

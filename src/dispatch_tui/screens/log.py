@@ -194,7 +194,7 @@ class LogScreen(LogView):
 
     def _write(self, draft: Interaction, seen: PromptRow | None) -> Logged:
         matter = self.matter.seen
-        logged = self.session.log(
+        logged = self.session.work.log(
             draft,
             customer_id=self.about.customer_id,
             call_id=self.about.call_id,

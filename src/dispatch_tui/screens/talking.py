@@ -71,7 +71,7 @@ async def log_about(
         form = LogForm(contact=contact, bad_news="yes" if tells else "")
         return Opening(about, rules, form, taken_up=False)
 
-    await asyncio.to_thread(session.check, "log_contact", ())
+    await asyncio.to_thread((await app.work_ready()).check, "log_contact", ())
     opening = await asyncio.to_thread(read)
     form = replace(opening.form, way=way) if way else opening.form
     first = "said" if way or opening.taken_up else "way"

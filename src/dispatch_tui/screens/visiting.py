@@ -78,8 +78,8 @@ def _window(line: VisitLine, row: QueueRow) -> str:
 
 
 async def _plan(screen: QueueView, row: QueueRow) -> None:
-    session = await screen.app.session_ready()
-    technicians = await asyncio.to_thread(session.technicians, row.id)
+    work = await screen.app.work_ready()
+    technicians = await asyncio.to_thread(work.technicians, row.id)
     who = await screen.app.push_screen_wait(
         PickDialog("Who goes?", matching(technicians), screen.look, placeholder="name, team or skill")
     )
@@ -100,13 +100,13 @@ async def _plan(screen: QueueView, row: QueueRow) -> None:
     )
     if when is None:
         return
-    assigned = await asyncio.to_thread(session.plan_visit, row.id, int(who), *offered[int(when)])
+    assigned = await asyncio.to_thread(work.plan_visit, row.id, int(who), *offered[int(when)])
     screen.after_act(bulk=False)
     screen.say(f"{plain(row.number)} visit planned{', and the call is theirs' if assigned else ''}", "news")
 
 
 async def _step(screen: QueueView, row: QueueRow, act: str, visit: Visit) -> None:
-    session = await screen.app.session_ready()
+    work = await screen.app.work_ready()
     arguments: tuple[str, ...] = ()
     if act == "finish_visit":
         if await end_visit(screen, row, visit):
@@ -121,7 +121,7 @@ async def _step(screen: QueueView, row: QueueRow, act: str, visit: Visit) -> Non
             return
         arguments = (reason,)
     try:
-        started = await asyncio.to_thread(session.move_visit, act, visit.id, visit.version, *arguments)
+        started = await asyncio.to_thread(work.move_visit, act, visit.id, visit.version, *arguments)
     except InvalidInput as refused:
         if refused.field != "acknowledged":
             raise

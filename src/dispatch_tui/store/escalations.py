@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -192,16 +192,6 @@ def contacts_of(connection: Connection, customer_id: int | None) -> list[Reachab
     contact = t.contact.c
     query = sa.select(contact.id, contact.name, contact.note).where(contact.customer_id == customer_id)
     return [Reachable._make(row) for row in connection.execute(query.order_by(contact.id))]
-
-
-def announced(connection: Connection, seqs: Collection[int]) -> list[str]:
-    """What these changes of the log announce to everybody, in the order in which they were written."""
-    query = (
-        sa.select(t.change.c.note)
-        .where(t.change.c.seq.in_(list(seqs)), t.change.c.kind == "escalation", t.change.c.note != "")
-        .order_by(t.change.c.seq)
-    )
-    return [str(note) for note in connection.scalars(query)]
 
 
 # -- the statements ----------------------------------------------------------------------------

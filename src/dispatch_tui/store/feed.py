@@ -10,9 +10,11 @@ A slow poll (the session's own timer calling :meth:`Feed.changes`) stands behind
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from dispatch_tui.store import dialect
 from dispatch_tui.store.database import Store
@@ -33,6 +35,17 @@ class FeedChange(NamedTuple):
     call_id: int | None
     version: int
     happened_us: int
+
+
+def announced(connection: Connection, seqs: Collection[int]) -> list[str]:
+    """What these changes of the log announce to everybody, in the order in which they were written: how escalated
+    matters stand."""
+    query = (
+        sa.select(change.c.note)
+        .where(change.c.seq.in_(list(seqs)), change.c.kind == "escalation", change.c.note != "")
+        .order_by(change.c.seq)
+    )
+    return [str(note) for note in connection.scalars(query)]
 
 
 _COLUMNS = (

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Row
 from dispatch_tui.care.prompts import Prompt, State
 from dispatch_tui.care.ranking import Part, Rank
 from dispatch_tui.care.reasons import Reason
-from dispatch_tui.clock import from_us, to_us
+from dispatch_tui.clock import to_us
 from dispatch_tui.errors import NotFound
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.conditions import us
@@ -74,13 +74,6 @@ class PromptRow(NamedTuple):
         return self.prompt.state_at(now)
 
 
-class PromptCount(NamedTuple):
-    """How many conversations are owed ``now``, and how many of them are past their last useful minute (``late``)."""
-
-    now: int
-    late: int
-
-
 class StoredPrompt(NamedTuple):
     """A prompt as it is about to be stored, with its rank and who holds it."""
 
@@ -108,18 +101,6 @@ def window(
         query = query.where(_prompt.operator_id == holder_id)
     heads = _read(connection, query)
     return _folded(connection, heads, now)
-
-
-def count(connection: Connection, now: datetime) -> PromptCount:
-    """How many are owed at ``now``."""
-    row = connection.execute(_COUNT, {"now": to_us(now)}).one()
-    return PromptCount(int(row[0] or 0), int(row[1] or 0))
-
-
-def next_moment(connection: Connection, now: datetime) -> datetime | None:
-    """When the list changes next by time alone: a prompt comes or grows late. ``None`` where nothing is ahead."""
-    moments = [connection.scalar(query, {"now": to_us(now)}) for query in (_NEXT_COMING, _NEXT_LATE)]
-    return min((from_us(one) for one in moments if one is not None), default=None)
 
 
 def prompts_of(
@@ -331,18 +312,4 @@ _MOVE = (
     sa.update(t.prompt)
     .where(_prompt.id == sa.bindparam("one", type_=sa.BigInteger))
     .values({name: sa.bindparam(f"new_{name}") for name in _WRITTEN})
-)
-_NOW: sa.BindParameter[int] = sa.bindparam("now", type_=sa.BigInteger)
-_PARTIES = (
-    sa.select(sa.func.min(us(_prompt.useful_until)).label("until"))
-    .where(us(_prompt.prompt_at) <= _NOW)
-    .group_by(_prompt.customer_id, sa.case((_prompt.customer_id.is_(None), _prompt.call_id)))
-    .subquery()
-)
-_COUNT = sa.select(sa.func.count(), sa.func.sum(sa.case((_PARTIES.c.until < _NOW, 1), else_=0))).select_from(
-    _PARTIES
-)
-_NEXT_COMING = sa.select(sa.func.min(us(_prompt.prompt_at))).where(us(_prompt.prompt_at) > _NOW)
-_NEXT_LATE = sa.select(sa.func.min(us(_prompt.useful_until))).where(
-    us(_prompt.prompt_at) <= _NOW, us(_prompt.useful_until) > _NOW
 )

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from dispatch_tui.care.call_first import CallSheet
 from dispatch_tui.clock import to_us
 from dispatch_tui.desk.deciding import Offer
-from dispatch_tui.store.prompts import PromptCount, PromptRow
+from dispatch_tui.store.owed import PromptCount
+from dispatch_tui.store.prompts import PromptRow
 from dispatch_tui.text import age, plain, span
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.moments import next_of_clock
