@@ -55,7 +55,7 @@ async def main():
     app = WorkbenchApp(locate(sys.argv[1]))
     async with app.run_test(size=(120, 40)) as pilot:
         await app.session_ready()
-        while app.live is None or not app.live.at_rest or not app.queue_screen.calls.current:
+        while not app.queue_screen.counts or not app.live.at_rest:
             await asyncio.sleep(0.02)
         looked = sorted(sys.modules)
         await app.work_ready()

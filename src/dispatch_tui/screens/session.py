@@ -130,7 +130,7 @@ class Session:
 
     @cached_property
     def work(self) -> Work:
-        """What a person does. The first use loads what acts need, some tenths of a second: ask for it in a thread."""
+        """What a person does. The first use loads what acts need, a tenth of a second: ask for it in a thread."""
         from dispatch_tui.screens.work import Work
 
         return Work(self)
@@ -155,10 +155,8 @@ class Session:
         """What waits beside the queue, whom to call first and drafts; and when that next changes by time alone."""
         with self.desk.store.read() as connection:
             waiting = stale.marked(connection, 1)
-        if waiting:
-            from dispatch_tui.desk.prompting import (
-                refresh,  # the rules: only where there is something to derive
-            )
+        if waiting:  # only then are the rules needed
+            from dispatch_tui.desk.prompting import refresh
 
             refresh(self.desk, limit=STALE_MOST)
         now = self.desk.clock.now()
