@@ -13,7 +13,7 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -38,6 +38,7 @@ from dispatch_tui.themes import THEME_CHOICES, Look, look_for, textual_themes
 from dispatch_tui.widgets.background import in_background
 
 if TYPE_CHECKING:
+    from dispatch_tui.screens.leavings import Drafts
     from dispatch_tui.screens.live import Live
     from dispatch_tui.screens.session import Session
     from dispatch_tui.screens.work import Work
@@ -336,14 +337,29 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         watchdog.start()
         from dispatch_tui.screens.asking import AskingScreen
         from dispatch_tui.screens.dialogs import TextDialog
-        from dispatch_tui.screens.leavings import keep_draft
 
         for screen in self.screen_stack:
             if isinstance(screen, TextDialog | AskingScreen) and screen.about:
                 with suppress(OSError):  # no room for a draft must not keep us here
-                    keep_draft(screen.about, screen.draft)
+                    self.drafts.keep(screen.about, screen.draft)
         self._keep_drafts()
         self.exit(return_code=128 + number)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Half-written texts of this database that this machine keeps."""
+        from dispatch_tui.screens.leavings import Drafts
+
+        return Drafts(self.location.name)
+
+    def keep_draft(self, about: str, text: str) -> bool:
+        """Keep a text that was left unsaved; where that is not possible it is said, and False."""
+        try:
+            self.drafts.keep(about, text)
+        except OSError as error:
+            self.announce(f"What was written could not be kept: {error.strerror}")
+            return False
+        return True
 
     def _keep_drafts(self) -> None:
         """Keep what was typed since it was kept last."""

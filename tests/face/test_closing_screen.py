@@ -16,7 +16,6 @@ from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.screens.asking import AskingScreen
 from dispatch_tui.screens.help import HelpScreen
-from dispatch_tui.screens.leavings import take_draft
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.queries import call_detail
@@ -187,7 +186,7 @@ async def test_a_hang_up_keeps_what_is_typed(desk: Desk, clock: FixedClock) -> N
         assert isinstance(app.screen, AskingScreen)
         assert "half a sen" in app.screen.draft
         await press(pilot, "escape")
-    assert "half a sen" in take_draft("resolve C-6")
+        assert "half a sen" in app.drafts.take("resolve C-6")
 
 
 async def test_who_comes_second_is_told_and_keeps_what_is_typed(desk: Desk, clock: FixedClock) -> None:

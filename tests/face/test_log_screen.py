@@ -18,7 +18,7 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import DatabaseUnreachable
 from dispatch_tui.screens import log_drafts
 from dispatch_tui.screens.dialogs import AskDialog, PickDialog
-from dispatch_tui.screens.leavings import keep_draft, left_drafts
+from dispatch_tui.screens.leavings import Drafts
 from dispatch_tui.screens.log import LogScreen
 from dispatch_tui.screens.log_form import LogForm
 from dispatch_tui.store.details import CallDetail
@@ -276,7 +276,7 @@ async def test_looking_at_what_this_machine_kept_does_not_lose_it(
         assert (screen.about.number, screen.form.said) == ("C-2", "part is late")
         await press(app, pilot, "escape")
         assert drafts.drafts_of(board)[0].content["said"] == "part is late"
-        assert left_drafts() == {}
+        assert app.drafts.all() == {}
         await press(app, pilot, "D", "ctrl+t")
         assert log_drafts.drafts_of(board) == ()
 
@@ -290,7 +290,7 @@ def test_a_later_draft_in_the_database_counts(
         log_drafts.keep(board, "log:call:2", LogForm(said="first"))
     clock.advance(timedelta(minutes=1))
     drafts.keep(board, "log:call:2", {"said": "later"})
-    keep_draft("log:call:5 postgresql://dana@elsewhere/board", '{"said": "other", "written_at": "x"}')
+    Drafts("postgresql://dana@elsewhere/board").keep("log:call:5", '{"said": "other", "written_at": "x"}')
     assert [one.content["said"] for one in log_drafts.drafts_of(board)] == ["later"]
 
 

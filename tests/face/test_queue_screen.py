@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from dispatch_tui.app import WorkbenchApp
 from dispatch_tui.clock import FixedClock
@@ -14,6 +15,7 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import DatabaseFull
 from dispatch_tui.screens.dialogs import AskDialog, PickDialog, TextDialog
 from dispatch_tui.screens.help import HelpScreen
+from dispatch_tui.screens.leavings import Drafts
 from dispatch_tui.screens.work import Work
 from dispatch_tui.settings import Settings
 from dispatch_tui.store.queries import call_detail
@@ -540,6 +542,35 @@ async def test_a_text_is_offered_again_when_the_act_was_not_done(
         await pilot.press("enter")
         await settled(app, pilot)
     assert last_note(board, 6) == "no part"
+
+
+async def test_a_text_that_was_left_is_offered_again_in_the_same_database(
+    workbench: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with workbench() as (app, pilot):
+        await go_to(app, pilot, 6)
+        await pilot.press("H", *"no part", "escape")
+        await settled(app, pilot)
+        assert Drafts("/elsewhere.db").all() == {}
+        await pilot.press("H")
+        await settled(app, pilot)
+        assert app.screen.query_one(Input).value == "no part"
+        assert "kept from before" in str(app.screen.query_one(".keys", Static).content)
+        await pilot.press("ctrl+u", "escape", "H")
+        await settled(app, pilot)
+        assert app.screen.query_one(Input).value == "", "it was taken away on purpose"
+
+        def full(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(Drafts, "keep", full)
+        await pilot.press(*"fuse", "escape")
+        await settled(app, pilot)
+        assert app.screen.query_one(Input).value == "fuse", "it stays where it cannot be kept"
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert app.screen is screen_of(app)
+        assert "No space left" in text_of(screen_of(app).query_one("#keys", Lines))
 
 
 async def test_mouse_puts_the_cursor_opens_and_scrolls(workbench: Open) -> None:

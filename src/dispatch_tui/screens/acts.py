@@ -18,7 +18,6 @@ from dispatch_tui.screens.act_words import DONE_WORDS
 from dispatch_tui.screens.asking import AskingScreen, Typed
 from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
 from dispatch_tui.screens.intake import intake_matter
-from dispatch_tui.screens.leavings import keep_draft, take_draft
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 
@@ -74,7 +73,7 @@ async def do(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> None:
         return
     done = await perform(screen, act, rows, *arguments)
     if not done and act in QUESTIONS:
-        keep_draft(_about(act, rows), arguments[0])
+        screen.app.keep_draft(_about(act, rows), arguments[0])
 
 
 async def _ask(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> tuple[Any, ...] | None:
@@ -105,15 +104,13 @@ async def _ask_priority(screen: QueueView, rows: Sequence[QueueRow]) -> tuple[An
 
 
 async def _ask_text(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> str | None:
-    """Ask for the text of an act; a draft is offered again that a hang-up or a refusal has left behind."""
+    """Ask for the text of an act; what was typed for it before and not done is offered again."""
     question = QUESTIONS[act]
-    about = _about(act, rows)
     dialog = TextDialog(
         question.title.format(calls=names(rows)),
         question.hint,
-        value=take_draft(about),
         verb=question.verb,
-        about=about,
+        about=_about(act, rows),
     )
     return await screen.app.push_screen_wait(dialog)
 
@@ -214,7 +211,7 @@ async def open_new(screen: QueueView) -> None:
     if where is None:
         return
     title = await app.push_screen_wait(
-        TextDialog("New call: what is wrong?", "In a few words.", verb="go on")
+        TextDialog("New call: what is wrong?", "In a few words.", verb="go on", about=f"new call {where}")
     )
     if title is None:
         return

@@ -20,7 +20,7 @@ from textual.widgets import Input
 
 from dispatch_tui.actions import ASKING, actions_for, bindings_for
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.screens.leavings import keep_draft, take_draft
+from dispatch_tui.screens.leavings import Drafts
 from dispatch_tui.screens.page import Page
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
@@ -81,7 +81,7 @@ class AskingScreen(Page):
         self.saved = False
         self._fault = ""
         self._saving = False
-        self._answers: dict[str, str] = _kept(self.about)
+        self._answers: dict[str, str] = _kept(self.app.drafts, self.about)
         self._field = ""
         self._offered = ""
 
@@ -246,7 +246,7 @@ class AskingScreen(Page):
             self._saving = False
 
     def action_do_leave_asking(self) -> None:
-        keep_draft(self.about, self.draft)
+        self.app.keep_draft(self.about, self.draft)
         self.dismiss()
 
     # Mouse
@@ -272,9 +272,9 @@ class AskingScreen(Page):
             self.call_later(partial(self.run_action, f"do_{name}"))
 
 
-def _kept(about: str) -> dict[str, str]:
+def _kept(drafts: Drafts, about: str) -> dict[str, str]:
     """The answers that were left behind the last time."""
-    text = take_draft(about)
+    text = drafts.take(about)
     try:
         found = json.loads(text) if text else {}
     except ValueError:

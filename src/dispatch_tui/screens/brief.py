@@ -17,7 +17,6 @@ from dispatch_tui.desk.briefs import Briefing
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.screens.dialogs import TextDialog
-from dispatch_tui.screens.leavings import take_draft
 from dispatch_tui.screens.page import Page
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
@@ -203,9 +202,7 @@ class BriefScreen(Page):
 
     async def _ask(self, title: str, hint: str, what: str) -> str | None:
         about = f"{what} call {self.call_id}"
-        return await self.app.push_screen_wait(
-            TextDialog(title, hint, value=take_draft(about), verb="save", about=about)
-        )
+        return await self.app.push_screen_wait(TextDialog(title, hint, verb="save", about=about))
 
     def action_do_to_deliverables(self) -> None:
         from dispatch_tui.screens.deliverables import show_deliverables

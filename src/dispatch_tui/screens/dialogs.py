@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,6 +21,9 @@ from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 
+if TYPE_CHECKING:
+    from dispatch_tui.app import WorkbenchApp
+
 TITLE_WIDTH = 18
 """Cells that a title takes before its words."""
 REST_SECONDS = 0.12
@@ -30,6 +33,7 @@ REST_SECONDS = 0.12
 class TextDialog(ModalScreen[str | None]):
     """Ask for one line of text. Returns it, or None when left with Escape."""
 
+    app: WorkbenchApp
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(
@@ -45,13 +49,17 @@ class TextDialog(ModalScreen[str | None]):
         typing: Callable[[str], None] | None = None,
     ) -> None:
         """``check`` returns what is wrong with a text, empty when nothing is; ``about`` names the draft that is kept
-        if the terminal hangs up; ``typing`` is told the text after each letter."""
+        when this is left or the terminal hangs up, and stands here the next time; ``typing`` is told the text after
+        each letter."""
         super().__init__()
         self.about = about
         self._typing = typing
-        self._title, self._hint, self._value, self._placeholder = title, hint, value, placeholder
+        self._given = value
+        kept = self.app.drafts.take(about) if about else ""
+        self._keys = f"Enter {verb}   Esc leave{'   kept from before' if kept else ''}"
+        self._title, self._hint, self._value, self._placeholder = title, hint, kept or value, placeholder
+        self._unkept = False
         self._check = check or (lambda text: "" if text.strip() else "Write something, or press Esc.")
-        self._verb = verb
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -61,10 +69,10 @@ class TextDialog(ModalScreen[str | None]):
             text = Input(self._value, placeholder=self._placeholder, compact=True, select_on_focus=False)
             text.cursor_blink = False
             yield text
-            yield Static(Content(f"Enter {self._verb}   Esc leave"), classes="keys")
+            yield Static(Content(self._keys), classes="keys")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._say(f"Enter {self._verb}   Esc leave", fault=False)
+        self._say(self._keys, fault=False)
         if self._typing is not None and event.value != self._value:
             self._value = event.value
             self._typing(event.value)
@@ -82,11 +90,16 @@ class TextDialog(ModalScreen[str | None]):
         line.update(Content(plain(words)), layout=fault)  # a long one takes a second line
 
     def action_leave(self) -> None:
+        keep = self.about and self.draft != self._given and not self._unkept
+        if keep and not self.app.keep_draft(self.about, self.draft):
+            self._unkept = True
+            self._say("This text cannot be kept on this machine; Esc once more drops it.", fault=True)
+            return
         self.dismiss(None)
 
     @property
     def draft(self) -> str:
-        """What is typed so far, kept when the terminal hangs up."""
+        """What is typed so far."""
         return self.query_one(Input).value
 
 

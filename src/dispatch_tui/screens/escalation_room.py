@@ -27,7 +27,6 @@ from dispatch_tui.screens.escalation_forms import (
     ask_person,
     pick_operator,
 )
-from dispatch_tui.screens.leavings import keep_draft, take_draft
 from dispatch_tui.screens.page import Page
 from dispatch_tui.screens.talking import log_about
 from dispatch_tui.store.escalations import Part, Person, Room, room
@@ -88,7 +87,7 @@ class EscalationScreen(Page):
         super().__init__(look)
         self.desk, self.escalation_id = desk, escalation_id
         self.found: Room | None = None
-        self._typed = take_draft(self._about)
+        self._typed = self.app.drafts.take(self._about)
 
     def compose(self) -> ComposeResult:
         yield Lines(self.look, fill="bar", id="title")
@@ -123,7 +122,7 @@ class EscalationScreen(Page):
         self.set_interval(_REFRESH_SECONDS, self.paint)
 
     def on_unmount(self) -> None:
-        keep_draft(self._about, self._typed)
+        self.app.keep_draft(self._about, self._typed)
 
     # Reading
 

@@ -80,7 +80,13 @@ async def retime(page: CallFirstScreen, row: PromptRow) -> None:
 async def override(page: CallFirstScreen, row: PromptRow) -> None:
     """Not to call, and why."""
     title = f"Why does {_who(row)} need no call?"
-    why = await page.app.push_screen_wait(TextDialog(title, "It is kept with your name.", verb="take it off"))
+    dialog = TextDialog(
+        title,
+        "It is kept with your name.",
+        verb="take it off",
+        about=f"no call {row.party.kind} {row.party.id}",
+    )
+    why = await page.app.push_screen_wait(dialog)
     if why is None:
         return
     await asyncio.to_thread(deciding.override, page.session.desk, row, why)

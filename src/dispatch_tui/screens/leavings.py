@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from dispatch_tui.clock import Clock
@@ -16,45 +17,46 @@ def state_dir() -> Path:
     return Path(base) / "dispatch-tui"
 
 
-def keep_draft(about: str, text: str) -> None:
-    """Keep a text that was being written when the terminal went away; ``about`` says where it belongs."""
-    if not text.strip():
-        return
-    path = state_dir() / "drafts.json"
-    drafts = _drafts(path)
-    drafts[about] = text
-    _write(path, drafts)
+class Drafts:
+    """Half-written texts of one database, on this machine, by what each is about; ``where`` is the database's name:
+    calls of another have the same numbers."""
 
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._path = state_dir() / "drafts.json"
 
-def take_draft(about: str) -> str:
-    """The kept text, once; empty where there is none."""
-    path = state_dir() / "drafts.json"
-    drafts = _drafts(path)
-    text = drafts.pop(about, "")
-    if text:
-        _write(path, drafts)
-    return text
+    def keep(self, about: str, text: str) -> None:
+        """Keep a text in place of the one before; an empty one is none. Raises ``OSError``."""
+        if text.strip():
+            _write(self._path, {**self._all(), self._key(about): text})
 
+    def take(self, about: str) -> str:
+        """The kept text, once; empty where there is none."""
+        text = self._all().get(self._key(about), "")
+        with suppress(OSError):  # it cannot be dropped: then it is offered again
+            self.drop(about)
+        return text
 
-def left_drafts() -> dict[str, str]:
-    """All kept texts, by what they are about; they stay."""
-    return _drafts(state_dir() / "drafts.json")
+    def drop(self, about: str) -> None:
+        """Forget a kept text. Raises ``OSError``."""
+        drafts = self._all()
+        if drafts.pop(self._key(about), ""):
+            _write(self._path, drafts)
 
+    def all(self) -> dict[str, str]:
+        """Every text kept for this database; they stay."""
+        behind = self._key("")
+        return {key.removesuffix(behind): text for key, text in self._all().items() if key.endswith(behind)}
 
-def drop_left(about: str) -> None:
-    """Forget a kept text. Raises ``OSError``."""
-    path = state_dir() / "drafts.json"
-    drafts = _drafts(path)
-    if drafts.pop(about, ""):
-        _write(path, drafts)
+    def _key(self, about: str) -> str:
+        return f"{about} {self._where}"
 
-
-def _drafts(path: Path) -> dict[str, str]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # none was kept, or the file is not ours: nothing to offer
-    return {str(key): str(text) for key, text in found.items()} if isinstance(found, dict) else {}
+    def _all(self) -> dict[str, str]:
+        try:
+            found = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}  # none was kept, or the file is not ours: nothing to offer
+        return {str(key): str(text) for key, text in found.items()} if isinstance(found, dict) else {}
 
 
 def _write(path: Path, drafts: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from dispatch_tui.desk import drafts
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.drafts import KeptDraft
 from dispatch_tui.errors import DatabaseProblem
-from dispatch_tui.screens.leavings import drop_left, keep_draft, left_drafts
+from dispatch_tui.screens.leavings import Drafts
 from dispatch_tui.screens.log_form import LogForm, content_of, form_from
 
 _AT = "written_at"
@@ -31,7 +31,7 @@ def keep(desk: Desk, key: str, form: LogForm) -> None:
     except DatabaseProblem:
         left = {**content_of(form), _AT: desk.clock.now().isoformat()}
         with suppress(OSError):  # no room on either: the text still stands on the screen
-            keep_draft(_name(desk, key), json.dumps(left))
+            _here(desk).keep(key, json.dumps(left))
     else:
         saved(desk, key)
 
@@ -45,7 +45,7 @@ def drop(desk: Desk, key: str) -> None:
 def saved(desk: Desk, key: str) -> None:
     """What this machine kept of it is in the database now, or thrown away."""
     with suppress(OSError):  # the folder is not ours to write: nothing was kept there either
-        drop_left(_name(desk, key))
+        _here(desk).drop(key)
 
 
 def take_up(desk: Desk, key: str) -> KeptDraft | None:
@@ -67,14 +67,12 @@ def drafts_of(desk: Desk) -> tuple[KeptDraft, ...]:
 def _left(desk: Desk) -> list[KeptDraft]:
     """What this machine kept while this database was lost."""
     found = []
-    for name, text in left_drafts().items():
-        key = name.partition(" ")[0]
-        if target(key) and name == _name(desk, key):
+    for key, text in _here(desk).all().items():
+        if target(key):
             content = json.loads(text)
             found.append(KeptDraft(key, content, datetime.fromisoformat(content[_AT])))
     return found
 
 
-def _name(desk: Desk, key: str) -> str:
-    """Under which name this machine keeps it: calls of another database have the same numbers."""
-    return f"{key} {desk.store.location.name}"
+def _here(desk: Desk) -> Drafts:
+    return Drafts(desk.store.location.name)

@@ -57,7 +57,10 @@ async def settle_one(app: WorkbenchApp, customer_id: int | None, call_id: int | 
         return ""
     explained = ""
     if outcome in _HINTS:
-        told = await app.push_screen_wait(TextDialog(_HINTS[outcome], "It is kept with the promise."))
+        dialog = TextDialog(
+            _HINTS[outcome], "It is kept with the promise.", about=f"promise {which} {outcome}"
+        )
+        told = await app.push_screen_wait(dialog)
         if told is None:
             return ""
         explained = told

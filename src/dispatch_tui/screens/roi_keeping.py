@@ -28,7 +28,9 @@ async def save(page: Page, desk: Desk, unit_id: int, found: Answer, call_id: int
     """Ask what was presented, and save; the recommendation's id, ``None`` where it was left."""
     hint = "What was presented to the customer, and how. May be empty."
     presented = await page.app.push_screen_wait(
-        TextDialog("Save this recommendation", hint, check=lambda _text: "", about="recommendation")
+        TextDialog(
+            "Save this recommendation", hint, check=lambda _text: "", about=f"recommendation unit {unit_id}"
+        )
     )
     if presented is None:
         return None
@@ -87,7 +89,7 @@ async def decide(page: Page, desk: Desk, saved: SavedRecommendation) -> bool:
     if decided is None:
         return False
     reason = await page.app.push_screen_wait(
-        TextDialog(f"Why {DECISION_WORDS[decided]}?", value=saved.reason, about="decision")
+        TextDialog(f"Why {DECISION_WORDS[decided]}?", value=saved.reason, about=f"decision {saved.id}")
     )
     if reason is None:
         return False

@@ -115,7 +115,12 @@ async def _step(screen: QueueView, row: QueueRow, act: str, visit: Visit) -> Non
         return
     if act == "call_off":
         reason = await screen.app.push_screen_wait(
-            TextDialog("Why will nobody come?", "Whoever tells the customer needs it.", verb="call it off")
+            TextDialog(
+                "Why will nobody come?",
+                "Whoever tells the customer needs it.",
+                verb="call it off",
+                about=f"call off visit {visit.id}",
+            )
         )
         if reason is None:
             return

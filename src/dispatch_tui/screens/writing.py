@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,8 +12,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
-from dispatch_tui.screens.leavings import keep_draft, take_draft
 from dispatch_tui.text import plain, plain_block
+
+if TYPE_CHECKING:
+    from dispatch_tui.app import WorkbenchApp
 
 _KEYS = "Ctrl+s save   Esc leave, what is written is kept"
 
@@ -21,6 +23,7 @@ _KEYS = "Ctrl+s save   Esc leave, what is written is kept"
 class WriteDialog(ModalScreen[str | None]):
     """Returns the text, or None when left with Escape; then it is offered again the next time."""
 
+    app: WorkbenchApp
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
         Binding("ctrl+s", "save", show=False, priority=True),
@@ -45,7 +48,7 @@ class WriteDialog(ModalScreen[str | None]):
         super().__init__()
         self._title, self._hint, self._about = title, hint, about
         self._value = value
-        self._text = (take_draft(about) if about else "") or value
+        self._text = (self.app.drafts.take(about) if about else "") or value
         self._check = check or (lambda text: "" if plain(text) else "Write something, or press Esc.")
         self._saved, self._numbered = False, numbered
 
@@ -82,7 +85,7 @@ class WriteDialog(ModalScreen[str | None]):
 
     def on_unmount(self) -> None:
         if self._about and not self._saved and self._text != self._value:
-            keep_draft(self._about, self._text)
+            self.app.keep_draft(self._about, self._text)
 
     def _say(self, words: str, *, fault: bool) -> None:
         line = self.query_one(".keys", Static)
