@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from dispatch_tui.errors import InvalidInput, MissingExtra
+from dispatch_tui.report.cells import Cell, harmless
 from dispatch_tui.roi.budget import Purchase
 from dispatch_tui.roi.history import YEAR
 from dispatch_tui.roi.many import Outcome
@@ -28,8 +29,6 @@ HEADINGS = (
     "Why no answer",
     "Customer",
 )
-
-Cell = str | float | int
 
 
 def next_failure_at(one: Outcome, now: datetime) -> datetime | None:
@@ -81,11 +80,6 @@ def fleet_file(file: Path, table: Sequence[tuple[Cell, ...]]) -> bytes:
     if ending == ".xlsx":
         return _xlsx(table)
     raise InvalidInput("-o", f"cannot write a table as {file.name!r}", "Name it fleet.csv or fleet.xlsx.")
-
-
-def harmless(cell: Cell) -> Cell:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@"} else cell
 
 
 def _xlsx(table: Sequence[tuple[Cell, ...]]) -> bytes:

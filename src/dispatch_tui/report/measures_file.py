@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from io import StringIO
 
 from dispatch_tui.desk.looking_back import Figures
-from dispatch_tui.report.fleet_file import harmless
+from dispatch_tui.report.cells import harmless
 
 COLUMNS = ("whose", "period", "since", "until", "measure", "title", "value", "unit", "of", "definition")
 

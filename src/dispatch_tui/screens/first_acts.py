@@ -14,8 +14,6 @@ from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matchin
 from dispatch_tui.screens.log_view import Matter
 from dispatch_tui.screens.promising import settle_one
 from dispatch_tui.screens.talking import log_about
-from dispatch_tui.screens.unit import show_in_queue
-from dispatch_tui.screens.unit_ways import show_replacement
 from dispatch_tui.store.conversations import call_numbers, callers, partner
 from dispatch_tui.store.prompts import PromptRow
 from dispatch_tui.store.queue import row_by_number
@@ -150,11 +148,15 @@ async def promise(page: CallFirstScreen, row: PromptRow) -> None:
 async def replacement(page: CallFirstScreen, row: PromptRow) -> None:
     """Repair or replace, for the unit of the call that owes a recommendation, else of the first call."""
     owed = next((one.call_id for one in row.reasons if one.opens == "roi" and one.call_id), _call(row))
+    from dispatch_tui.screens.unit_ways import show_replacement
+
     await show_replacement(page.app, await _queue_row(page.session, owed))
 
 
 async def open_in_queue(app: WorkbenchApp, session: Session, row: PromptRow) -> None:
     """The call in the queue, or its story below it."""
+    from dispatch_tui.screens.unit import show_in_queue
+
     await show_in_queue(app, (await _queue_row(session, _call(row))).number)
 
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.recommendations import DECISIONS, recommend, record_decision
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.store.recommendations import SavedRecommendation, recommendations
 from dispatch_tui.text import plain
@@ -34,6 +33,8 @@ async def save(page: Page, desk: Desk, unit_id: int, found: Answer, call_id: int
     )
     if presented is None:
         return None
+    from dispatch_tui.desk.recommendations import recommend  # with the engine behind it
+
     keep = partial(recommend, desk, unit_id, found, presented=presented, call_id=call_id)
     return await asyncio.to_thread(keep)
 
@@ -82,7 +83,7 @@ def open_recommendation(page: Page, desk: Desk, recommendation_id: int) -> None:
 
 async def decide(page: Page, desk: Desk, saved: SavedRecommendation) -> bool:
     """Ask what the customer decided, and why; True where it was recorded."""
-    choices = [Choice(one, DECISION_WORDS[one]) for one in DECISIONS]
+    choices = [Choice(one, words) for one, words in DECISION_WORDS.items()]
     decided = await page.app.push_screen_wait(
         PickDialog("The customer decided to", matching(choices), page.look)
     )
@@ -93,6 +94,8 @@ async def decide(page: Page, desk: Desk, saved: SavedRecommendation) -> bool:
     )
     if reason is None:
         return False
+    from dispatch_tui.desk.recommendations import record_decision
+
     act = partial(record_decision, desk, saved.id, saved.version, decided=decided, reason=reason)
     await asyncio.to_thread(act)
     return True

@@ -29,10 +29,16 @@ from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Piece
-from dispatch_tui.widgets.recommendation_lines import recommended_rows
 from dispatch_tui.widgets.rows import Row, Rows
 from dispatch_tui.widgets.unit_lines import head_lines, timeline_rows
-from dispatch_tui.widgets.unit_tables import chart_lines, cost_rows, part_rows, similar_rows, tab_line
+from dispatch_tui.widgets.unit_tables import (
+    chart_lines,
+    cost_rows,
+    part_rows,
+    recommended_rows,
+    similar_rows,
+    tab_line,
+)
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp

@@ -6,9 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from dispatch_tui.errors import NotFound
-from dispatch_tui.screens.roi import RoiScreen
-from dispatch_tui.screens.search import SearchScreen
-from dispatch_tui.screens.unit import UnitScreen
 from dispatch_tui.store.units import unit_of_call
 
 if TYPE_CHECKING:
@@ -18,18 +15,24 @@ if TYPE_CHECKING:
 
 async def show_unit(app: WorkbenchApp, row: QueueRow) -> None:
     """The service history of the call's unit. Raises ``NotFound`` where the call has none."""
+    from dispatch_tui.screens.unit import UnitScreen
+
     session = await app.session_ready()
     app.push_screen(UnitScreen(session.desk, await _unit_of(app, row), app.look))
 
 
 async def show_replacement(app: WorkbenchApp, row: QueueRow) -> None:
     """Repair or replace for the call's unit. Raises ``NotFound`` where the call has none."""
+    from dispatch_tui.screens.roi import RoiScreen  # with the engine behind it
+
     session = await app.session_ready()
     app.push_screen(RoiScreen(session.desk, await _unit_of(app, row), app.look, call_id=row.id))
 
 
 async def find_unit(app: WorkbenchApp) -> None:
     """The search for a unit."""
+    from dispatch_tui.screens.search import SearchScreen
+
     session = await app.session_ready()
     app.push_screen(SearchScreen(session.desk, app.look))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
-from dispatch_tui.desk.recommendations import Reopened
 from dispatch_tui.roi.figures import Figure, Unit, shown
 from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.kept import InputChange, ResultChange
@@ -18,6 +18,9 @@ from dispatch_tui.widgets.roi_inputs import source_sign, source_word, value_text
 from dispatch_tui.widgets.roi_pieces import whole
 from dispatch_tui.widgets.rows import Row
 
+if TYPE_CHECKING:
+    from dispatch_tui.desk.recommendations import Reopened
+
 HEAD_HEIGHT = 8
 _NAME, _VALUE = 26, 18
 
@@ -28,28 +31,6 @@ def title_line(saved: SavedRecommendation, width: int, look: Look) -> Line:
     call = f", {plain(saved.call)}" if saved.call else ""
     words = f" {plain(saved.serial)}: recommended on {saved.made_at:%Y-%m-%d}{by}{call}"
     return (Piece(fit(words, width, look), "bold"),)
-
-
-def recommended_rows(saved: Sequence[SavedRecommendation], width: int, look: Look) -> list[Row]:
-    """A unit's recommendations, newest first: when, by whom, what, and what the customer made of it."""
-    if not saved:
-        return [
-            Row((Piece(" No recommendation is saved. $ compares, and s there saves what it says.", "dim"),))
-        ]
-    columns = f"{'made':<12}{'by':<10}{'answer':<9}{'against':<17}{'decided':<11}why"
-    rows = [Row((Piece(fit(f" {columns}", width, look), "dim"),))]
-    for one in saved:
-        made = f" {one.made_at:%Y-%m-%d}  {fit(plain(one.by), 9, look)} "
-        against = fit(plain(one.inputs["challenger"]), 16, look)
-        line = (
-            Piece(made, "dim"),
-            Piece(fit(str(one.result["answer"]), 9, look), "bold"),
-            Piece(f"{against} ", "text"),
-            Piece(fit(plain(one.decided) or look.glyphs.none, 11, look), "bold" if one.decided else "dim"),
-            Piece(fit(plain(one.reason), max(0, width - 61), look), "dim"),
-        )
-        rows.append(Row(line, f"recommendation:{one.id}"))
-    return rows
 
 
 def head_lines(found: Reopened, width: int, look: Look) -> list[Line]:

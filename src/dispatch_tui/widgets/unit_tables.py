@@ -1,4 +1,5 @@
-"""The tables of the unit screen: costs by year with their chart, failures beside those of the fleet."""
+"""The tables of the unit screen: costs by year with their chart, failures beside those of the fleet, and what was
+recommended."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from dispatch_tui.desk.unit_record import UnitRecord
 from dispatch_tui.dispatch.parts import PartClue
 from dispatch_tui.roi.history import YearCost
 from dispatch_tui.store.fleet import SimilarFailure
+from dispatch_tui.store.recommendations import SavedRecommendation
 from dispatch_tui.text import money, plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.chart import Bar, cost_chart
@@ -135,3 +137,25 @@ def tab_line(titles: Mapping[str, str], current: str, look: Look) -> Line:
         else:
             pieces += [Piece(f" {key} ", "key", f"tab:{name}"), Piece(f"{title} ", "bar", f"tab:{name}")]
     return tuple(pieces)
+
+
+def recommended_rows(saved: Sequence[SavedRecommendation], width: int, look: Look) -> list[Row]:
+    """A unit's recommendations, newest first: when, by whom, what, and what the customer made of it."""
+    if not saved:
+        return [
+            Row((Piece(" No recommendation is saved. $ compares, and s there saves what it says.", "dim"),))
+        ]
+    columns = f"{'made':<12}{'by':<10}{'answer':<9}{'against':<17}{'decided':<11}why"
+    rows = [Row((Piece(fit(f" {columns}", width, look), "dim"),))]
+    for one in saved:
+        made = f" {one.made_at:%Y-%m-%d}  {fit(plain(one.by), 9, look)} "
+        against = fit(plain(one.inputs["challenger"]), 16, look)
+        line = (
+            Piece(made, "dim"),
+            Piece(fit(str(one.result["answer"]), 9, look), "bold"),
+            Piece(f"{against} ", "text"),
+            Piece(fit(plain(one.decided) or look.glyphs.none, 11, look), "bold" if one.decided else "dim"),
+            Piece(fit(plain(one.reason), max(0, width - 61), look), "dim"),
+        )
+        rows.append(Row(line, f"recommendation:{one.id}"))
+    return rows
