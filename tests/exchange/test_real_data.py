@@ -27,6 +27,8 @@ from dispatch_tui.store.tables import call, change, contact, site, team, technic
 from tests.conftest import Shared
 from tests.exchange import board
 
+pytestmark = pytest.mark.xdist_group("real-data")  # what its fixtures read is read once
+
 Row = dict[str, str]
 Change = sa.Row[tuple[str, datetime, str, str | None, str]]
 """A change of a call: the call's number, its instant, the act, what is now (JSON), the flag."""

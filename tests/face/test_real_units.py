@@ -33,6 +33,8 @@ from dispatch_tui.store.units import unit_by_serial
 from tests.conftest import Shared
 from tests.face.units import on, press, text_of
 
+pytestmark = pytest.mark.xdist_group("real-units")  # what its fixtures read is read once
+
 NOW = FixedClock(datetime(2013, 1, 7, 9, 0, tzinfo=UTC))
 FILE = "data/excavators/excavators-cleaned.csv.gz"
 

@@ -26,6 +26,8 @@ from bench.repair_logs import FOLDER, LOGS, SERVICED, RepairLog, read
 from dispatch_tui.roi.failures.fleet import fit_fleet
 from tests.conftest import Shared
 
+pytestmark = pytest.mark.xdist_group("backtest")  # what its fixtures read is read once
+
 
 @pytest.fixture(scope="module")
 def folder(shared: Shared) -> Path:

@@ -7,6 +7,8 @@ import pytest
 
 from bench.decisions import Score, simulate
 
+pytestmark = pytest.mark.xdist_group("decisions")  # what its fixtures read is read once
+
 
 @pytest.fixture(scope="module")
 def score() -> Score:

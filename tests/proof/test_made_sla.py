@@ -23,6 +23,8 @@ from dispatch_tui.sla.terms import Terms, terms_from_mapping
 from dispatch_tui.store.tables import call
 from tests.conftest import Shared
 
+pytestmark = pytest.mark.xdist_group("made-sla")  # what its fixtures read is read once
+
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 BUDGETS = {3: 153.5, 4: 345.6}
 """Business hours by priority."""
