@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,8 @@ from dispatch_tui.screens.act_words import act_words
 from dispatch_tui.screens.leavings import state_dir
 from dispatch_tui.screens.session import Session
 from dispatch_tui.store.feed import FeedChange
+from dispatch_tui.widgets.bars import Owed
+from dispatch_tui.widgets.lines import Lines
 from tests.face.conftest import Open, make_app, ready, screen_of, settled
 from tests.face.test_queue_screen import text_of
 from tests.support.desks import as_role
@@ -142,3 +145,24 @@ async def test_a_fault_beside_the_screen_is_told_and_kept(
         assert "by nobody" in (state_dir() / "last-fault.txt").read_text()
         await pilot.press("j")
         assert screen_of(app).calls.window.cursor == 1
+
+
+async def test_what_is_counted_while_the_program_leaves_tells_nobody(
+    workbench: Open, board: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen loses its parts one by one; that one is missing is no fault of the program."""
+    counted: list[Owed] = []
+
+    def owed(_session: Session) -> tuple[Owed, None]:
+        counted.append(Owed(7, 3, len(counted)))
+        return counted[-1], None
+
+    async with workbench() as (app, _pilot):
+        await screen_of(app).query_one("#bar", Lines).remove()
+        with monkeypatch.context() as leaving:
+            leaving.setattr(WorkbenchApp, "is_running", property(lambda _app: False))
+            leaving.setattr(Session, "owed", owed)
+            calls.acknowledge(board, 1)
+            app.look_again()
+            await asyncio.sleep(0.3)
+        assert screen_of(app).owed not in counted

@@ -17,7 +17,6 @@ from dispatch_tui.store.feed import FeedChange
 from dispatch_tui.store.filters import Filter
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.bars import Owed
-from dispatch_tui.widgets.queue_list import QueueList
 
 if TYPE_CHECKING:
     from dispatch_tui.app import WorkbenchApp
@@ -151,8 +150,8 @@ class Live:
 
     @property
     def _taken_down(self) -> bool:
-        """Whether the screen has lost its parts already: the program is leaving, there is nobody to tell."""
-        return not self._screen.query(QueueList)
+        """Whether the program is leaving: the screen loses its parts one by one, there is nobody to tell."""
+        return not self._app.is_running
 
     async def _read_counts(self) -> None:
         screen, session = self._screen, self._session

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.worker import Worker
 
@@ -24,6 +25,8 @@ def in_background(node: DOMNode, job: Callable[[], Any], group: str, *, exclusiv
         try:
             await job()
         except Exception as error:
+            if isinstance(error, NoMatches) and not (node.app.is_running and node.is_attached):
+                return  # what it would write on is being taken down
             tell = getattr(node.app, "fault", None)
             if tell is None:
                 raise
