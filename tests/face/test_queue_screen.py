@@ -555,7 +555,7 @@ async def test_a_text_that_was_left_is_offered_again_in_the_same_database(
         await pilot.press("H")
         await settled(app, pilot)
         assert app.screen.query_one(Input).value == "no part"
-        assert "kept from before" in str(app.screen.query_one(".keys", Static).content)
+        assert "Esc leave   kept from before" in str(app.screen.query_one(".keys", Static).content)
         await pilot.press("ctrl+u", "escape", "H")
         await settled(app, pilot)
         assert app.screen.query_one(Input).value == "", "it was taken away on purpose"

@@ -87,7 +87,7 @@ class TextDialog(ModalScreen[str | None]):
     def _say(self, words: str, *, fault: bool) -> None:
         line = self.query_one(".keys", Static)
         line.set_class(fault, "fault")
-        line.update(Content(plain(words)), layout=fault)  # a long one takes a second line
+        line.update(Content(plain(words) if fault else words), layout=fault)  # a long one takes a second line
 
     def action_leave(self) -> None:
         keep = self.about and self.draft != self._given and not self._unkept

@@ -90,4 +90,4 @@ class WriteDialog(ModalScreen[str | None]):
     def _say(self, words: str, *, fault: bool) -> None:
         line = self.query_one(".keys", Static)
         line.set_class(fault, "fault")
-        line.update(Content(plain(words)), layout=fault)
+        line.update(Content(plain(words) if fault else words), layout=fault)
