@@ -12,7 +12,6 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,7 +26,7 @@ from dispatch_tui.actions import APP, QUEUE, bindings_for, textual_keymap
 from dispatch_tui.clock import Clock, SystemClock, to_us
 from dispatch_tui.desk.account import account
 from dispatch_tui.driver import WorkbenchDriver
-from dispatch_tui.errors import DatabaseProblem, DispatchError
+from dispatch_tui.errors import DatabaseProblem, DispatchError, NotWritten
 from dispatch_tui.screens.queue import QueueScreen
 from dispatch_tui.settings import Settings
 from dispatch_tui.store.first import FirstPicture, first_picture
@@ -274,12 +273,17 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             return ()
 
     async def guarded(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run a user's act: a typed error becomes a dialog, a lost database a banner."""
+        """Run a user's act: a typed error becomes a dialog, a lost database a banner and a word on the page."""
+        from dispatch_tui.screens.page import Page
+
         try:
             await work()
-        except DatabaseProblem as problem:
-            self.database_lost(problem)
         except DispatchError as error:
+            if isinstance(error, DatabaseProblem) and not isinstance(error, NotWritten):
+                self.database_lost(error)
+                if isinstance(self.screen, Page):
+                    self.screen.say(f"Not done. {error}", "error")
+                return
             from dispatch_tui.screens.dialogs import AskDialog
 
             await self.push_screen_wait(AskDialog("Not done", f"{error.message}\n{error.remedy}"))
@@ -301,6 +305,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         """Something that concerns every session: said in the bar of the page in front, and on the queue."""
         from dispatch_tui.screens.page import Page
 
+        if not self.is_running:  # the screens are being taken down
+            return
         self.queue_screen.say(words, "news")
         for screen in self.screen_stack:
             if isinstance(screen, Page):
@@ -335,13 +341,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         watchdog = threading.Timer(LEAVE_SECONDS, os._exit, (128 + number,))
         watchdog.daemon = True
         watchdog.start()
-        from dispatch_tui.screens.asking import AskingScreen
         from dispatch_tui.screens.dialogs import TextDialog
 
         for screen in self.screen_stack:
-            if isinstance(screen, TextDialog | AskingScreen) and screen.about:
-                with suppress(OSError):  # no room for a draft must not keep us here
-                    self.drafts.keep(screen.about, screen.draft)
+            if isinstance(screen, TextDialog):
+                screen.keep()
         self._keep_drafts()
         self.exit(return_code=128 + number)
 
@@ -353,7 +357,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         return Drafts(self.location.name)
 
     def keep_draft(self, about: str, text: str) -> bool:
-        """Keep a text that was left unsaved; where that is not possible it is said, and False."""
+        """Keep a text that was left unsaved, or forget it where it is empty; where that is not possible it is said,
+        and False."""
         try:
             self.drafts.keep(about, text)
         except OSError as error:

@@ -159,11 +159,15 @@ class DatabaseProblem(DispatchError):
     exit_code = 8
 
 
-class DatabaseBusy(DatabaseProblem):
+class NotWritten(DatabaseProblem):
+    """Only this was not written: the database can be read, and nothing of it is lost."""
+
+
+class DatabaseBusy(NotWritten):
     """Another program holds the write lock for too long."""
 
 
-class DatabaseReadOnly(DatabaseProblem):
+class DatabaseReadOnly(NotWritten):
     """The database may be read but not written."""
 
 
@@ -171,11 +175,11 @@ class DatabaseCorrupt(DatabaseProblem):
     """The file is not, or no longer, a database of this program."""
 
 
-class DatabaseFull(DatabaseProblem):
+class DatabaseFull(NotWritten):
     """There is no room left on the disk."""
 
 
-class AlreadyStored(DatabaseProblem):
+class AlreadyStored(NotWritten):
     """A value that only one record may have belongs to another one already."""
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from dispatch_tui.app import WorkbenchApp
 from dispatch_tui.care.interactions import Interaction
@@ -15,6 +16,7 @@ from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import deciding, promises
 from dispatch_tui.desk.conversations import log_conversation
 from dispatch_tui.desk.desk import Desk
+from dispatch_tui.errors import DatabaseBusy, DatabaseProblem, DatabaseUnreachable
 from dispatch_tui.screens.call_first import PAGE, CallFirstScreen
 from dispatch_tui.screens.dialogs import AskDialog, TextDialog
 from dispatch_tui.screens.log import LogScreen
@@ -261,6 +263,30 @@ async def test_the_call_and_its_replacement_are_a_key_away(workbench: Open, talk
         assert app.screen is screen_of(app)
         assert current is not None
         assert current.number == "C-2"
+
+
+async def test_the_reason_of_a_refused_act_stands_there_the_next_time(
+    workbench: Open, talks: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem: DatabaseProblem = DatabaseBusy("Somebody is writing for long.", "Try again.")
+
+    def refuse(*_: object) -> None:
+        raise problem
+
+    async with workbench() as (app, pilot):
+        with monkeypatch.context() as refusing:
+            refusing.setattr(deciding, "override", refuse)
+            await press(app, pilot, "f", "o", *typed("they know"), "enter")
+            assert isinstance(app.screen, AskDialog)
+            assert "writing for long" in app.screen.words
+            problem = DatabaseUnreachable("The server is gone.", "It is asked again.")
+            await press(app, pilot, "escape", "o", "enter")
+            assert "Not done. The server is gone." in text_of(app, "#keys")
+        await press(app, pilot, "o")
+        assert app.screen.query_one(Input).value == "they know"
+        await press(app, pilot, "enter")
+        assert len(listed(talks)) == 1
+        assert app.drafts.all() == {}
 
 
 async def test_a_viewer_may_look_and_no_more(workbench: Open, talks: Desk) -> None:

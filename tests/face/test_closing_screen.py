@@ -186,7 +186,7 @@ async def test_a_hang_up_keeps_what_is_typed(desk: Desk, clock: FixedClock) -> N
         assert isinstance(app.screen, AskingScreen)
         assert "half a sen" in app.screen.draft
         await press(pilot, "escape")
-        assert "half a sen" in app.drafts.take("resolve C-6")
+        assert "half a sen" in app.drafts.text("resolve C-6")
 
 
 async def test_who_comes_second_is_told_and_keeps_what_is_typed(desk: Desk, clock: FixedClock) -> None:

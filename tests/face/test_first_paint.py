@@ -66,7 +66,7 @@ asyncio.run(main())
 
 
 def test_a_session_that_looks_on_does_without_the_rules(board: Desk) -> None:
-    """They are a tenth of its memory; who acts loads them with the first act."""
+    """With pydantic they are a fifth of its memory; who acts loads them with the first act."""
     refresh(board)
     done = subprocess.run(
         [sys.executable, "-c", ONLOOKER, str(board.store.location.path)],

@@ -17,6 +17,7 @@ from dispatch_tui.screens.act_words import act_words
 from dispatch_tui.screens.leavings import state_dir
 from dispatch_tui.screens.session import Session
 from dispatch_tui.store.feed import FeedChange
+from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.bars import Owed
 from dispatch_tui.widgets.lines import Lines
 from tests.face.conftest import Open, make_app, ready, screen_of, settled
@@ -152,17 +153,41 @@ async def test_what_is_counted_while_the_program_leaves_tells_nobody(
 ) -> None:
     """The screen loses its parts one by one; that one is missing is no fault of the program."""
     counted: list[Owed] = []
-
-    def owed(_session: Session) -> tuple[Owed, None]:
-        counted.append(Owed(7, 3, len(counted)))
-        return counted[-1], None
-
     async with workbench() as (app, _pilot):
         await screen_of(app).query_one("#bar", Lines).remove()
         with monkeypatch.context() as leaving:
-            leaving.setattr(WorkbenchApp, "is_running", property(lambda _app: False))
+
+            def owed(_session: Session) -> tuple[Owed, None]:
+                leaving.setattr(WorkbenchApp, "is_running", property(lambda _app: False))
+                counted.append(Owed(7, 3, 1))
+                return counted[-1], None
+
             leaving.setattr(Session, "owed", owed)
-            calls.acknowledge(board, 1)
             app.look_again()
-            await asyncio.sleep(0.3)
-        assert screen_of(app).owed not in counted
+            for _ in range(300):
+                await asyncio.sleep(0.01)
+                if counted and app.live is not None and app.live.at_rest:
+                    break
+            assert counted
+            assert screen_of(app).owed not in counted
+
+
+@pytest.mark.parametrize("running", [True, False])
+async def test_a_missing_part_is_a_fault_unless_the_program_leaves(
+    workbench: Open, monkeypatch: pytest.MonkeyPatch, running: bool
+) -> None:
+    told: list[Exception] = []
+    async with workbench() as (app, _pilot):
+        asked = asyncio.Event()
+
+        async def job() -> None:
+            asked.set()
+            app.queue_screen.query_one("#nowhere")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(WorkbenchApp, "fault", lambda _app, error: told.append(error))
+            patch.setattr(WorkbenchApp, "is_running", property(lambda _app: running))
+            in_background(app.queue_screen, job, "test")
+            await asked.wait()
+            await asyncio.sleep(0.02)
+    assert bool(told) is running

@@ -146,11 +146,11 @@ def test_leaves_when_the_terminal_is_gone_and_keeps_the_draft(terminal: Terminal
         again.until("All open (12)")
         again.press("n")
         again.until("half a senten")
-        again.press("\x1b")
+        again.press("\x15\x1b")
         again.gone("Note on")
         again.press("n")
         again.until("Note on")
-        assert not any("half a senten" in line for line in again.screen.display), "offered once"
+        assert not any("half a senten" in line for line in again.screen.display), "it was taken away"
     finally:
         again.close()
 

@@ -41,7 +41,7 @@ def find_operator(store: Store, name: str) -> SignedIn | None:
     """The stored operator of an account, if it has a role here."""
     with store.read() as connection:
         row = connection.execute(_FOUND, {"account": name}).first()
-    return SignedIn(row.id, row.account, row.role, row.technician_id) if row else None
+    return SignedIn._make(row) if row else None
 
 
 def is_demo(store: Store) -> bool:

@@ -6,24 +6,19 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dispatch_tui.errors import (
-    Conflict,
-    DatabaseBusy,
-    DatabaseFull,
-    DatabaseProblem,
-    DatabaseReadOnly,
-    DispatchError,
-)
+from dispatch_tui.errors import Conflict, DatabaseProblem, DispatchError, NotWritten
 from dispatch_tui.screens.act_words import DONE_WORDS
 from dispatch_tui.screens.asking import AskingScreen, Typed
-from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching, typed
 from dispatch_tui.screens.intake import intake_matter
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 
 if TYPE_CHECKING:
     from dispatch_tui.desk.calls import Done
+    from dispatch_tui.records import Call
     from dispatch_tui.screens.queue_view import QueueView
+    from dispatch_tui.screens.work import Work
 
 PRIORITIES = (
     Choice("1", "P1", "people or production stand still"),
@@ -73,7 +68,7 @@ async def do(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> None:
         return
     done = await perform(screen, act, rows, *arguments)
     if not done and act in QUESTIONS:
-        screen.app.keep_draft(_about(act, rows), arguments[0])
+        screen.app.keep_draft(draft_of(act, rows), arguments[0])
 
 
 async def _ask(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> tuple[Any, ...] | None:
@@ -110,14 +105,14 @@ async def _ask_text(screen: QueueView, act: str, rows: Sequence[QueueRow]) -> st
         question.title.format(calls=names(rows)),
         question.hint,
         verb=question.verb,
-        about=_about(act, rows),
+        about=draft_of(act, rows),
     )
     return await screen.app.push_screen_wait(dialog)
 
 
-def _about(act: str, rows: Sequence[QueueRow]) -> str:
-    """Where a draft belongs."""
-    return f"{act} {names(rows)}"
+def draft_of(act: str, rows: Sequence[QueueRow]) -> str:
+    """Where a draft belongs: to these calls, and no others."""
+    return f"{act} {' '.join(sorted(plain(row.number) for row in rows))}"
 
 
 async def _ask_technician(screen: QueueView, rows: Sequence[QueueRow]) -> str | None:
@@ -150,8 +145,7 @@ async def perform(screen: QueueView, act: str, rows: Sequence[QueueRow], *argume
     screen.say(f"{names(rows)} …")
     try:
         done, refused = await asyncio.to_thread(work.act, act, rows, *arguments)
-    except (DatabaseReadOnly, DatabaseFull, DatabaseBusy) as problem:
-        # It can still be read: nothing is lost, only this act was not done.
+    except NotWritten as problem:
         screen.say("")
         await screen.app.push_screen_wait(AskDialog("Not done", f"{problem.message}\n{problem.remedy}"))
         return False
@@ -210,16 +204,29 @@ async def open_new(screen: QueueView) -> None:
     )
     if where is None:
         return
-    title = await app.push_screen_wait(
-        TextDialog("New call: what is wrong?", "In a few words.", verb="go on", about=f"new call {where}")
+    dialog = TextDialog(
+        "New call: what is wrong?", "In a few words.", verb="go on", about=f"new call {where}"
     )
-    if title is None:
-        return
+    async with typed(app, dialog) as title:
+        if title is None:
+            return
+        call = await _open(screen, work, where, title)
+        if call is None:
+            app.keep_draft(dialog.about, title)
+            return
+    screen.after_act(bulk=False)
+    screen.calls.go_to(call.id)
+    screen.say(f"{call.number} opened", "news")
+
+
+async def _open(screen: QueueView, work: Work, where: str, title: str) -> Call | None:
+    """How urgent, and what the rules ask; the call, or None where the way was left."""
+    app = screen.app
     priority = await app.push_screen_wait(
         PickDialog("New call: how urgent?", matching(PRIORITIES), screen.look)
     )
     if priority is None:
-        return
+        return None
     opened: list[Done] = []
 
     async def save(typed: Typed) -> None:
@@ -228,8 +235,4 @@ async def open_new(screen: QueueView) -> None:
     await app.push_screen_wait(
         AskingScreen(intake_matter(title, await asyncio.to_thread(work.intake), save), screen.look)
     )
-    if opened:
-        call = opened[0].call
-        screen.after_act(bulk=False)
-        screen.calls.go_to(call.id)
-        screen.say(f"{call.number} opened", "news")
+    return opened[0].call if opened else None

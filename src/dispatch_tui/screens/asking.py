@@ -80,7 +80,7 @@ class AskingScreen(Page):
         self.about = matter.about
         self.saved = False
         self._fault = ""
-        self._saving = False
+        self._saving = self._unkept = False
         self._answers: dict[str, str] = _kept(self.app.drafts, self.about)
         self._field = ""
         self._offered = ""
@@ -91,7 +91,7 @@ class AskingScreen(Page):
 
     @property
     def draft(self) -> str:
-        """What is answered and typed so far, as it is kept when the terminal hangs up."""
+        """What is answered and typed so far, as it is kept when this is left unsaved."""
         typed = {**self._answers, **({self._field: self.line.value} if self._field not in ("", SAVE) else {})}
         given = {name: text for name, text in typed.items() if text.strip()}
         return json.dumps(given, ensure_ascii=False) if given and not self.saved else ""
@@ -241,13 +241,24 @@ class AskingScreen(Page):
             self._refuse(refused)
         else:
             self.saved = True
+            self.keep()
             self.dismiss()
         finally:
             self._saving = False
 
     def action_do_leave_asking(self) -> None:
-        self.app.keep_draft(self.about, self.draft)
+        if not self._unkept and not self.keep():
+            self._unkept = True
+            self.say("These answers cannot be kept on this machine; Esc once more drops them.", "error")
+            return
         self.dismiss()
+
+    def keep_now(self) -> None:
+        self.keep()
+
+    def keep(self) -> bool:
+        """Keep what is not saved; False where that is not possible."""
+        return self.app.keep_draft(self.about, self.draft)
 
     # Mouse
 
@@ -274,7 +285,7 @@ class AskingScreen(Page):
 
 def _kept(drafts: Drafts, about: str) -> dict[str, str]:
     """The answers that were left behind the last time."""
-    text = drafts.take(about)
+    text = drafts.text(about)
     try:
         found = json.loads(text) if text else {}
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +17,7 @@ from dispatch_tui.desk import acknowledging, briefs, checklists, visits
 from dispatch_tui.desk.briefs import Briefing
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.screens.dialogs import TextDialog
+from dispatch_tui.screens.dialogs import TextDialog, typed
 from dispatch_tui.screens.page import Page
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
@@ -176,33 +177,30 @@ class BriefScreen(Page):
         name = next((one for one in _LISTS if one == listed), None)
         if name is None:
             return
-        note = (
-            ""
-            if yes
-            else await self._ask("What is missing?", "As whoever sees to it needs it.", f"no {item}")
-        )
-        if note is None:
-            return
-        answer = partial(checklists.answer, self.desk, name, item, yes, note, call_id=self.call_id)
-        await asyncio.to_thread(answer)
+        answer = partial(checklists.answer, self.desk, name, item, yes, call_id=self.call_id)
+        if yes:
+            await asyncio.to_thread(answer)
+        else:
+            hint = "As whoever sees to it needs it."
+            async with self._typed("What is missing?", hint, f"no {item}") as note:
+                if note is None:
+                    return
+                await asyncio.to_thread(answer, note=note)
         await self._again("Answered.")
 
     def action_do_told_ahead(self) -> None:
         self.start(self._tell, "act")
 
     async def _tell(self) -> None:
-        what = await self._ask(
-            "What could delay the job, as the customer was told?",
-            "Told before it happens it is no surprise.",
-            "told",
-        )
-        if what is not None:
+        title = "What could delay the job, as the customer was told?"
+        async with self._typed(title, "Told before it happens it is no surprise.", "told") as what:
+            if what is None:
+                return
             await asyncio.to_thread(briefs.tell_in_advance, self.desk, self.call_id, what)
-            await self._again("Recorded as told.")
+        await self._again("Recorded as told.")
 
-    async def _ask(self, title: str, hint: str, what: str) -> str | None:
-        about = f"{what} call {self.call_id}"
-        return await self.app.push_screen_wait(TextDialog(title, hint, verb="save", about=about))
+    def _typed(self, title: str, hint: str, what: str) -> AbstractAsyncContextManager[str | None]:
+        return typed(self.app, TextDialog(title, hint, verb="save", about=f"{what} call {self.call_id}"))
 
     def action_do_to_deliverables(self) -> None:
         from dispatch_tui.screens.deliverables import show_deliverables

@@ -17,6 +17,7 @@ from dispatch_tui.desk.ending import Answers, Ending
 from dispatch_tui.errors import DispatchError, InvalidInput
 from dispatch_tui.records import Visit
 from dispatch_tui.screens.act_words import DONE_WORDS
+from dispatch_tui.screens.acts import draft_of, tell_refusals
 from dispatch_tui.screens.asking import AskingScreen, Matter, Shown, Typed
 from dispatch_tui.sla.rank import minutes_of
 from dispatch_tui.store.details import zone_of
@@ -79,7 +80,7 @@ async def end_calls(screen: QueueView, act: Literal["resolve", "close"], rows: S
         f"{_VERBS[act]} {named}",
         about,
         _VERBS[act],
-        f"{act} {named}",
+        draft_of(act, rows),
         partial(shown, ending, screen.app.clock),
         partial(read, ending, screen.app.clock),
         save,
@@ -120,8 +121,6 @@ async def _tell(
     done: int,
     refused: Sequence[tuple[QueueRow, DispatchError]],
 ) -> None:
-    from dispatch_tui.screens.acts import tell_refusals
-
     screen.after_act(bulk=done + len(refused) > 1)
     if done:
         screen.say(f"{named if not refused else f'{done} calls'} {DONE_WORDS[act]}", "news")

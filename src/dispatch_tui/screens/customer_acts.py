@@ -13,7 +13,7 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import NotFound
 from dispatch_tui.screens.closing import rating_of
 from dispatch_tui.screens.customer_forms import day_fault, fault_of, split_cost, split_points
-from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDialog, matching, typed
 from dispatch_tui.store.customer_timeline import in_full
 from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.queue import row_by_number
@@ -128,17 +128,17 @@ async def show_in_full(page: Page, desk: Desk, kind: str, record_id: int) -> Non
 async def escalate_customer(screen: CustomerScreen) -> None:
     """Escalate something about the customer, and go to its room."""
     from dispatch_tui.screens.escalation_room import EscalationScreen
-    from dispatch_tui.screens.escalations import ask_title
+    from dispatch_tui.screens.escalations import matter_of
 
     record = screen.record
     if record is None:
         return
-    title = await ask_title(screen.app, plain(record.card.name))
-    if title is not None:
-        made = await asyncio.to_thread(
-            partial(escalations.escalate, screen.desk, title, customer_id=record.card.id)
-        )
-        screen.app.push_screen(EscalationScreen(screen.desk, made, screen.look))
+    async with typed(screen.app, matter_of(plain(record.card.name))) as title:
+        if title is None:
+            return
+        escalate = partial(escalations.escalate, screen.desk, title, customer_id=record.card.id)
+        made = await asyncio.to_thread(escalate)
+    screen.app.push_screen(EscalationScreen(screen.desk, made, screen.look))
 
 
 async def log_contact(screen: CustomerScreen, key: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -49,13 +50,13 @@ class TextDialog(ModalScreen[str | None]):
         typing: Callable[[str], None] | None = None,
     ) -> None:
         """``check`` returns what is wrong with a text, empty when nothing is; ``about`` names the draft that is kept
-        when this is left or the terminal hangs up, and stands here the next time; ``typing`` is told the text after
-        each letter."""
+        when this is left or the terminal hangs up, and stands here the next time (:func:`typed`, where an act may be
+        refused); ``typing`` is told the text after each letter."""
         super().__init__()
         self.about = about
         self._typing = typing
         self._given = value
-        kept = self.app.drafts.take(about) if about else ""
+        kept = self.app.drafts.text(about) if about else ""
         self._keys = f"Enter {verb}   Esc leave{'   kept from before' if kept else ''}"
         self._title, self._hint, self._value, self._placeholder = title, hint, kept or value, placeholder
         self._unkept = False
@@ -73,6 +74,7 @@ class TextDialog(ModalScreen[str | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._say(self._keys, fault=False)
+        self._unkept = False
         if self._typing is not None and event.value != self._value:
             self._value = event.value
             self._typing(event.value)
@@ -82,6 +84,8 @@ class TextDialog(ModalScreen[str | None]):
         if fault:
             self._say(fault, fault=True)
         else:
+            if self.about:
+                self.app.keep_draft(self.about, "")
             self.dismiss(event.value.strip())
 
     def _say(self, words: str, *, fault: bool) -> None:
@@ -90,8 +94,7 @@ class TextDialog(ModalScreen[str | None]):
         line.update(Content(plain(words) if fault else words), layout=fault)  # a long one takes a second line
 
     def action_leave(self) -> None:
-        keep = self.about and self.draft != self._given and not self._unkept
-        if keep and not self.app.keep_draft(self.about, self.draft):
+        if not self._unkept and not self.keep():
             self._unkept = True
             self._say("This text cannot be kept on this machine; Esc once more drops it.", fault=True)
             return
@@ -101,6 +104,22 @@ class TextDialog(ModalScreen[str | None]):
     def draft(self) -> str:
         """What is typed so far."""
         return self.query_one(Input).value
+
+    def keep(self) -> bool:
+        """Keep what is typed and was not given; False where that is not possible."""
+        text = "" if self.draft == self._given else self.draft
+        return not self.about or self.app.keep_draft(self.about, text)
+
+
+@asynccontextmanager
+async def typed(app: WorkbenchApp, dialog: TextDialog) -> AsyncIterator[str | None]:
+    """What is typed in a dialog, for the act that needs it. Where that fails, the text stands there the next time."""
+    text = await app.push_screen_wait(dialog)
+    try:
+        yield text
+    except BaseException:
+        app.keep_draft(dialog.about, text or "")
+        raise
 
 
 class Choice(NamedTuple):

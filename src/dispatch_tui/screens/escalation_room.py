@@ -87,7 +87,7 @@ class EscalationScreen(Page):
         super().__init__(look)
         self.desk, self.escalation_id = desk, escalation_id
         self.found: Room | None = None
-        self._typed = self.app.drafts.take(self._about)
+        self._typed = self.app.drafts.text(self._about)
 
     def compose(self) -> ComposeResult:
         yield Lines(self.look, fill="bar", id="title")

@@ -16,7 +16,7 @@ from dispatch_tui.desk.access import find_operator
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.escalations import escalate
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching, typed
 from dispatch_tui.screens.escalation_room import EscalationScreen
 from dispatch_tui.screens.page import Page
 from dispatch_tui.store.escalations import EscalationLine, escalations
@@ -134,10 +134,11 @@ class EscalationsScreen(Page):
         if name is None:
             return
         customer_id = await asyncio.to_thread(self._customer, name)
-        title = await ask_title(self.app, plain(name))
-        if title is not None:
+        async with typed(self.app, matter_of(plain(name))) as title:
+            if title is None:
+                return
             made = await asyncio.to_thread(partial(escalate, self.desk, title, customer_id=customer_id))
-            self.app.push_screen(EscalationScreen(self.desk, made, self.look))
+        self.app.push_screen(EscalationScreen(self.desk, made, self.look))
 
     def _customer(self, name: str) -> int:
         with self.desk.store.read() as connection:
@@ -164,15 +165,14 @@ def check_may(desk: Desk, act: str) -> None:
     desk.check_role(act, known.role if known is not None else "viewer")
 
 
-async def ask_title(app: WorkbenchApp, whom: str) -> str | None:
-    """What the matter is, in a few words."""
-    dialog = TextDialog(
+def matter_of(whom: str) -> TextDialog:
+    """Asks what the matter is, in a few words."""
+    return TextDialog(
         f"Escalate {whom}: what is the matter?",
         "As the customer sees it. Everybody is told; a room opens for it.",
         verb="escalate",
         about=f"escalate {whom}",
     )
-    return await app.push_screen_wait(dialog)
 
 
 async def show_escalations(app: WorkbenchApp) -> None:
@@ -202,10 +202,10 @@ async def escalate_call(app: WorkbenchApp, call_id: int, number: str) -> None:
         made = None if picked == _NEW else int(picked)
     if made is None:
         await asyncio.to_thread(check_may, desk, "escalate")
-        title = await ask_title(app, plain(number))
-        if title is None:
-            return
-        made = await asyncio.to_thread(partial(escalate, desk, title, call_id=call_id))
+        async with typed(app, matter_of(plain(number))) as title:
+            if title is None:
+                return
+            made = await asyncio.to_thread(partial(escalate, desk, title, call_id=call_id))
         app.look_again()
     app.push_screen(EscalationScreen(desk, made, app.look))
 

@@ -10,7 +10,7 @@ from dispatch_tui.care.coming import FORMS, coming
 from dispatch_tui.desk import deciding
 from dispatch_tui.desk.deciding import Offer
 from dispatch_tui.errors import InvalidInput, NotFound
-from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching, typed
 from dispatch_tui.screens.log_view import Matter
 from dispatch_tui.screens.promising import settle_one
 from dispatch_tui.screens.talking import log_about
@@ -84,10 +84,10 @@ async def override(page: CallFirstScreen, row: PromptRow) -> None:
         verb="take it off",
         about=f"no call {row.party.kind} {row.party.id}",
     )
-    why = await page.app.push_screen_wait(dialog)
-    if why is None:
-        return
-    await asyncio.to_thread(deciding.override, page.session.desk, row, why)
+    async with typed(page.app, dialog) as why:
+        if why is None:
+            return
+        await asyncio.to_thread(deciding.override, page.session.desk, row, why)
     page.last_decided = row
     page.say(f"{_who(row)} is off the list; u takes it back", "news")
 
@@ -147,9 +147,9 @@ async def promise(page: CallFirstScreen, row: PromptRow) -> None:
 
 async def replacement(page: CallFirstScreen, row: PromptRow) -> None:
     """Repair or replace, for the unit of the call that owes a recommendation, else of the first call."""
-    owed = next((one.call_id for one in row.reasons if one.opens == "roi" and one.call_id), _call(row))
     from dispatch_tui.screens.unit_ways import show_replacement
 
+    owed = next((one.call_id for one in row.reasons if one.opens == "roi" and one.call_id), _call(row))
     await show_replacement(page.app, await _queue_row(page.session, owed))
 
 

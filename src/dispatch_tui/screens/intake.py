@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-from dispatch_tui.care.rules import ListItem
 from dispatch_tui.screens.asking import Matter, Shown, Typed
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.asking_lines import Ask
 from dispatch_tui.widgets.pieces import Piece
+
+if TYPE_CHECKING:
+    from dispatch_tui.care.rules import ListItem
 
 
 def intake_matter(title: str, items: Sequence[ListItem], save: Callable[[Typed], Awaitable[None]]) -> Matter:

@@ -1,11 +1,11 @@
-"""What the program leaves on disk when it has to go at once: a half-written text, the account of a fault."""
+"""What the program leaves on disk: texts that are half written, the account of a fault."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import traceback
-from contextlib import suppress
 from pathlib import Path
 
 from dispatch_tui.clock import Clock
@@ -26,46 +26,51 @@ class Drafts:
         self._path = state_dir() / "drafts.json"
 
     def keep(self, about: str, text: str) -> None:
-        """Keep a text in place of the one before; an empty one is none. Raises ``OSError``."""
-        if text.strip():
-            _write(self._path, {**self._all(), self._key(about): text})
+        """Keep a text in place of the one before; an empty one takes that away. Raises ``OSError``."""
+        if self.text(about) == text or not (text.strip() or self.text(about)):
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(
+            self._path.with_suffix(".lock"), "a"
+        ) as lock:  # another session of this account may write, too
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            kept = _read(self._path)
+            here = kept.setdefault(self._where, {})
+            here.pop(about, None)
+            if text.strip():
+                here[about] = text
+            _write(self._path, kept)
 
-    def take(self, about: str) -> str:
-        """The kept text, once; empty where there is none."""
-        text = self._all().get(self._key(about), "")
-        with suppress(OSError):  # it cannot be dropped: then it is offered again
-            self.drop(about)
-        return text
-
-    def drop(self, about: str) -> None:
-        """Forget a kept text. Raises ``OSError``."""
-        drafts = self._all()
-        if drafts.pop(self._key(about), ""):
-            _write(self._path, drafts)
+    def text(self, about: str) -> str:
+        """The kept text, which stays; empty where there is none."""
+        return self.all().get(about, "")
 
     def all(self) -> dict[str, str]:
-        """Every text kept for this database; they stay."""
-        behind = self._key("")
-        return {key.removesuffix(behind): text for key, text in self._all().items() if key.endswith(behind)}
-
-    def _key(self, about: str) -> str:
-        return f"{about} {self._where}"
-
-    def _all(self) -> dict[str, str]:
-        try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}  # none was kept, or the file is not ours: nothing to offer
-        return {str(key): str(text) for key, text in found.items()} if isinstance(found, dict) else {}
+        """Every text kept for this database."""
+        return _read(self._path).get(self._where, {})
 
 
-def _write(path: Path, drafts: dict[str, str]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    """The kept texts by database; what is not ours in the file is no text of anybody's."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        str(where): {str(about): str(text) for about, text in texts.items()}
+        for where, texts in found.items()
+        if isinstance(texts, dict)
+    }
+
+
+def _write(path: Path, kept: dict[str, dict[str, str]]) -> None:
     fresh = path.with_suffix(".new")
     with os.fdopen(
         os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
     ) as file:
-        json.dump(drafts, file, ensure_ascii=False)
+        json.dump(kept, file, ensure_ascii=False)
     fresh.replace(path)
 
 

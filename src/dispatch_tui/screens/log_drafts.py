@@ -45,7 +45,7 @@ def drop(desk: Desk, key: str) -> None:
 def saved(desk: Desk, key: str) -> None:
     """What this machine kept of it is in the database now, or thrown away."""
     with suppress(OSError):  # the folder is not ours to write: nothing was kept there either
-        _here(desk).drop(key)
+        _here(desk).keep(key, "")
 
 
 def take_up(desk: Desk, key: str) -> KeptDraft | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from dispatch_tui.desk.promises import settle_promise
-from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching, typed
 from dispatch_tui.store.conversations import OwedPromise, partner
 from dispatch_tui.text import age, plain
 
@@ -55,15 +56,16 @@ async def settle_one(app: WorkbenchApp, customer_id: int | None, call_id: int | 
     outcome = await app.push_screen_wait(PickDialog("What became of it?", matching(_OUTCOMES), app.look))
     if outcome is None:
         return ""
-    explained = ""
+    settle = partial(settle_promise, session.desk, int(which), outcome)
     if outcome in _HINTS:
         dialog = TextDialog(
             _HINTS[outcome], "It is kept with the promise.", about=f"promise {which} {outcome}"
         )
-        told = await app.push_screen_wait(dialog)
-        if told is None:
-            return ""
-        explained = told
-    await asyncio.to_thread(settle_promise, session.desk, int(which), outcome, explained=explained)
+        async with typed(app, dialog) as told:
+            if told is None:
+                return ""
+            await asyncio.to_thread(settle, explained=told)
+    else:
+        await asyncio.to_thread(settle)
     app.queue_screen.after_act(bulk=False)
     return f"Promise {outcome}"

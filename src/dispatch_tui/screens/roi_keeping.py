@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching, typed
 from dispatch_tui.store.recommendations import SavedRecommendation, recommendations
 from dispatch_tui.text import plain
 
@@ -26,17 +26,16 @@ DECISION_WORDS = {
 async def save(page: Page, desk: Desk, unit_id: int, found: Answer, call_id: int | None) -> int | None:
     """Ask what was presented, and save; the recommendation's id, ``None`` where it was left."""
     hint = "What was presented to the customer, and how. May be empty."
-    presented = await page.app.push_screen_wait(
-        TextDialog(
-            "Save this recommendation", hint, check=lambda _text: "", about=f"recommendation unit {unit_id}"
-        )
-    )
-    if presented is None:
-        return None
     from dispatch_tui.desk.recommendations import recommend  # with the engine behind it
 
-    keep = partial(recommend, desk, unit_id, found, presented=presented, call_id=call_id)
-    return await asyncio.to_thread(keep)
+    dialog = TextDialog(
+        "Save this recommendation", hint, check=lambda _text: "", about=f"recommendation unit {unit_id}"
+    )
+    async with typed(page.app, dialog) as presented:
+        if presented is None:
+            return None
+        keep = partial(recommend, desk, unit_id, found, presented=presented, call_id=call_id)
+        return await asyncio.to_thread(keep)
 
 
 def saved_for(desk: Desk, unit_id: int) -> list[SavedRecommendation]:
@@ -89,13 +88,12 @@ async def decide(page: Page, desk: Desk, saved: SavedRecommendation) -> bool:
     )
     if decided is None:
         return False
-    reason = await page.app.push_screen_wait(
-        TextDialog(f"Why {DECISION_WORDS[decided]}?", value=saved.reason, about=f"decision {saved.id}")
-    )
-    if reason is None:
-        return False
     from dispatch_tui.desk.recommendations import record_decision
 
-    act = partial(record_decision, desk, saved.id, saved.version, decided=decided, reason=reason)
-    await asyncio.to_thread(act)
+    title, about = f"Why {DECISION_WORDS[decided]}?", f"decision {saved.id} {decided}"
+    async with typed(page.app, TextDialog(title, value=saved.reason, about=about)) as reason:
+        if reason is None:
+            return False
+        act = partial(record_decision, desk, saved.id, saved.version, decided=decided, reason=reason)
+        await asyncio.to_thread(act)
     return True

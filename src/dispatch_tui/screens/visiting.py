@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from dispatch_tui.errors import InvalidInput
 from dispatch_tui.records import Visit
 from dispatch_tui.screens.brief import show_brief
 from dispatch_tui.screens.closing import end_visit
-from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
+from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching, typed
 from dispatch_tui.store.details import VisitLine
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
@@ -107,26 +108,28 @@ async def _plan(screen: QueueView, row: QueueRow) -> None:
 
 async def _step(screen: QueueView, row: QueueRow, act: str, visit: Visit) -> None:
     work = await screen.app.work_ready()
-    arguments: tuple[str, ...] = ()
+    move = partial(work.move_visit, act, visit.id, visit.version)
     if act == "finish_visit":
         if await end_visit(screen, row, visit):
             screen.after_act(bulk=False)
             screen.say(f"{plain(row.number)} {_STEP_WORDS[act].lower()}", "news")
         return
     if act == "call_off":
-        reason = await screen.app.push_screen_wait(
-            TextDialog(
-                "Why will nobody come?",
-                "Whoever tells the customer needs it.",
-                verb="call it off",
-                about=f"call off visit {visit.id}",
-            )
+        dialog = TextDialog(
+            "Why will nobody come?",
+            "Whoever tells the customer needs it.",
+            verb="call it off",
+            about=f"call off visit {visit.id}",
         )
-        if reason is None:
-            return
-        arguments = (reason,)
+        async with typed(screen.app, dialog) as reason:
+            if reason is None:
+                return
+            await asyncio.to_thread(move, reason)
+        screen.after_act(bulk=False)
+        screen.say(f"{plain(row.number)} {_STEP_WORDS[act].lower()}", "news")
+        return
     try:
-        started = await asyncio.to_thread(work.move_visit, act, visit.id, visit.version, *arguments)
+        started = await asyncio.to_thread(move)
     except InvalidInput as refused:
         if refused.field != "acknowledged":
             raise

@@ -48,7 +48,7 @@ class WriteDialog(ModalScreen[str | None]):
         super().__init__()
         self._title, self._hint, self._about = title, hint, about
         self._value = value
-        self._text = (self.app.drafts.take(about) if about else "") or value
+        self._text = (self.app.drafts.text(about) if about else "") or value
         self._check = check or (lambda text: "" if plain(text) else "Write something, or press Esc.")
         self._saved, self._numbered = False, numbered
 
@@ -84,8 +84,9 @@ class WriteDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
     def on_unmount(self) -> None:
-        if self._about and not self._saved and self._text != self._value:
-            self.app.keep_draft(self._about, self._text)
+        if self._about:
+            done = self._saved or self._text == self._value
+            self.app.keep_draft(self._about, "" if done else self._text)
 
     def _say(self, words: str, *, fault: bool) -> None:
         line = self.query_one(".keys", Static)
