@@ -13,9 +13,11 @@ from dispatch_tui.clock import FixedClock
 from dispatch_tui.desk import calls
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import DatabaseUnreachable
+from dispatch_tui.screens import session as session_module
 from dispatch_tui.screens.act_words import act_words
 from dispatch_tui.screens.leavings import state_dir
-from dispatch_tui.screens.session import Session
+from dispatch_tui.screens.session import PATIENCE_SECONDS, Session, open_session
+from dispatch_tui.store import stale
 from dispatch_tui.store.feed import FeedChange
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.bars import Owed
@@ -191,3 +193,38 @@ async def test_a_missing_part_is_a_fault_unless_the_program_leaves(
             await asked.wait()
             await asyncio.sleep(0.02)
     assert bool(told) is running
+
+
+def test_what_others_have_touched_is_left_to_them_for_a_while(
+    board: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Marks that are there at the first look are nobody's; later ones belong to an act that is under way."""
+    now = 0.0
+    monkeypatch.setattr(session_module, "monotonic", lambda: now)
+
+    def touch() -> None:
+        with board.store.write() as connection:
+            stale.mark(connection, [stale.Party("customer", 1)])
+
+    def waiting() -> int:
+        with board.store.read() as connection:
+            return stale.how_many(connection)
+
+    session = open_session(board.store.location.url, board.clock)
+    try:
+        touch()
+        session.owed()
+        assert waiting() == 0, "an import, while nobody was here"
+        touch()
+        _, moment = session.owed()
+        assert waiting() == 1
+        assert moment is not None
+        assert board.clock.now() < moment <= board.clock.now() + timedelta(seconds=PATIENCE_SECONDS[1])
+        now += PATIENCE_SECONDS[0] - 0.1
+        session.owed()
+        assert waiting() == 1, "still theirs"
+        now += PATIENCE_SECONDS[1]
+        session.owed()
+        assert waiting() == 0, "nobody is at it: it is made anew here"
+    finally:
+        session.close()

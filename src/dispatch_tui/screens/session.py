@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any, get_args
 
 from dispatch_tui.clock import Clock
@@ -35,6 +36,9 @@ SLOW_MOST = 3
 
 STALE_MOST = 500
 """Customers whose prompts are made anew at one counting; after an import it takes several."""
+
+PATIENCE_SECONDS = 2.0, 4.0
+"""How long a mark is left to who made it; not as long for all: one session begins, the others find it done."""
 
 _INDEXED = {"pri", "status", "tech", "team", "owner", "skill", "due", "clock", "age", "opened"}
 """Filter fields that a live index or a short walk answers."""
@@ -123,6 +127,8 @@ class Session:
         self._acting = 0
         self._own: set[tuple[int, int]] = set()
         self._unsure: list[FeedChange] = []
+        self._marks: dict[stale.Mark, float] | None = None
+        self._patience = random.uniform(*PATIENCE_SECONDS)
 
     @property
     def account(self) -> str:
@@ -154,16 +160,31 @@ class Session:
     def owed(self) -> tuple[Owed, datetime | None]:
         """What waits beside the queue, whom to call first and drafts; and when that next changes by time alone."""
         with self.desk.store.read() as connection:
-            waiting = stale.marked(connection, 1)
-        if waiting:  # only then are the rules needed
-            from dispatch_tui.desk.prompting import refresh
+            marks = stale.marked(connection, STALE_MOST)
+        if left := self._left(marks):
+            from dispatch_tui.desk.prompting import refresh  # and with it the rules
 
-            refresh(self.desk, limit=STALE_MOST)
+            if refresh(self.desk, limit=STALE_MOST) >= STALE_MOST:
+                self._marks = None  # there are more, and nobody is at them
         now = self.desk.clock.now()
         kept = len(log_drafts.drafts_of(self.desk))
         with self.desk.store.read() as connection:
             owed = count(connection, now)
-            return Owed(owed.now, owed.late, kept), next_moment(connection, now)
+            moments = [next_moment(connection, now)]
+        if marks and not left:
+            moments.append(now + timedelta(seconds=self._patience))
+        soonest = min((one for one in moments if one is not None), default=None)
+        return Owed(owed.now, owed.late, kept), soonest
+
+    def _left(self, marks: Sequence[stale.Mark]) -> bool:
+        """Whether customers are marked whom nobody makes anew: those found at the first look, and those that were there
+        for a while, of an import or an act that was cut off. Whoever acts is at theirs already, and fifty sessions
+        that help are in the way."""
+        now, known = monotonic(), self._marks
+        self._marks = {one: now if known is None else known.get(one, now) for one in marks}
+        return bool(marks) and (
+            known is None or any(now - since >= self._patience for since in self._marks.values())
+        )
 
     def by_number(self, number: str) -> QueueRow | None:
         with self.desk.store.read() as connection:

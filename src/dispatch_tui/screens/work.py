@@ -1,5 +1,5 @@
 """What a person does from the screens, through the desk. Imported at the first act: a session that only looks on does
-without the rules of the customer side, as long as nobody else's act leaves it prompts to make anew."""
+without the rules of the customer side, as long as nobody leaves it prompts to make anew."""
 
 from __future__ import annotations
 
