@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from bench.figures import Figure, Limit, Line, stats_of
-from bench.person import desk_of, head_of_queue
+from bench.person import Commits, desk_of, head_of_queue
 from bench.setting import Setting
 from bench.terminal import FIRST_ROWS, Failed, Session, line_with, workbench
 from dispatch_tui.desk import calls
@@ -61,6 +60,7 @@ def _crowds(setting: Setting, url: str, lines: Sequence[Line]) -> list[Figure]:
     """One watched session alone, then among ten and among fifty, all on the same queue."""
     desk = desk_of(url)
     keep_few(desk)
+    commits = Commits(desk)
     figures = []
     with setting.pty.session(workbench(url), FIRST_ROWS) as watched:
         sessions = 1
@@ -71,7 +71,7 @@ def _crowds(setting: Setting, url: str, lines: Sequence[Line]) -> list[Figure]:
                 watched.step(f"clones {wanted - sessions}")
                 sessions = wanted
             watched.settle(5)
-            figures.append(Figure(line, stats_of(painted(watched, desk, samples))))
+            figures.append(Figure(line, stats_of(painted(watched, desk, commits, samples))))
     desk.store.close()
     return figures
 
@@ -89,7 +89,7 @@ def keep_few(desk: Desk) -> None:
         calls.cancel(desk, call_id, "bench: room on the screen")
 
 
-def painted(watched: Session, desk: Desk, samples: int) -> list[float]:
+def painted(watched: Session, desk: Desk, commits: Commits, samples: int) -> list[float]:
     """Milliseconds from commit to the changed line, for changes of priority. Raises ``Failed`` where
     one is never painted."""
     ids = head_of_queue(desk.store, VISIBLE)
@@ -104,7 +104,7 @@ def painted(watched: Session, desk: Desk, samples: int) -> list[float]:
 
         def act(call_id: int = call_id, priority: int = row["priority"] % 5 + 1) -> float:
             calls.set_priority(desk, call_id, priority)
-            return time.perf_counter()
+            return commits.first()
 
         took = watched.watch_line(row["number"], before, act)
         if took is None:

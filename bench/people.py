@@ -31,7 +31,7 @@ def measure(setting: Setting) -> list[Figure]:
     eager = crowd(setting, url, "eager", pace=0, count=60 * SECONDS)
     acts = paced + eager
     lost = len(acts) - stored(url, acts)
-    span = max(act.committed for act in eager) - min(act.committed - act.took for act in eager)
+    span = max(act.ended for act in eager) - min(act.began for act in eager)
     return [
         Figure(PACED, stats_of(act.took * 1000 for act in paced)),
         Figure(

@@ -31,11 +31,18 @@ HEAD = 50
 
 
 class Act(NamedTuple):
-    """One act that was acknowledged. ``committed``: ``time.monotonic`` seconds; ``took``: seconds."""
+    """One act that was acknowledged; instants in ``time.monotonic`` seconds. What an act leaves to be made anew is
+    done between ``committed`` and ``ended``."""
 
     seq: int
+    began: float
     committed: float
-    took: float
+    ended: float
+
+    @property
+    def took(self) -> float:
+        """Seconds."""
+        return self.ended - self.began
 
 
 class Person:
@@ -85,7 +92,7 @@ class Person:
     def acts(self) -> list[Act]:
         """What was acknowledged so far."""
         words = (line.split() for line in self._log.read_text().splitlines()[1:])
-        return [Act(int(seq), float(committed), float(took)) for seq, committed, took in words]
+        return [Act(int(seq), *map(float, instants)) for seq, *instants in words]
 
 
 def desk_of(url: str) -> Desk:
@@ -98,6 +105,20 @@ def desk_of(url: str) -> Desk:
     if manager is None:
         raise NotFound("operator", "with the role manager")
     return Desk(store, SystemClock(), manager)
+
+
+class Commits:
+    """The instants (``time.monotonic``) at which a desk's transactions were about to be committed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._at: list[float] = []
+        sa.event.listen(desk.store.engine, "commit", lambda _connection: self._at.append(time.monotonic()))
+
+    def first(self) -> float:
+        """The first since this was asked last: the act's own, for what it left is made anew behind it."""
+        first = self._at[0]
+        self._at.clear()
+        return first
 
 
 def head_of_queue(store: Store, count: int = HEAD) -> list[int]:
@@ -117,8 +138,10 @@ def technicians(store: Store) -> list[int]:
 def main(url: str, act: str, pace: float, count: int, seed: int) -> None:
     """Act, and write how each act went."""
     desk, choice = desk_of(url), random.Random(seed)
+    commits = Commits(desk)
     ids, crew = head_of_queue(desk.store), technicians(desk.store)
     calls.note(desk, ids[0], "ready")  # the first act pays for late imports and prepared statements
+    commits.first()
     print("ready", flush=True)
     sys.stdin.readline()
     start = time.monotonic() + (choice.random() / pace if pace else 0.0)
@@ -130,8 +153,7 @@ def main(url: str, act: str, pace: float, count: int, seed: int) -> None:
             done = calls.assign(desk, choice.choice(ids), choice.choice(crew))
         else:
             done = calls.note(desk, choice.choice(ids), f"note {number}")
-        ended = time.monotonic()
-        print(done.change, f"{ended:.6f} {ended - began:.6f}", flush=True)
+        print(done.change, f"{began:.6f} {commits.first():.6f} {time.monotonic():.6f}", flush=True)
     desk.store.close()
 
 

@@ -129,8 +129,8 @@ class Session:
     def watch_line(
         self, marker: str, before: str, act: Callable[[], float], patience: float = 2.0
     ) -> float | None:
-        """Seconds from the instant that ``act`` returns (``time.perf_counter``) to the byte with which the line
-        that has ``marker`` differs from ``before`` or is gone; ``None`` when it never does."""
+        """Seconds from the instant that ``act`` returns (``time.monotonic``) to the byte with which the line that has
+        ``marker`` differs from ``before`` or is gone; ``None`` when it never does."""
         session = self._bench.session
         session.parse()
         seen: list[float] = []
