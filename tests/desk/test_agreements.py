@@ -34,6 +34,39 @@ def test_a_new_agreement_covers_the_next_call(desk: Desk) -> None:
     assert call.clock == "first_response"
 
 
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "periods", [(), ((0, 5),), ((None, 5),), ((0, None),), ((0, 1), (3, 5)), ((None, None),)]
+)
+def test_an_imported_call_is_covered_as_a_live_one(
+    desk: Desk, periods: tuple[tuple[int | None, int | None], ...]
+) -> None:
+    now = desk.clock.now()
+    with desk.store.write() as connection:
+        connection.execute(sa.delete(t.agreement_terms))
+        connection.execute(sa.delete(t.agreement))
+    for begins, ends in periods:
+        made = [None if one is None else now + one * DAY for one in (begins, ends)]
+        make_agreement(desk, NewAgreement(None, "All", TERMS, *made))
+    opened = [now + day * DAY + shift for day in range(-1, 7) for shift in (-timedelta.resolution, DAY * 0)]
+    rows = [
+        SourceRow(line, str(line), b"1", (Fact("call", f"t:{line}", "open", to_us(at), {"title": "Leaks"}),))
+        for line, at in enumerate(opened)
+    ]
+    assert {one.outcome for one in record_history(desk, "t", rows)} == {"imported"}
+    with desk.store.read() as connection:
+        query = sa.select(t.call.c.opened_at).where(t.call.c.agreement_id.is_not(None))
+        covered = set(connection.scalars(query))
+    assert covered == {
+        at
+        for at in opened
+        for begins, ends in periods
+        if (begins is None or now + begins * DAY <= at) and (ends is None or at < now + ends * DAY)
+    }
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -13,6 +13,7 @@ from dispatch_tui.sla.conditions import CallFacts
 from dispatch_tui.sla.precedence import Candidate, Choice, Scope, choose
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.agreements import PRESENT_TERMS, SHARED_HOURS
+from dispatch_tui.store.rows import NEVER
 
 Values = dict[str, Any]
 Known = dict[tuple[int | None, int | None, int | None], list[Candidate]]
@@ -56,9 +57,10 @@ def _found(connection: Connection, values: Mapping[str, Any], known: Known | Non
     return found
 
 
-def any_agreement(connection: Connection) -> bool:
-    """Whether there is one at all: most imports come before the first."""
-    return connection.execute(sa.select(_agreement.id).limit(1)).first() is not None
+def agreed(connection: Connection) -> range:
+    """The instants, in microseconds, from the first agreement's start to the last one's end; empty without any.
+    Most of an old log lies before the first."""
+    return range(*connection.execute(_AGREED).one())
 
 
 def candidates(
@@ -113,10 +115,19 @@ def _scope(row: RowMapping, unit_id: int | None) -> Scope | None:
     return "default" if row["customer_id"] is None else "customer"
 
 
+def _stored(column: sa.Column[Any]) -> sa.ColumnElement[int]:
+    return sa.type_coerce(column, sa.BigInteger)
+
+
 def _in(name: str) -> sa.BindParameter[Any]:
     return sa.bindparam(name, type_=sa.BigInteger)
 
 
+_AGREED = sa.select(
+    # Outside: nothing without agreements. Inside: an agreement without a start, or an end, holds for ever.
+    sa.func.coalesce(sa.func.min(sa.func.coalesce(_stored(_agreement.starts_at), -NEVER)), 0),
+    sa.func.coalesce(sa.func.max(sa.func.coalesce(_stored(_agreement.ends_at), NEVER)), 0),
+)
 _NEAR = sa.union_all(
     sa.select(_agreement.id).where(_agreement.unit_id == _in("unit")),
     sa.select(_named.agreement_id).where(_named.unit_id == _in("unit")),

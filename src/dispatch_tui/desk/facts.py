@@ -82,18 +82,19 @@ def checked(fact: Fact, resolve: Callable[[str, Ref], int]) -> Mapping[str, Any]
 def without_a_name(rows: Sequence[SourceRow]) -> set[str]:
     """The keys of rows whose identity, or that of one of their records, holds what :func:`plain` removes: identities
     are compared, so they cannot be cleaned. Joiners stay: names in some scripts need them."""
-    if "".join([name for row in rows for name in _identities(row)]).isprintable():  # as nearly always
+    keys, names = [row.key for row in rows], [fact.external_id for row in rows for fact in row.facts]
+    if "".join(keys + names).isprintable():  # as nearly always
         return set()
-    return {row.key for row in rows if not all(map(prints, _identities(row)))}
+    return {
+        row.key
+        for row in rows
+        if not (prints(row.key) and all(prints(fact.external_id) for fact in row.facts))
+    }
 
 
 def prints(name: str) -> bool:
     """Whether an identity holds nothing that :func:`plain` removes."""
     return name.isprintable() or plain(name) == name
-
-
-def _identities(row: SourceRow) -> list[str]:
-    return [row.key, *[fact.external_id for fact in row.facts]]
 
 
 def unique_value(kind: str, external_id: str, values: Mapping[str, Any]) -> str:

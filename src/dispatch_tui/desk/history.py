@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch_tui.clock import from_us, to_us
 from dispatch_tui.desk import clocks, facts
-from dispatch_tui.desk.covering import Known, any_agreement, choose_agreement
+from dispatch_tui.desk.covering import Known, agreed, choose_agreement
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.facts import State
 from dispatch_tui.desk.history_marks import touched_by
@@ -103,7 +104,7 @@ class _Batch:
         self.reserved: list[tuple[str, str]] = []  # by the row at hand, given back if it is refused
         # Whose a value is that must be unique; a dry run's own stay known from batch to batch.
         self.names = {} if writer else memory.names
-        self.any_agreement: bool | None = None
+        self.agreed: range | None = None
         self.candidates: Known = {}
         self.txid = dialect.transaction_number(connection) if writer else None
 
@@ -252,7 +253,7 @@ class _Batch:
         if not flag.isprintable():
             flag = plain(flag)
         late = False
-        was: State | None = None
+        was: State = {}
         now: Mapping[str, Any]
         if state is None:
             state = states[external_id] = self._new_state(fact)
@@ -269,10 +270,13 @@ class _Batch:
                 if status != state["status"] and (state["status"], status) not in LEGAL:
                     flag = f"{flag}; " if flag else ""
                     flag += f"{state['status']} -> {status} is not in our table"
-            now = {name: value for name, value in values.items() if state[name] != value}
+            now = {}
+            for name, value in values.items():
+                before = state[name]
+                if before != value:
+                    was[name], now[name] = before, value
             if not now and act == "state":
                 return
-            was = {name: state[name] for name in now}
             late = happened < state.get("happened_at", 0)
             if late:
                 flag = f"{flag}; reported late" if flag else "reported late"
@@ -319,9 +323,9 @@ class _Batch:
         """The agreement of a new call, where its source does not name one."""
         if "agreement_id" in values:
             return {}
-        if self.any_agreement is None:
-            self.any_agreement = any_agreement(self.connection)
-        if not self.any_agreement:
+        if self.agreed is None:
+            self.agreed = agreed(self.connection)
+        if values["opened_at"] not in self.agreed:
             return {}
         known = {**values, "opened_at": from_us(values["opened_at"])}
         return choose_agreement(self.connection, known, self.candidates)
@@ -420,8 +424,12 @@ class _Batch:
 
 def _in_order(kinds: Iterable[str]) -> list[str]:
     """Kinds with those that others refer to first."""
-    order = [table.name for table in metadata.sorted_tables]
-    return sorted(kinds, key=order.index)
+    return sorted(kinds, key=_order().index)
+
+
+@cache
+def _order() -> list[str]:
+    return [table.name for table in metadata.sorted_tables]
 
 
 def _by_call(states: Iterable[State]) -> dict[int, list[State]]:

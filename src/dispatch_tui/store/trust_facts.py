@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -111,41 +111,29 @@ Row = TypeVar("Row", WordRow, PromiseRow, CallRow, EventRow)
 
 
 def _facts(connection: Connection, ids: list[int], since: datetime, now: datetime) -> TrustFacts:
+    named = {"ids": ids, "since": since, "now": now}
+
     def rows(make: type[Row], query: sa.Select[Any]) -> list[Row]:
-        return [make(*row) for row in connection.execute(query)]
+        return [make(*row) for row in connection.execute(query, named)]
 
-    def within(owner: Any, column: Any) -> sa.ColumnElement[bool]:
-        return sa.and_(owner.in_(ids), column.between(since, now))
-
-    word, promise, call = t.interaction.c, t.promise.c, t.call.c
-    settled_at = sa.func.coalesce(promise.settled_at, promise.due_at, type_=promise.due_at.type)
     return TrustFacts(
-        words=rows(
-            WordRow,
-            sa.select(*(word[name] for name in WordRow._fields)).where(
-                within(word.customer_id, word.happened_at)
-            ),
-        ),
-        promises=rows(
-            PromiseRow,
-            sa.select(*(promise[name] for name in PromiseRow._fields)).where(
-                promise.customer_id.in_(ids), promise.made_at <= now, settled_at >= since
-            ),
-        ),
-        calls=rows(
-            CallRow,
-            sa.select(*(call[name] for name in CallRow._fields[:-1]), PROBLEM).where(
-                within(call.customer_id, call.opened_at)
-            ),
-        ),
-        events=[one for query in _events(within) for one in rows(EventRow, query)],
-        amends=rows(EventRow, _amends(within)),
-        ratings=rows(EventRow, _ratings(within)),
-        by_hand=rows(EventRow, _by_hand(within)),
+        words=rows(WordRow, _WORDS),
+        promises=rows(PromiseRow, _PROMISES),
+        calls=rows(CallRow, _CALLS),
+        events=[one for query in _EVENTS for one in rows(EventRow, query)],
+        amends=rows(EventRow, _AMENDS),
+        ratings=rows(EventRow, _RATINGS),
+        by_hand=rows(EventRow, _BY_HAND),
     )
 
 
-Within = Callable[[Any, Any], sa.ColumnElement[bool]]
+_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+_SINCE, _NOW = (sa.bindparam(name, type_=t.interaction.c.happened_at.type) for name in ("since", "now"))
+
+
+def _within(owner: Any, column: Any) -> sa.ColumnElement[bool]:
+    """Of one of these customers, and in that time."""
+    return sa.and_(owner.in_(_IDS), column.between(_SINCE, _NOW))
 
 
 def _event(owner: Any, record_id: Any, at: Any, kind: Any, words: Any, points: Any = None) -> sa.Select[Any]:
@@ -155,59 +143,44 @@ def _event(owner: Any, record_id: Any, at: Any, kind: Any, words: Any, points: A
     )
 
 
-def _events(within: Within) -> Iterator[sa.Select[Any]]:
+def _events() -> Iterator[sa.Select[Any]]:
     """One query for each kind of record that says by itself what it is."""
     call, visit, note, loaner = t.call.c, t.visit.c, t.customer_note.c, t.loaner.c
     about_call = call.number + " " + call.title
     yield (
         _event(call.customer_id, visit.id, visit.done_at, sa.literal("visit_") + visit.outcome, about_call)
         .select_from(t.call.join(t.visit, visit.call_id == call.id))
-        .where(within(call.customer_id, visit.done_at), visit.status == "done", visit.outcome != "")
+        .where(_within(call.customer_id, visit.done_at), visit.status == "done", visit.outcome != "")
     )
     yield _event(note.customer_id, note.id, note.happened_at, note.kind, note.what).where(
-        within(note.customer_id, note.happened_at), note.kind.in_(("complaint", "commendation", "delight"))
+        _within(note.customer_id, note.happened_at), note.kind.in_(("complaint", "commendation", "delight"))
     )
     unit = sa.func.coalesce(sa.func.nullif(t.unit.c.name, ""), t.unit.c.serial)
     yield (
         _event(loaner.customer_id, loaner.id, loaner.out_at, "loaner_lent", unit)
         .select_from(t.loaner.join(t.unit, t.unit.c.id == loaner.unit_id))
-        .where(within(loaner.customer_id, loaner.out_at))
+        .where(_within(loaner.customer_id, loaner.out_at))
     )
     matter, told = t.escalation.c, t.told_in_advance.c
     yield _event(matter.customer_id, matter.id, matter.opened_at, "escalated", matter.title).where(
-        within(matter.customer_id, matter.opened_at)
+        _within(matter.customer_id, matter.opened_at)
     )
     yield _event(matter.customer_id, matter.id, matter.closed_at, "reported_back", matter.title).where(
-        within(matter.customer_id, matter.closed_at)
+        _within(matter.customer_id, matter.closed_at)
     )
     yield _event(told.customer_id, told.id, told.told_at, "told_in_advance", told.what).where(
-        within(told.customer_id, told.told_at)
+        _within(told.customer_id, told.told_at)
     )
 
 
-def _amends(within: Within) -> sa.Select[Any]:
+def _amends() -> sa.Select[Any]:
     """What was done to make good, with what had gone wrong (``about``); the earliest first."""
     wrong, amend = t.gone_wrong.c, t.amend.c
     return (
         sa.select(wrong.customer_id, amend.id, amend.happened_at, amend.kind, amend.what, sa.null(), wrong.id)
         .select_from(t.gone_wrong.join(t.amend, amend.gone_wrong_id == wrong.id))
-        .where(within(wrong.customer_id, amend.happened_at))
+        .where(_within(wrong.customer_id, amend.happened_at))
         .order_by(amend.happened_at, amend.id)
-    )
-
-
-def _ratings(within: Within) -> sa.Select[Any]:
-    """Only the customer's own count."""
-    one = t.rating.c
-    return _event(one.customer_id, one.id, one.happened_at, "rating", one.words, one.points).where(
-        within(one.customer_id, one.happened_at), one.rater == "customer"
-    )
-
-
-def _by_hand(within: Within) -> sa.Select[Any]:
-    one = t.ledger_entry.c
-    return _event(one.customer_id, one.id, one.happened_at, one.event_kind, one.reason, one.points).where(
-        within(one.customer_id, one.happened_at)
     )
 
 
@@ -215,3 +188,30 @@ def _portions(customer_ids: Collection[int]) -> Iterator[list[int]]:
     wanted = sorted(set(customer_ids))
     for start in range(0, len(wanted), _AT_ONCE):
         yield wanted[start : start + _AT_ONCE]
+
+
+_word, _promise, _call, _rating, _entry = (
+    one.c for one in (t.interaction, t.promise, t.call, t.rating, t.ledger_entry)
+)
+_WORDS = sa.select(*(_word[name] for name in WordRow._fields)).where(
+    _within(_word.customer_id, _word.happened_at)
+)
+_PROMISES = sa.select(*(_promise[name] for name in PromiseRow._fields)).where(
+    _promise.customer_id.in_(_IDS),
+    _promise.made_at <= _NOW,
+    sa.func.coalesce(_promise.settled_at, _promise.due_at, type_=_promise.due_at.type) >= _SINCE,
+)
+_CALLS = sa.select(*(_call[name] for name in CallRow._fields[:-1]), PROBLEM).where(
+    _within(_call.customer_id, _call.opened_at)
+)
+_EVENTS = tuple(_events())
+_AMENDS = _amends()
+_RATINGS = _event(
+    _rating.customer_id, _rating.id, _rating.happened_at, "rating", _rating.words, _rating.points
+).where(
+    _within(_rating.customer_id, _rating.happened_at),
+    _rating.rater == "customer",  # only the customer's own count
+)
+_BY_HAND = _event(
+    _entry.customer_id, _entry.id, _entry.happened_at, _entry.event_kind, _entry.reason, _entry.points
+).where(_within(_entry.customer_id, _entry.happened_at))
