@@ -142,6 +142,29 @@ async def test_a_note_is_added_and_ended(fleet: Desk, clock: FixedClock) -> None
         assert "+5 now +5.0    delight: Flowers" in text_of(app, "#rows")
 
 
+async def test_a_half_written_note_waits_for_its_writer(fleet: Desk, clock: FixedClock) -> None:
+    def role(name: str) -> None:
+        with fleet.store.write() as connection:
+            connection.execute(sa.update(t.operator).values(role=name))
+
+    async with on(fleet, clock, "P", "6", "a", *"deli", "enter", *"Flow", "escape") as (app, pilot):
+        await press(pilot, "a", *"compla", "enter")
+        assert isinstance(app.screen, TextDialog)
+        assert app.screen.draft == ""  # another matter
+        await press(pilot, "escape", "a", *"deli", "enter", *"ers")
+        assert isinstance(app.screen, TextDialog)
+        assert app.screen.draft == "Flowers"
+        role("viewer")
+        await press(pilot, "enter")
+        assert "A viewer may not" in text_of(app, "#keys")
+        role("manager")
+        await press(pilot, "a", *"deli", "enter", "enter")
+        assert "delight       Flowers" in text_of(app, "#rows")
+        await press(pilot, "a", *"deli", "enter")
+        assert isinstance(app.screen, TextDialog)
+        assert app.screen.draft == ""
+
+
 async def test_what_went_wrong_is_made_good(fleet: Desk, clock: FixedClock) -> None:
     keys = ("P", "6", "a", *"gone", "enter", *"Late again", "enter", "a", *"made", "enter")
     async with on(fleet, clock, *keys) as (app, pilot):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -206,13 +207,14 @@ async def end(screen: CustomerScreen, key: str) -> None:
 
 
 async def _write(screen: CustomerScreen, title: str, save: Callable[[str], int]) -> None:
-    words = await screen.app.push_screen_wait(TextDialog(title, "In a few words."))
-    if words is not None:
-        await _done(screen, partial(save, words), "Saved.")
+    async with _typed(screen, title, "In a few words.") as words:
+        if words is not None:
+            await _done(screen, partial(save, words), "Saved.")
 
 
 async def _make_good(screen: CustomerScreen) -> None:
-    kind, _, number = screen.rows.key.partition(":")
+    key = screen.rows.key
+    kind, _, number = key.partition(":")
     if kind not in ("wrong", "gone_wrong"):
         screen.say("Put the cursor on what went wrong first, in Notes.")
         return
@@ -226,14 +228,12 @@ async def _make_good(screen: CustomerScreen) -> None:
     if how is None:
         return
     hint = "What was done; its cost behind '=', such as: a free filter set = 120.00"
-    words = await screen.app.push_screen_wait(
-        TextDialog(f"Made good: {how}", hint, check=fault_of(split_cost))
-    )
-    if words is None:
-        return
-    what, cost = split_cost(words)
-    save = partial(dealings.make_good, screen.desk, int(number), how, what, cost_minor=cost)
-    await _done(screen, save, "Saved.")
+    async with _typed(screen, f"Made good: {how}", hint, split_cost, of=key) as words:
+        if words is None:
+            return
+        what, cost = split_cost(words)
+        save = partial(dealings.make_good, screen.desk, int(number), how, what, cost_minor=cost)
+        await _done(screen, save, "Saved.")
 
 
 async def _rate(screen: CustomerScreen) -> None:
@@ -242,21 +242,20 @@ async def _rate(screen: CustomerScreen) -> None:
         screen.say("Put the cursor on the call, or on what happened with it in the timeline, first.")
         return
     hint = "Points from 1 (worst) to 5, then their words: '5 quick and clean'. Only what the customer said."
-    dialog = TextDialog(f"Their rating of {plain(number)}", hint, check=fault_of(rating_of))
-    typed = await screen.app.push_screen_wait(dialog)
-    if typed is None:
-        return
-    points, words = rating_of(typed)
-    assert points is not None
+    async with _typed(screen, f"Their rating of {plain(number)}", hint, rating_of) as said:
+        if said is None:
+            return
+        points, words = rating_of(said)
+        assert points is not None
 
-    def save() -> int:
-        with screen.desk.store.read() as connection:
-            row = row_by_number(connection, number)
-        if row is None:
-            raise NotFound("call", plain(number))
-        return ratings.rate(screen.desk, row.id, points, words=words)
+        def save() -> int:
+            with screen.desk.store.read() as connection:
+                row = row_by_number(connection, number)
+            if row is None:
+                raise NotFound("call", plain(number))
+            return ratings.rate(screen.desk, row.id, points, words=words)
 
-    await _done(screen, save, f"{plain(number)} rated {points} of 5.")
+        await _done(screen, save, f"{plain(number)} rated {points} of 5.")
 
 
 async def _lend(screen: CustomerScreen, record: CustomerRecord) -> None:
@@ -281,11 +280,11 @@ async def _lend(screen: CustomerScreen, record: CustomerRecord) -> None:
 
 async def _book(screen: CustomerScreen, customer_id: int) -> None:
     hint = "Points, then why: '+5 helped us out with a part' or '-8 an old quarrel'."
-    words = await screen.app.push_screen_wait(TextDialog("Trust entry", hint, check=fault_of(split_points)))
-    if words is None:
-        return
-    points, reason = split_points(words)
-    await _done(screen, partial(dealings.book_trust, screen.desk, customer_id, points, reason), "Booked.")
+    async with _typed(screen, "Trust entry", hint, split_points) as words:
+        if words is not None:
+            points, reason = split_points(words)
+            book = partial(dealings.book_trust, screen.desk, customer_id, points, reason)
+            await _done(screen, book, "Booked.")
 
 
 async def _add_contact(screen: CustomerScreen) -> None:
@@ -327,6 +326,21 @@ async def _answer(screen: CustomerScreen, item: str) -> None:
             checklists.answer, screen.desk, "onboarding", item, answer == "y", customer_id=screen.customer_id
         )
         await _done(screen, save, "Answered.")
+
+
+def _typed(
+    screen: CustomerScreen,
+    title: str,
+    hint: str,
+    read: Callable[[str], object] | None = None,
+    *,
+    of: str = "",
+) -> AbstractAsyncContextManager[str | None]:
+    """What somebody writes of this customer (``of``: of one of their records). ``read`` raises ``InvalidInput`` for
+    what it cannot read. Left, or refused by the desk, the text stands there the next time."""
+    check = fault_of(read) if read is not None else None
+    about = f"{title} {of or f'customer {screen.customer_id}'}"
+    return typed(screen.app, TextDialog(title, hint, check=check, about=about))
 
 
 async def _done(screen: CustomerScreen, save: Callable[[], object], words: str) -> None:
