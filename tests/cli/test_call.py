@@ -31,6 +31,7 @@ def test_json(run: Run, worked: Desk, db_url: str) -> None:
     assert {one["kind"]: one["state"] for one in answer["clocks"]}["first_response"] == "met"
     assert [one["act"] for one in answer["story"]] == [
         "finish_visit",
+        "start",
         "arrive",
         "start_travel",
         "plan_visit",

@@ -23,10 +23,10 @@ def test_json_has_the_documented_shape(run: Run, worked: Desk, db_url: str) -> N
     assert pump.pop("rank_at").endswith("Z")
     assert pump == {
         "id": 1,
-        "version": 4,
+        "version": 5,
         "number": "C-1",
         "title": "Pump leaks",
-        "status": "assigned",
+        "status": "in_progress",
         "priority": 3,
         "opened_at": "2026-03-04T09:00:00Z",
         "held_reason": "",
@@ -126,8 +126,8 @@ def test_the_board_as_it_was(run: Run, worked: Desk, db_url: str) -> None:
     assert then("2026-03-04T09:05Z") == {"C-1": "new"}
     assert then("2026-03-04 10:25 Europe/Berlin") == {"C-1": "acknowledged", "C-2": "new"}
     assert then("2026-03-04T09:45Z") == {"C-1": "assigned", "C-2": "on_hold"}
-    assert then("2026-03-04T10:45Z") == {"C-1": "assigned", "C-2": "on_hold", "C-3": "resolved"}
-    assert then("2026-03-04T10:59Z") == {"C-1": "assigned", "C-2": "on_hold"}
+    assert then("2026-03-04T10:45Z") == {"C-1": "in_progress", "C-2": "on_hold", "C-3": "resolved"}
+    assert then("2026-03-04T10:59Z") == {"C-1": "in_progress", "C-2": "on_hold"}
 
 
 def test_filters_and_counts_work_on_the_past(run: Run, worked: Desk, db_url: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from dispatch_tui.clock import FixedClock, to_us
-from dispatch_tui.desk import calls
+from dispatch_tui.desk import calls, visits
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import record_history
 from dispatch_tui.desk.undo import undo
@@ -52,6 +54,19 @@ def test_opening_and_notes_stay(desk: Desk) -> None:
     calls.note(desk, call.id, "x")
     with pytest.raises(NothingToUndo, match="stays"):
         undo(desk)
+
+
+def test_a_step_of_a_visit_stays_and_is_not_passed_over(desk: Desk) -> None:
+    """What was done before it is not what one means to take back."""
+    call = calls.open_call(desk, title="Door seal", unit_id=1).call
+    calls.assign(desk, call.id, 1)
+    now = desk.clock.now()
+    visit = visits.plan_visit(desk, call.id, 1, now, now + timedelta(hours=1))
+    with pytest.raises(NothingToUndo, match="plan visit C-1"):
+        undo(desk)
+    visits.arrive(desk, visit.id)
+    done, act = undo(desk)
+    assert (act, done.call.status) == ("start", "assigned")
 
 
 def test_undo_twice_goes_to_the_act_before_on_another_call(desk: Desk) -> None:

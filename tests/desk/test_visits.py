@@ -16,6 +16,7 @@ from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.transitions import VISIT
 from dispatch_tui.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed, NotFound
 from dispatch_tui.records import Visit
+from dispatch_tui.store import tables as t
 from dispatch_tui.store.writes import Writer
 from tests.support.desks import as_role, changes_of
 
@@ -86,6 +87,41 @@ def test_a_plan_says_who_where_and_when(desk: Desk) -> None:
     assert one.window_from == desk.clock.now() + timedelta(hours=2)
     (entry,) = changes_of(desk, "visit", one.id)
     assert (entry["act"], entry["record_version"], entry["call_id"]) == ("plan_visit", 1, one.call_id)
+
+
+def test_a_call_that_nobody_had_is_theirs_who_go(desk: Desk) -> None:
+    one = planned(desk)
+    assert [entry["act"] for entry in changes_of(desk, "call", one.call_id)] == ["open", "assign"]
+    now = desk.clock.now()
+    visits.plan_visit(desk, one.call_id, 2, now, now + timedelta(hours=1))
+    with desk.store.read() as connection:
+        row = connection.execute(sa.select(t.call).where(t.call.c.id == one.call_id)).mappings().one()
+    assert (row["technician_id"], row["status"]) == (1, "assigned"), "somebody has it already"
+
+
+def test_nobody_who_works_no_more_is_sent(desk: Desk) -> None:
+    one = calls.open_call(desk, title="Compressor leaks", unit_id=1).call
+    with desk.store.write() as connection:
+        connection.execute(sa.update(t.technician).where(t.technician.c.id == 2).values(active=0))
+    now = desk.clock.now()
+    with pytest.raises(InvalidInput, match="not active"):
+        visits.plan_visit(desk, one.id, 2, now, now + timedelta(hours=1))
+    with desk.store.read() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(t.visit)) == 0
+    assert len(changes_of(desk, "call", one.id)) == 1
+
+
+def test_who_arrives_has_begun(desk: Desk, clock: FixedClock) -> None:
+    one = planned(desk)
+    clock.advance(timedelta(hours=3))
+    visits.arrive(desk, one.id, happened_at=clock.now() - timedelta(minutes=10))
+    with desk.store.read() as connection:
+        row = connection.execute(sa.select(t.call).where(t.call.c.id == one.call_id)).mappings().one()
+    assert (row["status"], row["started_at"]) == ("in_progress", clock.now() - timedelta(minutes=10))
+    held = planned(desk)
+    calls.hold(desk, held.call_id, "the gate is locked")
+    visits.arrive(desk, held.id)
+    assert [entry["act"] for entry in changes_of(desk, "call", held.call_id)][-1] == "hold"
 
 
 def test_a_finished_visit_keeps_what_was_done(desk: Desk) -> None:

@@ -167,7 +167,8 @@ class Arrivals:
             return Step("start_travel", found.number, account)
         if visit is not None:
             visits.arrive(desk, visit.id, version=visit.version)
-        calls.start(desk, found.id, version=found.version)
+        else:
+            calls.start(desk, found.id, version=found.version)
         return Step("start", found.number, account)
 
     def _resolve(self) -> Step | None:

@@ -143,17 +143,7 @@ def assign(
     with desk.act("assign") as writer:
         row = _fetch(writer, call_id, version)
         check("assign", row["status"])
-        who = writer.get("technician", technician_id)
-        if not who["active"]:
-            raise InvalidInput("technician", f"{who['name']} is not active", "Choose another.")
-        when = desk.when(happened_at)
-        values: dict[str, Any] = {"technician_id": technician_id, "team_id": who["team_id"] or row["team_id"]}
-        # A call on hold keeps waiting: only resuming ends a pause.
-        if row["status"] != "on_hold":
-            values["status"] = "assigned"
-        if row["acknowledged_at"] is None:
-            values["acknowledged_at"] = when
-        return settle(writer, row, "assign", values, when, note=plain(note))
+        return give(writer, row, active_technician(writer, technician_id), desk.when(happened_at), note=note)
 
 
 def start(
@@ -163,9 +153,7 @@ def start(
     with desk.act("start") as writer:
         row = _fetch(writer, call_id, version)
         check("start", row["status"])
-        when = desk.when(happened_at)
-        values = {"status": "in_progress", "started_at": row["started_at"] or when}
-        return settle(writer, row, "start", values, when)
+        return begin(writer, row, desk.when(happened_at))
 
 
 def hold(
@@ -298,6 +286,31 @@ def note(
 
 
 # -- shared ------------------------------------------------------------------------------------
+
+
+def active_technician(writer: Writer, technician_id: int) -> RowMapping:
+    """The stored technician. Raises ``InvalidInput`` for one who works no more."""
+    who = writer.get("technician", technician_id)
+    if not who["active"]:
+        raise InvalidInput("technician", f"{who['name']} is not active", "Choose another.")
+    return who
+
+
+def give(writer: Writer, row: RowMapping, who: RowMapping, when: datetime, *, note: str = "") -> Done:
+    """Write that a call is a technician's, and so their team's."""
+    values: dict[str, Any] = {"technician_id": who["id"], "team_id": who["team_id"] or row["team_id"]}
+    # A call on hold keeps waiting: only resuming ends a pause.
+    if row["status"] != "on_hold":
+        values["status"] = "assigned"
+    if row["acknowledged_at"] is None:
+        values["acknowledged_at"] = when
+    return settle(writer, row, "assign", values, when, note=plain(note))
+
+
+def begin(writer: Writer, row: RowMapping, when: datetime) -> Done:
+    """Write that work on a call has begun."""
+    values = {"status": "in_progress", "started_at": row["started_at"] or when}
+    return settle(writer, row, "start", values, when)
 
 
 def as_resolved(resolution: str, when: datetime) -> dict[str, Any]:

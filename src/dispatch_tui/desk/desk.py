@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -40,6 +40,9 @@ class Desk:
     store: Store
     clock: Clock
     operator: SignedIn
+    own: set[int] = field(default_factory=set, compare=False)
+    """Numbers of the changes written through this desk, each from before its commit on. Who listens to the feed tells
+    its own by them, and takes them out."""
 
     @contextmanager
     def act(self, name: str) -> Iterator[Writer]:
@@ -48,15 +51,22 @@ class Desk:
         The role is read again each time: one that was taken away counts at once. Whose prompts the act touches
         is marked with it, and they are made anew once it is committed.
         """
-        with self.store.write() as connection:
-            role = connection.scalar(
-                sa.select(tables.operator.c.role).where(tables.operator.c.id == self.operator.id)
-            )
-            self.check_role(name, role or "viewer")
-            writer = Writer(connection, self.operator.id, self.clock.now())
-            yield writer
-            parties = parties_of(connection, writer.touched)
-            stale.mark(connection, parties)
+        logged: list[int] = []
+        try:
+            with self.store.write() as connection:
+                role = connection.scalar(
+                    sa.select(tables.operator.c.role).where(tables.operator.c.id == self.operator.id)
+                )
+                self.check_role(name, role or "viewer")
+                writer = Writer(connection, self.operator.id, self.clock.now())
+                yield writer
+                parties = parties_of(connection, writer.touched)
+                stale.mark(connection, parties)
+                logged = writer.logged
+                self.own.update(logged)
+        except BaseException:
+            self.own.difference_update(logged)
+            raise
         if parties and name not in _ONLY_MARKS:
             from dispatch_tui.desk.prompting import (
                 refresh_parties,  # the rules, which reading alone never loads

@@ -20,6 +20,7 @@ from dispatch_tui.store.types import Instant, InstantOrNever
 
 # What these did is told to others or recorded elsewhere; they are answered by another act.
 _LASTING = frozenset({"open", "note", "log_contact", "promise", "settle_promise", "undo"})
+_ACTS_OF = ("call", "visit")
 # Written out, so that the partial index serves: imported history is nobody's act here.
 _DONE_HERE = change.c.source == sa.literal_column("''")
 
@@ -27,7 +28,8 @@ _DONE_HERE = change.c.source == sa.literal_column("''")
 def undo(desk: Desk) -> tuple[Done, str]:
     """Take back this operator's last act on a call; what the call is now, and which act it was.
 
-    Possible while nobody has changed the call since. Raises :class:`NothingToUndo` with the reason.
+    Possible while nobody has changed the call since; a step of a visit stays. Raises :class:`NothingToUndo` with the
+    reason.
     """
     with desk.act("undo") as writer:
         connection = writer.connection
@@ -37,7 +39,7 @@ def undo(desk: Desk) -> tuple[Done, str]:
         last = (
             connection.execute(
                 sa.select(change)
-                .where(change.c.operator_id == desk.operator.id, change.c.kind == "call", _DONE_HERE)
+                .where(change.c.operator_id == desk.operator.id, change.c.kind.in_(_ACTS_OF), _DONE_HERE)
                 .where(change.c.act != "undo", change.c.seq.not_in(undone))
                 .order_by(change.c.seq.desc())
                 .limit(1)
@@ -47,9 +49,9 @@ def undo(desk: Desk) -> tuple[Done, str]:
         )
         if last is None:
             raise NothingToUndo("You have not done anything that can be taken back.")
-        row = writer.get("call", last["record_id"], to_change=True)
+        row = writer.get("call", last["call_id"], to_change=True)
         act = str(last["act"]).replace("_", " ")
-        if last["act"] in _LASTING:
+        if last["act"] in _LASTING or last["kind"] == "visit":
             raise NothingToUndo(
                 f"Your last act ({act} {row['number']}) stays.", "Correct it by a further act."
             )

@@ -1,6 +1,7 @@
 """Acts on a visit: planned, confirmed, en route, on site, done or called off.
 
-Nobody sets out before what the visit brief asks to be acknowledged is: see :mod:`.acknowledging`.
+Nobody sets out before what the visit brief asks to be acknowledged is: see :mod:`.acknowledging`. What a visit means to
+its call is written with it: one that nobody had is theirs who go, and who arrives has begun.
 
 All raise ``NotFound``, ``NotAllowed``, ``IllegalTransition``, ``Conflict`` or ``InvalidInput``.
 """
@@ -14,12 +15,15 @@ from typing import Any, get_args
 from sqlalchemy.engine import RowMapping
 
 from dispatch_tui.desk.acknowledging import check_acknowledged
+from dispatch_tui.desk.calls import active_technician, begin, give
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.transitions import VISIT, check
+from dispatch_tui.desk.transitions import CALL, VISIT, check
 from dispatch_tui.errors import IllegalTransition, InvalidInput
 from dispatch_tui.records import Outcome, Visit
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain_block
+
+_NOT_BEGUN = frozenset({"new", "acknowledged", "assigned"})
 
 
 def plan_visit(
@@ -31,7 +35,7 @@ def plan_visit(
     *,
     happened_at: datetime | None = None,
 ) -> Visit:
-    """Plan an attendance of a technician within a window of time."""
+    """Plan an attendance of a technician within a window of time. A call that nobody had is theirs with it."""
     if window_to <= window_from:
         raise InvalidInput(
             "window_to", "it is not after its start", "Give a window that ends later than it starts."
@@ -40,7 +44,7 @@ def plan_visit(
         call = writer.get("call", call_id, to_change=True)  # so that it is not closed meanwhile
         if not call["live"]:
             raise IllegalTransition("plan_visit", call["status"], ("live",))
-        writer.get("technician", technician_id)
+        who = active_technician(writer, technician_id)
         when = desk.when(happened_at)
         values = {
             "call_id": call_id,
@@ -52,6 +56,8 @@ def plan_visit(
             "happened_at": when,
         }
         visit_id = writer.insert("visit", values, act="plan_visit", happened_at=when, call_id=call_id)
+        if call["technician_id"] is None and call["status"] in _NOT_BEGUN:
+            give(writer, call, who, when)
         return Visit.model_validate(dict(writer.get("visit", visit_id)))
 
 
@@ -71,9 +77,17 @@ def start_travel(
         return moved(writer, "start_travel", row, when, stamp="en_route_at")
 
 
-def arrive(desk: Desk, visit_id: int, **reported: Any) -> Visit:
-    """The technician is on site."""
-    return _move(desk, "arrive", visit_id, "on_site_at", {}, **reported)
+def arrive(
+    desk: Desk, visit_id: int, *, version: int | None = None, happened_at: datetime | None = None
+) -> Visit:
+    """The technician is on site; where the call was waiting for that, work on it has begun."""
+    with desk.act("arrive") as writer:
+        row, when = reached(desk, writer, "arrive", visit_id, version=version, happened_at=happened_at)
+        visit = moved(writer, "arrive", row, when, stamp="on_site_at")
+        call = writer.get("call", row["call_id"], to_change=True)
+        if call["status"] in CALL["start"].sources:
+            begin(writer, call, when)
+        return visit
 
 
 def finish_visit(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from time import monotonic, perf_counter
@@ -25,7 +24,6 @@ from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.widgets.bars import Owed
 
 if TYPE_CHECKING:
-    from dispatch_tui.records import Call
     from dispatch_tui.screens.work import Work
     from dispatch_tui.store.details import CallDetail
 
@@ -123,10 +121,6 @@ class Session:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.feed = Feed(desk.store)
-        self._lock = threading.Lock()
-        self._acting = 0
-        self._own: set[tuple[int, int]] = set()
-        self._unsure: list[FeedChange] = []
         self._marks: dict[stale.Mark, float] | None = None
         self._patience = random.uniform(*PATIENCE_SECONDS)
 
@@ -209,50 +203,17 @@ class Session:
         with self.desk.store.read() as connection:
             return lookups.team_and_skill_names(connection)
 
-    # One's own changes come back with the feed like all others. They are told apart by the version that they made of
-    # their call; while an act is under way its changes may be seen before its result is, so they wait.
-
-    @contextmanager
-    def acting(self) -> Iterator[None]:
-        """While an act of this session is under way."""
-        with self._lock:
-            self._acting += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._acting -= 1
-
-    def mine(self, call: Call) -> None:
-        """A call as this session has just left it."""
-        with self._lock:
-            self._own.add((call.id, call.version))
-
     def news(self) -> tuple[list[FeedChange], bool]:
         """Changes since the last look, without this session's own; and whether there were any at all."""
-        changes = self.feed.changes()
-        with self._lock:
-            seen = [*self._unsure, *changes]
-            others = [one for one in seen if not self._is_own(one)]
-            if self._acting:
-                self._unsure = [one for one in others if one.operator == self.account]
-                others = [one for one in others if one.operator != self.account]
-            else:
-                self._unsure = []
-                self._own.difference_update(
-                    [(one.record_id, one.version) for one in seen if one.kind == "call"]
-                )
+        changes, own = self.feed.changes(), self.desk.own
+        others = [one for one in changes if one.seq not in own]
+        own.difference_update(one.seq for one in changes)
         return others, bool(changes)
 
     def announced(self, news: Sequence[FeedChange]) -> list[str]:
         """What these changes announce to everybody: how escalated matters stand now."""
         with self.desk.store.read() as connection:
             return announced(connection, [one.seq for one in news])
-
-    def _is_own(self, change: FeedChange) -> bool:
-        if change.kind != "call":  # what stands beside the call: a visit, a contact
-            return change.operator == self.account
-        return (change.record_id, change.version) in self._own
 
     def close(self) -> None:
         self.feed.close()

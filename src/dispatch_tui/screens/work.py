@@ -26,8 +26,6 @@ from dispatch_tui.store.rows import QueueRow
 if TYPE_CHECKING:
     from dispatch_tui.screens.session import Session
 
-_NOT_BEGUN = frozenset({"new", "acknowledged", "assigned"})
-
 
 class Work:
     """The acts of one session, and what is read to ask for them."""
@@ -41,9 +39,7 @@ class Work:
     ) -> tuple[list[calls.Done], list[tuple[QueueRow, DispatchError]]]:
         """Do one act of the desk to each row, by the version that is on the screen. What is refused does not stop
         the others, a lost database does."""
-        act = getattr(calls, name)
-        with self._session.acting():
-            return self._each(act, rows, *arguments)
+        return self._each(getattr(calls, name), rows, *arguments)
 
     def _each(
         self, act: Callable[..., calls.Done], rows: Sequence[QueueRow], *arguments: Any
@@ -59,7 +55,6 @@ class Work:
                 refused.append((row, error))
             else:
                 done.append(result)
-                self._session.mine(result.call)
         return done, refused
 
     def check(self, act: str, rows: Sequence[QueueRow]) -> None:
@@ -72,10 +67,7 @@ class Work:
 
     def undo(self) -> tuple[calls.Done, str]:
         """Take back this operator's last act; what it was. Raises :class:`.errors.NothingToUndo`."""
-        with self._session.acting():
-            done, act = undo(self._desk)
-            self._session.mine(done.call)
-        return done, act
+        return undo(self._desk)
 
     def intake(self) -> Sequence[ListItem]:
         """What the rules ask with a new call."""
@@ -87,12 +79,9 @@ class Work:
         kind, _, record_id = place.partition(":")
         unit_id = int(record_id) if kind == "unit" else None
         site_id = int(record_id) if kind == "site" else None
-        with self._session.acting():
-            done = calls.open_call(
-                self._desk, title=title, priority=priority, unit_id=unit_id, site_id=site_id, intake=intake
-            )
-            self._session.mine(done.call)
-        return done
+        return calls.open_call(
+            self._desk, title=title, priority=priority, unit_id=unit_id, site_id=site_id, intake=intake
+        )
 
     def log(
         self,
@@ -108,22 +97,18 @@ class Work:
         draft_key: str,
     ) -> Logged:
         """Record a contact with a customer: :func:`dispatch_tui.desk.conversations.log_conversation`."""
-        with self._session.acting():
-            logged = log_conversation(
-                self._desk,
-                draft,
-                customer_id=customer_id,
-                call_id=call_id,
-                seen=seen,
-                prompt_keys=prompt_keys,
-                useful_until=useful_until,
-                told_in_advance=told_in_advance,
-                number=number,
-                draft_key=draft_key,
-            )
-            if logged.call is not None:
-                self._session.mine(logged.call)
-        return logged
+        return log_conversation(
+            self._desk,
+            draft,
+            customer_id=customer_id,
+            call_id=call_id,
+            seen=seen,
+            prompt_keys=prompt_keys,
+            useful_until=useful_until,
+            told_in_advance=told_in_advance,
+            number=number,
+            draft_key=draft_key,
+        )
 
     def ending(self, act: EndAct, rows: Sequence[QueueRow]) -> Ending:
         """What is known of calls that are about to end; of several, what all of them have on record."""
@@ -138,8 +123,7 @@ class Work:
         def end(desk: Desk, call_id: int, *, version: int | None) -> calls.Done:
             return end_call(desk, call_id, act, answers, alike=len(rows) > 1, version=version)
 
-        with self._session.acting():
-            return self._each(end, rows)
+        return self._each(end, rows)
 
     def visit_ending(self, visit_id: int) -> Ending:
         """What is known of a visit that is about to end."""
@@ -166,22 +150,15 @@ class Work:
         )
 
     def plan_visit(self, call_id: int, technician_id: int, start: datetime, end: datetime) -> bool:
-        """Plan a visit of a technician within a window. A call that nobody had is theirs with it; whether it was so."""
+        """Plan a visit of a technician within a window; whether the call has become theirs with it."""
+        before = self._session.detail(call_id).call
         visits.plan_visit(self._desk, call_id, technician_id, start, end)
-        one = self._session.detail(call_id).call
-        if one.technician_id is not None or one.status not in _NOT_BEGUN:
-            return False
-        calls.assign(self._desk, call_id, technician_id)
-        return True
+        return self._session.detail(call_id).call.technician_id != before.technician_id
 
     def move_visit(self, act: str, visit_id: int, version: int, *arguments: str) -> bool:
-        """Do one act of ``desk.visits`` to a visit, by the version that was shown. Who arrives has begun; whether the
-        call was started with it."""
+        """Do one act of ``desk.visits`` to a visit, by the version that was shown; whether work has begun with it."""
         visit = getattr(visits, act)(self._desk, visit_id, *arguments, version=version)
-        if act != "arrive" or self._session.detail(visit.call_id).call.status not in _NOT_BEGUN - {"new"}:
-            return False
-        calls.start(self._desk, visit.call_id)
-        return True
+        return act == "arrive" and self._session.detail(visit.call_id).call.started_at == visit.on_site_at
 
     def technicians(self, call_id: int) -> list[Choice]:
         """Whom a call may be given to, who fits best first."""

@@ -26,6 +26,8 @@ class Writer:
         self.operator_id = operator_id
         self.recorded_at = recorded_at
         self.touched = Touched()
+        self.logged: list[int] = []
+        """The numbers of the changes that were written so far."""
 
     @cached_property
     def _txid(self) -> int | None:
@@ -167,7 +169,8 @@ class Writer:
             )
         )
         assert result.inserted_primary_key is not None
-        return int(result.inserted_primary_key[0])
+        self.logged.append(int(result.inserted_primary_key[0]))
+        return self.logged[-1]
 
 
 def differences(row: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

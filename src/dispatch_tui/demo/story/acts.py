@@ -95,7 +95,6 @@ def set_out(cast: Cast, kept: Kept) -> None:
 
 def arrive(cast: Cast, kept: Kept) -> None:
     visits.arrive(cast.kim, kept["first"])
-    calls.start(cast.kim, kept["call"])
 
 
 def part_missing(cast: Cast, kept: Kept) -> None:
