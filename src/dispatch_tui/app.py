@@ -236,6 +236,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
                 self._retry.stop()
                 self._retry = None
             self.queue_screen.trouble(None)
+            self.queue_screen.read_again()
 
     def read_again(self) -> None:
         """Read everything anew, or open the database where that has failed so far."""

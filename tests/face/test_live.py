@@ -10,15 +10,17 @@ from textual.pilot import Pilot
 
 from dispatch_tui.app import WorkbenchApp
 from dispatch_tui.clock import FixedClock
-from dispatch_tui.desk import calls
+from dispatch_tui.desk import calls, escalations, visits
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.errors import DatabaseUnreachable
+from dispatch_tui.desk.transitions import CALL, VISIT
+from dispatch_tui.errors import DatabaseBusy, DatabaseUnreachable
 from dispatch_tui.screens import session as session_module
 from dispatch_tui.screens.act_words import act_words
 from dispatch_tui.screens.leavings import state_dir
-from dispatch_tui.screens.session import PATIENCE_SECONDS, Session, open_session
+from dispatch_tui.screens.session import PATIENCE_SECONDS, Session, StoreRows, open_session
 from dispatch_tui.store import stale
 from dispatch_tui.store.feed import FeedChange
+from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.bars import Owed
 from dispatch_tui.widgets.lines import Lines
@@ -115,6 +117,71 @@ async def test_a_lost_database_shows_a_banner_and_comes_back(
         assert row.status == "acknowledged"
 
 
+@pytest.mark.parametrize("reading", ["at once", "in a thread"])
+async def test_what_was_asked_in_vain_is_read_once_the_database_is_back(
+    workbench: Open, board: Desk, monkeypatch: pytest.MonkeyPatch, reading: str
+) -> None:
+    """A read may fail between two looks for news that go well."""
+    maria = as_role(board, "dispatcher", "maria")
+    if reading == "in a thread":
+        monkeypatch.setattr(StoreRows, "quick", False)
+    async with workbench() as (app, pilot):
+        screen, busy = screen_of(app), DatabaseBusy("Somebody is writing for long.", "It is asked again.")
+        await settled(app, pilot)
+
+        def fail(self: StoreRows, read: object) -> list[QueueRow]:
+            raise busy
+
+        async def lost() -> None:
+            for _ in range(300):
+                if screen.has_class("-trouble"):
+                    return
+                await pilot.pause(0.01)
+            raise AssertionError("no banner came")
+
+        async def back(seen: str) -> None:
+            await until(app, pilot, seen)
+            await settled(app, pilot)
+            assert not screen.has_class("-trouble")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(StoreRows, "_timed", fail)
+            await pilot.press("6")
+            await lost()
+            assert screen.queue.id == "hold"
+            assert not screen.calls.window.rows, "the rows of another queue are not this one's"
+        app.read_again()
+        await back("C-7")
+        assert {row.status for row in screen.calls.window.rows} == {"on_hold"}
+        with monkeypatch.context() as patch:
+            patch.setattr(StoreRows, "_timed", fail)
+            calls.set_priority(maria, 7, 1)
+            await lost()
+        app.read_again()
+        for _ in range(300):
+            if next(row.priority for row in screen.calls.window.rows if row.id == 7) == 1:
+                break
+            await pilot.pause(0.01)
+        assert next(row.priority for row in screen.calls.window.rows if row.id == 7) == 1
+
+
+def test_another_session_of_the_same_person_is_heard(board: Desk, clock: FixedClock) -> None:
+    """Two terminals, or the workbench and the command line: each knows its own by what it wrote."""
+    now = clock.now()
+    one, other = (open_session(board.store.location.url, clock) for _ in range(2))
+    try:
+        visits.plan_visit(other.desk, 1, 1, now, now + timedelta(hours=1))
+        escalations.escalate(other.desk, "No oven until Monday", call_id=1)
+        assert {"plan_visit", "escalate"} <= {heard.act for heard in one.news()[0]}
+        assert other.news() == ([], True)
+        calls.note(one.desk, 1, "mine")
+        assert (one.news(), [heard.act for heard in other.news()[0]]) == (([], True), ["note"])
+        assert not one.desk.own
+    finally:
+        one.close()
+        other.close()
+
+
 async def test_countdown_needs_no_news(workbench: Open, clock: FixedClock) -> None:
     async with workbench() as (app, _pilot):
         listing = screen_of(app).calls
@@ -124,9 +191,9 @@ async def test_countdown_needs_no_news(workbench: Open, clock: FixedClock) -> No
         assert [listing.render_line(y).text for y in range(13)] != before
 
 
-def test_every_act_of_the_desk_has_words() -> None:
+def test_every_act_on_a_call_or_a_visit_has_words() -> None:
     assert act_words("take") == "took it"
-    assert act_words("plan_visit") == "plan visit" or act_words("plan_visit")
+    assert not [act for act in (*CALL, *VISIT) if act_words(act) == act.replace("_", " ")]
 
 
 async def test_a_fault_beside_the_screen_is_told_and_kept(

@@ -45,6 +45,15 @@ _OTHERS = {
     "undo": "undid their act",
     "update": "changed it",
     "escalate": "escalated it",
+    "log_contact": "logged a contact",
+    "promise": "made a promise",
+    "settle_promise": "settled a promise",
+    "plan_visit": "planned a visit",
+    "confirm_visit": "confirmed the visit",
+    "start_travel": "set out",
+    "arrive": "is on site",
+    "finish_visit": "finished the visit",
+    "call_off": "called off the visit",
 }
 
 

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from dispatch_tui.errors import DatabaseProblem
 from dispatch_tui.text import plain, plain_block
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
@@ -159,6 +160,7 @@ def _unfit(title: str, word: str) -> int:
 class PickDialog(ModalScreen[str | None]):
     """Choose one of many by typing. Returns the id of the choice, or None."""
 
+    app: WorkbenchApp
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("down,ctrl+n", "step(1)", show=False, priority=True),
@@ -225,7 +227,13 @@ class PickDialog(ModalScreen[str | None]):
 
     async def _add_more(self, query: str) -> None:
         assert self._more is not None
-        found = await asyncio.to_thread(self._more, query)
+        try:
+            found = await asyncio.to_thread(self._more, query)
+        except DatabaseProblem as problem:
+            self.query_one(".keys", Static).update(Content(plain(str(problem))))
+            self.app.database_lost(problem)
+            return
+        self.query_one(".keys", Static).update(Content(self.KEYS))
         if self.query_one(Input).value == query:
             self._found = [*self._search(query), *found]
             self._show()

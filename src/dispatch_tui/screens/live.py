@@ -27,6 +27,8 @@ FRAME_SECONDS = 1 / 30
 COUNT_SECONDS = 0.5
 COUNT_SHARE = 10
 """Counting takes at most this share (one part in so many) of the time while news keep coming."""
+COUNT_MOST_SECONDS = 10.0
+"""The longest wait for a count: one that a stalled machine made slow says nothing of the next."""
 MOMENT_SECONDS = 0.05
 """How long after its moment a prompt is counted: it has come by then."""
 RECOUNT_SECONDS = 60.0
@@ -79,6 +81,10 @@ class Live:
     def look_again(self) -> None:
         """Look for news now, and count."""
         self._wake()
+        if self._count_timer is not None:
+            self._count_timer.stop()
+            self._count_timer = None
+        self._count_cost = 0.0
         self.count_soon()
 
     def _wake(self) -> None:
@@ -138,7 +144,8 @@ class Live:
         if self._counting:
             self._count_again = True
         elif self._count_timer is None:
-            wait = max(COUNT_SECONDS, COUNT_SHARE * self._count_cost) if self._count_cost else 0.0
+            share = min(COUNT_SHARE * self._count_cost, COUNT_MOST_SECONDS)
+            wait = max(COUNT_SECONDS, share) if self._count_cost else 0.0
             self._count_timer = self._app.set_timer(max(0.001, wait), self._count)
 
     def _count(self) -> None:

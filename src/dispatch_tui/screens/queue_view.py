@@ -186,6 +186,12 @@ class QueueView(Screen[None], inherit_bindings=False):
                 self.calls.refresh()
         self.set_class(problem is not None, "-trouble")
 
+    def read_again(self) -> None:
+        """Read what is shown: the database is back, and some of it may have been asked for in vain."""
+        self.reopen(keep=True)
+        if self.story_open:
+            self.story.read()
+
     # Queues
 
     def open_queue(self, queue: SavedQueue, *, keep: bool = False) -> None:

@@ -103,6 +103,7 @@ class Questions:
                 answer = await asyncio.to_thread(question, source)
             except DatabaseProblem as problem:
                 if generation == self._generation:
+                    self._next = None
                     self._failed(problem)
                 return
             finally:

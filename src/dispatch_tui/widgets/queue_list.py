@@ -86,6 +86,7 @@ class QueueList(Widget, can_focus=True):
         self._placed: tuple[Placed, ...] = ()
         self._questions = Questions(self, self._failed, self._answered)
         self._stale = False
+        self._unread = False
         self._timer: Timer | None = None
         self._shown_us = 0
         self._rail_shown: list[str] = []
@@ -117,6 +118,7 @@ class QueueList(Widget, can_focus=True):
         self.total = None
         self.gone = None
         self.selected.clear()
+        self._unread = True
         self.home()
 
     def restyle(self, look: Look) -> None:
@@ -137,6 +139,8 @@ class QueueList(Widget, can_focus=True):
         return self._questions.source
 
     def _failed(self, problem: DatabaseProblem) -> None:
+        if self._unread:  # the rows are those of the queue before
+            self._show([], at_start=True, at_end=True)
         self.post_message(self.Failed(problem))
 
     def _answered(self) -> None:
@@ -212,6 +216,7 @@ class QueueList(Widget, can_focus=True):
         line: int = 0,
         base: int | None = None,
     ) -> None:
+        self._unread = False
         window = self.window
         before = (list(window.visible), window.cursor - window.top, len(window.rows) > window.height)
         window.show(rows, at_start=at_start, at_end=at_end, cursor=cursor, line=line, base=base)
