@@ -13,6 +13,7 @@ from dispatch_tui.desk.terms import as_stored
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.hours import hours_from_mapping
 from dispatch_tui.store.agreements import PRESENT_TERMS
+from dispatch_tui.store.folding import same
 from dispatch_tui.store.tables import agreement, agreement_terms, calendar, calendar_version
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain
@@ -141,7 +142,7 @@ def _named(writer: Writer, name: str, own_id: int | None) -> str:
     name = plain(name)
     if not name:
         raise InvalidInput("name", "it is empty", "Give the calendar a name.")
-    taken = sa.select(calendar.c.id).where(sa.func.lower(calendar.c.name) == name.lower())
+    taken = sa.select(calendar.c.id).where(same(calendar.c.name, name))
     if own_id is not None:
         taken = taken.where(calendar.c.id != own_id)
     if writer.connection.execute(taken.limit(1)).first() is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch_tui.errors import NotFound
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.folding import same
 
 _agreement, _calendar, _terms = t.agreement.c, t.calendar.c, t.agreement_terms.c
 
@@ -138,7 +139,7 @@ def calendar_sheet(connection: Connection, calendar_id: int) -> CalendarSheet:
 
 def calendar_id_named(connection: Connection, name: str) -> int:
     """The calendar of this name, in any case; raises ``NotFound``."""
-    found = connection.scalar(sa.select(_calendar.id).where(sa.func.lower(_calendar.name) == name.lower()))
+    found = connection.scalar(sa.select(_calendar.id).where(same(_calendar.name, name)))
     if found is None:
         raise NotFound("calendar", name)
     return int(found)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch_tui.clock import to_us
+from dispatch_tui.store import folding
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.filters import TEXT, Filter, Special, Term, Value, ranges
 from dispatch_tui.store.rows import NEVER
@@ -119,10 +120,7 @@ def _named(term: Term, value: Value, who: Onlooker) -> Condition:
 
 
 def _matches(column: Any, op: str, text: str) -> Condition:
-    if op == "=":
-        return sa.func.lower(column) == sa.func.lower(text)
-    found: Condition = column.icontains(text, autoescape=True)
-    return found
+    return folding.same(column, text) if op == "=" else folding.contains(column, text)
 
 
 def _anywhere(text: str) -> Condition:

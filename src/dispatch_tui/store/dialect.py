@@ -17,6 +17,7 @@ from sqlalchemy import exc
 from sqlalchemy.engine import Connection, Engine
 
 from dispatch_tui import errors
+from dispatch_tui.store.folding import FUNCTION, fold
 from dispatch_tui.store.location import Location
 
 CHANNEL = "dispatch_tui"
@@ -75,6 +76,7 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    connection.create_function(FUNCTION, 1, fold, deterministic=True)
     cursor = connection.cursor()
     cursor.execute("pragma foreign_keys = on")
     cursor.execute("pragma synchronous = full")

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.conditions import LIVE
+from dispatch_tui.store.folding import begins, contains
 
 _NAMES: dict[str, Any] = {
     "cust": t.customer.c.name,
@@ -28,11 +29,7 @@ def names(connection: Connection, field: str, typed: str, limit: int = 8) -> lis
     if column is None:
         return []
     query = (
-        sa.select(column)
-        .where(column != "", column.istartswith(typed, autoescape=True))
-        .distinct()
-        .order_by(column)
-        .limit(limit)
+        sa.select(column).where(column != "", begins(column, typed)).distinct().order_by(column).limit(limit)
     )
     return [str(name) for name in connection.scalars(query)]
 
@@ -112,7 +109,7 @@ def places(connection: Connection, typed: str, limit: int = 12) -> list[PlaceCho
                 t.customer, customer.id == unit.customer_id
             )
         )
-        .where(unit.retired_at.is_(None), unit.serial.icontains(typed, autoescape=True))
+        .where(unit.retired_at.is_(None), contains(unit.serial, typed))
         .order_by(unit.serial)
         .limit(limit)
     )
@@ -122,11 +119,7 @@ def places(connection: Connection, typed: str, limit: int = 12) -> list[PlaceCho
     sites = connection.execute(
         sa.select(site.id, site.name, customer.name.label("customer"), site.city)
         .select_from(t.site.outerjoin(t.customer, customer.id == site.customer_id))
-        .where(
-            sa.or_(
-                site.name.icontains(typed, autoescape=True), customer.name.icontains(typed, autoescape=True)
-            )
-        )
+        .where(sa.or_(contains(site.name, typed), contains(customer.name, typed)))
         .order_by(site.name)
         .limit(max(0, limit - len(found)))
     )
@@ -140,7 +133,7 @@ def customers(connection: Connection, typed: str, limit: int = 12) -> list[Place
     customer = t.customer.c
     query = (
         sa.select(customer.id, customer.name, customer.tier)
-        .where(customer.name.icontains(typed, autoescape=True))
+        .where(contains(customer.name, typed))
         .order_by(customer.name)
         .limit(limit)
     )

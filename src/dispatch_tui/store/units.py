@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch_tui.errors import NotFound
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.folding import contains
 
 _unit = t.unit.c
 
@@ -201,11 +202,11 @@ def _serial_starts(text: str) -> sa.ColumnElement[bool]:
 
 def _mentions(word: str) -> sa.ColumnElement[bool]:
     def named(table: sa.Table) -> sa.ScalarSelect[int]:
-        return sa.select(table.c.id).where(table.c.name.icontains(word, autoescape=True)).scalar_subquery()
+        return sa.select(table.c.id).where(contains(table.c.name, word)).scalar_subquery()
 
     return sa.or_(
-        _unit.serial.icontains(word, autoescape=True),
-        _unit.name.icontains(word, autoescape=True),
+        contains(_unit.serial, word),
+        contains(_unit.name, word),
         _unit.model_id.in_(named(t.model)),
         _unit.customer_id.in_(named(t.customer)),
         _unit.site_id.in_(named(t.site)),

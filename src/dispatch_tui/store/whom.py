@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.store import tables as t
+from dispatch_tui.store.folding import same
 from dispatch_tui.store.looking_back import Whom
 from dispatch_tui.store.naming import ids_named
 from dispatch_tui.text import plain
@@ -67,7 +68,7 @@ def team_named(connection: Connection, name: str) -> Whom:
 
 def person_named(connection: Connection, name: str) -> Whom:
     """The person of an account or a name, any case. Raises ``NotFound``, or ``InvalidInput`` for several."""
-    accounts = sa.select(t.operator.c.id).where(sa.func.lower(t.operator.c.account) == name.casefold())
+    accounts = sa.select(t.operator.c.id).where(same(t.operator.c.account, name))
     operator_id = connection.scalar(accounts)
     if operator_id is not None:
         return oneself(connection, operator_id)
