@@ -88,6 +88,22 @@ def test_a_customer_without_a_call(run: Run, worked: Desk) -> None:
     assert stored(worked, "interaction")[-1]["call_id"] is None
 
 
+def test_of_two_customers_of_one_name_none_is_guessed(run: Run, worked: Desk) -> None:
+    with worked.act("import") as writer:
+        for name in ("Twin", "TWIN", "Twin", "3M"):
+            writer.insert("customer", {"name": name}, act="import")
+    before = stored(worked, "interaction")
+    for name, fits in (("Twin", "Twin (2), Twin (4)"), ("twin", "Twin (2), TWIN (3), Twin (4)")):
+        ran = log(run, worked, "--customer", name, "--said", "hello")
+        assert ran.code == 2
+        said = " ".join(ran.err.split())
+        assert all(one in said for one in ("several fit:", *fits.split(", "), "Give the number behind")), said
+    assert stored(worked, "interaction") == before
+    for number in (4, 3):
+        assert log(run, worked, "--customer", str(number), "--said", "hello").code == 0
+        assert stored(worked, "interaction")[-1]["customer_id"] == number
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -95,6 +111,7 @@ def test_a_customer_without_a_call(run: Run, worked: Desk) -> None:
         (("C-1", "--customer", "Acme Cold Store"), 2, "one thing says with whom"),
         (("C-99",), 3, "There is no call C-99"),
         (("--customer", "Nobody"), 3, "Nobody"),
+        (("--customer", " "), 3, "There is no customer"),
         (("--prompt", "99"), 3, "There is no prompt 99"),
         (("C-1", "--contact", "Ida"), 3, "There is no contact Ida. Known are: nobody."),
         (("C-1", "--bad-news", "--plan", "x"), 2, "bad news needs the time of the next update"),

@@ -20,7 +20,7 @@ from dispatch_tui.roi.budget import plan
 from dispatch_tui.roi.many import Batch, Outcome
 from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store import tables as t
-from dispatch_tui.store.fleet_facts import customer_named
+from dispatch_tui.store.customers import customer_named
 from tests.roi.test_many import fleet
 from tests.support.fleet import add_fleet, day
 

@@ -90,6 +90,7 @@ def test_a_customer_by_name(desk: Desk) -> None:
         assert customers.customer_named(connection, "Acme Cold Store") == 1
         assert customers.customer_named(connection, "Acme") == 1
         assert customers.customer_named(connection, "acme cold store") == 1
+        assert customers.customer_named(connection, "1") == 1
         assert (
             customers.customer_card(connection, customers.customer_named(connection, HOSTILE)).note == HOSTILE
         )

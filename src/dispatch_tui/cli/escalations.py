@@ -14,9 +14,9 @@ from dispatch_tui.clock import Clock
 from dispatch_tui.desk import escalations as desk_moves
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import NotFound
+from dispatch_tui.store.customers import customer_named
 from dispatch_tui.store.escalations import EscalationLine, Room, escalations, room
 from dispatch_tui.store.queue import row_by_number
-from dispatch_tui.store.whom import customer_named
 from dispatch_tui.text import age, plain
 from dispatch_tui.widgets.escalation_state import STATE_WORDS
 
@@ -50,7 +50,7 @@ def _acted(args: Namespace, desk: Desk) -> int:
         call_id, customer_id = None, None
         with desk.store.read() as connection:
             if args.customer:
-                customer_id = customer_named(connection, args.customer).customer_id
+                customer_id = customer_named(connection, args.customer)
             else:
                 row = row_by_number(connection, args.call.strip())
                 if row is None:

@@ -15,7 +15,7 @@ from dispatch_tui.desk.conversations import Logged, log_conversation
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.store.conversations import Partner, partner
-from dispatch_tui.store.fleet_facts import customer_named
+from dispatch_tui.store.customers import customer_named
 from dispatch_tui.store.prompts import PromptRow, prompt_by_id
 from dispatch_tui.store.queue import row_by_number
 from dispatch_tui.text import plain, plain_block

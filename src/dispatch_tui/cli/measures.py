@@ -16,9 +16,10 @@ from dispatch_tui.desk.looking_back import EVERYBODY, Figures, look_back, stretc
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.sla.attainment import Period, first_of, period_name, periods_between
 from dispatch_tui.store.attainment import latest_date
+from dispatch_tui.store.customers import customer_named
 from dispatch_tui.store.looking_back import Stretch, Whom, house_zone
-from dispatch_tui.store.naming import Connection
-from dispatch_tui.store.whom import customer_named, person_named, team_named
+from dispatch_tui.store.naming import Connection, name_of
+from dispatch_tui.store.whom import person_named, team_named
 from dispatch_tui.text import plain
 
 _YEARS = range(1970, 2200)
@@ -26,7 +27,7 @@ _YEARS = range(1970, 2200)
 
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Count and show; 0. Raises ``InvalidInput`` for dates that cannot be read or are the wrong way round, ``NotFound``
-    for whom is asked for."""
+    for whom is asked for, ``InvalidInput`` where several fit."""
     with desk_for(args, clock) as desk:
         with desk.store.read() as connection:
             last = _date("--until", args.until) or latest_date(connection, clock.now())
@@ -64,7 +65,10 @@ def _whom(connection: Connection, args: Namespace) -> Whom:
         return team_named(connection, args.team)
     if args.person:
         return person_named(connection, args.person)
-    return customer_named(connection, args.customer) if args.customer else EVERYBODY
+    if args.customer:
+        customer_id = customer_named(connection, args.customer)
+        return Whom(name_of(connection, "customer", customer_id), customer_id=customer_id)
+    return EVERYBODY
 
 
 def shape(whom: Whom, zone: str, names: list[str], found: tuple[Figures, ...]) -> dict[str, Any]:

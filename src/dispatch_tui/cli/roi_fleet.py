@@ -17,7 +17,7 @@ from dispatch_tui.report.fleet_file import fleet_file, next_failure_at, rows
 from dispatch_tui.roi.budget import Purchase, plan
 from dispatch_tui.roi.many import Outcome
 from dispatch_tui.settings import load
-from dispatch_tui.store.fleet_facts import customer_named
+from dispatch_tui.store.customers import customer_named
 from dispatch_tui.text import money, plain
 
 MOST_ROWS = 30
@@ -25,7 +25,7 @@ MOST_ROWS = 30
 
 
 def run(args: Namespace, out: Output, clock: Clock) -> int:
-    """Compare and rank; 0. Raises :class:`NotFound` for an unknown customer."""
+    """Compare and rank; 0. Raises ``NotFound`` for an unknown customer, ``InvalidInput`` where several fit."""
     if args.output is not None:
         fleet_file(args.output, ())  # a wrong name is said before the work
     with desk_for(args, clock) as desk:

@@ -23,7 +23,8 @@ from dispatch_tui.roi.budget import Purchase, plan
 from dispatch_tui.screens.dialogs import TextDialog
 from dispatch_tui.screens.page import Page
 from dispatch_tui.screens.roi import RoiScreen
-from dispatch_tui.store.fleet_facts import customer_named
+from dispatch_tui.store.customers import customer_named
+from dispatch_tui.store.naming import name_of
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.fleet_lines import head_lines, progress_line, unit_rows
 from dispatch_tui.widgets.lines import Lines
@@ -205,19 +206,24 @@ class FleetScreen(Page):
 
     async def _ask_whose(self) -> None:
         dialog = TextDialog(
-            "Whose units", "A customer's name. Empty: all customers.", check=lambda _: "", verb="compare"
+            "Whose units",
+            "A customer's name or number. Empty: all customers.",
+            check=lambda _: "",
+            verb="compare",
         )
         typed = await self.app.push_screen_wait(dialog)
         if typed is None:
             return
-        self.customer = await asyncio.to_thread(self._customer, typed) if typed else None
-        self.whose = typed or _EVERYBODY
+        self.customer, self.whose = (
+            await asyncio.to_thread(self._customer, typed) if typed else (None, _EVERYBODY)
+        )
         self.found = None
         self.compare()
 
-    def _customer(self, name: str) -> int:
+    def _customer(self, text: str) -> tuple[int, str]:
         with self.desk.store.read() as connection:
-            return customer_named(connection, name)
+            customer_id = customer_named(connection, text)
+            return customer_id, name_of(connection, "customer", customer_id)
 
     def action_do_save_table(self) -> None:
         if self.found is None:

@@ -35,8 +35,9 @@ from dispatch_tui.sla.attainment import (
 )
 from dispatch_tui.store.attainment import latest_date
 from dispatch_tui.store.looking_back import Whom, house_zone
-from dispatch_tui.store.lookups import names
-from dispatch_tui.store.whom import customer_named, people, teams
+from dispatch_tui.store.lookups import customers as customers_with
+from dispatch_tui.store.naming import name_of
+from dispatch_tui.store.whom import people, teams
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.attainment_lines import progress_line
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 TALL_FROM: Final = 34
 _REPAINT_SECONDS: Final = 0.1
+_OFFERED: Final = 8
+"""Customers that are offered while one types."""
 
 
 class Asked(NamedTuple):
@@ -229,7 +232,8 @@ class LookingBackScreen(Page):
         def customers(query: str) -> list[Choice]:
             with self.desk.store.read() as connection:
                 return [
-                    Choice(f"customer:{name}", name, "customer") for name in names(connection, "cust", query)
+                    Choice(f"customer:{one.id}", one.name, f"customer {one.id}")
+                    for one in customers_with(connection, query, _OFFERED)
                 ]
 
         dialog = PickDialog(
@@ -242,13 +246,13 @@ class LookingBackScreen(Page):
         picked = await self.app.push_screen_wait(dialog)
         if picked is None:
             return
-        kind, _, name = picked.partition(":")
-        whom = known[picked] if kind != "customer" else await asyncio.to_thread(self._customer, name)
+        kind, _, number = picked.partition(":")
+        whom = known[picked] if kind != "customer" else await asyncio.to_thread(self._customer, int(number))
         self.ask(self.asked._replace(whom=whom))
 
-    def _customer(self, name: str) -> Whom:
+    def _customer(self, customer_id: int) -> Whom:
         with self.desk.store.read() as connection:
-            return customer_named(connection, name)
+            return Whom(name_of(connection, "customer", customer_id), customer_id=customer_id)
 
     def action_do_my_work(self) -> None:
         from dispatch_tui.screens.my_work import MyWorkScreen

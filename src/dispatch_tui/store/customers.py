@@ -13,9 +13,13 @@ from sqlalchemy.engine import Connection
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.conditions import LIVE
+from dispatch_tui.store.folding import begins, same
+from dispatch_tui.text import plain
 
 MOST = 200
 """Records of one sort that a page shows."""
+_LISTED = 8
+"""Customers of whom one is to be chosen."""
 
 _customer, _call, _unit = t.customer.c, t.call.c, t.unit.c
 
@@ -187,23 +191,27 @@ def customer_card(connection: Connection, customer_id: int) -> CustomerCard:
 
 
 def customer_named(connection: Connection, text: str) -> int:
-    """The id of the customer with this name, else the only one whose name begins so, else the one with this number.
+    """The id of the customer with this name, else the one with this number, else the only one with this name in any
+    case, else the only one whose name begins so.
 
     Raises ``NotFound``, and ``InvalidInput`` where several fit.
     """
-    begins = _customer.name.startswith(text, autoescape=True)
-    for fits in (_customer.name == text, begins, sa.func.lower(_customer.name) == text.lower()):
-        rows = connection.execute(sa.select(_customer.id, _customer.name).where(fits).limit(4)).all()
+    text = text.strip()
+    ways = [_customer.name == text, same(_customer.name, text), begins(_customer.name, text)]
+    if text.isdecimal() and len(text) < 18:
+        ways.insert(1, _customer.id == int(text))
+    for fits in ways if text else ():
+        query = sa.select(_customer.id, _customer.name).where(fits).order_by(_customer.name, _customer.id)
+        rows = connection.execute(query.limit(_LISTED + 1)).all()
         if len(rows) == 1:
             return int(rows[0].id)
         if rows:
-            names = ", ".join(f"{row.name} ({row.id})" for row in rows[:3])
-            raise InvalidInput("customer", f"several fit: {names}", "Give the number behind the name.")
-    if text.isdecimal() and len(text) < 18:
-        found = connection.scalar(sa.select(_customer.id).where(_customer.id == int(text)))
-        if found is not None:
-            return int(found)
-    raise NotFound("customer", text, "'dispatch-tui search WORDS' finds it by a part of its name.")
+            names = ", ".join(f"{plain(row.name)} ({row.id})" for row in rows[:_LISTED])
+            others = " and others" if len(rows) > _LISTED else ""
+            raise InvalidInput(
+                "customer", f"several fit: {names}{others}", "Give the number behind the name."
+            )
+    raise NotFound("customer", plain(text), "'dispatch-tui search WORDS' finds it by a part of its name.")
 
 
 def customer_of(connection: Connection, kind: str, record_id: int) -> int | None:

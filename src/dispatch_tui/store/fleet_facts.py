@@ -8,22 +8,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch_tui.errors import NotFound
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.fleet import UnitQuote
 from dispatch_tui.store.unit_history import ALL_VISITS, DONE_AT, MeterReading, UnitVisit
 from dispatch_tui.store.units import CARDS, UnitCard
 
 _unit, _visit, _call = t.unit.c, t.visit.c, t.call.c
-
-
-def customer_named(connection: Connection, name: str) -> int:
-    """The customer of that name, upper and lower case alike. Raises ``NotFound``."""
-    query = sa.select(t.customer.c.id).where(sa.func.lower(t.customer.c.name) == name.strip().lower())
-    found = connection.scalar(query.order_by(t.customer.c.id).limit(1))
-    if found is None:
-        raise NotFound("customer", name)
-    return int(found)
 
 
 def owners(connection: Connection, customer_id: int | None = None) -> dict[int, str]:

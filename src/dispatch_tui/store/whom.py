@@ -1,4 +1,4 @@
-"""Whose calls can be looked back on: teams, customers, and people, who are operators, technicians, or both."""
+"""Whose calls can be looked back on beside customers: teams, and people, who are operators, technicians, or both."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.folding import same
 from dispatch_tui.store.looking_back import Whom
-from dispatch_tui.store.naming import ids_named
 from dispatch_tui.text import plain
 
 
@@ -51,14 +50,6 @@ def oneself(connection: Connection, operator_id: int) -> Whom:
     if row is None:
         raise NotFound("operator", operator_id, "Ask a manager for a role: dispatch-tui operator set.")
     return Whom(row.name or row.account, operator_id=operator_id, technician_id=row.technician_id)
-
-
-def customer_named(connection: Connection, name: str) -> Whom:
-    """The customer of just that name. Raises ``NotFound``, or ``InvalidInput`` where several have it."""
-    found = ids_named(connection, "customer", name)
-    if len(found) > 1:
-        raise InvalidInput("customer", f"several are called {plain(name)!r}", "Rename one of them first.")
-    return Whom(name, customer_id=found[0])
 
 
 def team_named(connection: Connection, name: str) -> Whom:

@@ -107,7 +107,12 @@ def log(commands: Commands) -> None:
         commands, "log", "log", "log a contact with a customer: what was said, promised, and is next"
     )
     one.add_argument("number_of_call", metavar="CALL", nargs="?", default="", help="such as C-17, or just 17")
-    one.add_argument("--customer", metavar="NAME", default="", help="with whom, where it is about no call")
+    one.add_argument(
+        "--customer",
+        metavar="CUSTOMER",
+        default="",
+        help="with whom, by name or number, where it is about no call",
+    )
     one.add_argument(
         "--prompt", metavar="ID", type=count, help="the prompt of 'dispatch-tui first' that it ends"
     )

@@ -45,7 +45,7 @@ def escalation(commands: Commands) -> None:
     opening = acts.add_parser("open", help="escalate a call", description="Escalate a call, or a customer.")
     about = opening.add_mutually_exclusive_group(required=True)
     about.add_argument("--call", metavar="NUMBER", default="", help="such as C-17")
-    about.add_argument("--customer", metavar="NAME", default="", help="a customer's name")
+    about.add_argument("--customer", metavar="CUSTOMER", default="", help="a customer, by name or number")
     opening.add_argument("title", metavar="TITLE", help="what the matter is, in a few words")
     moving = acts.add_parser("move", help="say how it stands now", description="Move a matter on.")
     logging = acts.add_parser("log", help="write a line of its log", description="Add a line to the log.")
@@ -75,7 +75,9 @@ def measures(commands: Commands) -> None:
     whose = one.add_mutually_exclusive_group()
     whose.add_argument("--team", metavar="NAME", default="", help="calls of this team")
     whose.add_argument("--person", metavar="NAME", default="", help="calls of an operator or a technician")
-    whose.add_argument("--customer", metavar="NAME", default="", help="calls of this customer")
+    whose.add_argument(
+        "--customer", metavar="CUSTOMER", default="", help="calls of this one, by name or number"
+    )
     one.add_argument(
         "--since", metavar="DATE", default="", help="the first date (default: this month's first)"
     )

@@ -101,7 +101,9 @@ def _roi_fleet(acts: Commands) -> None:
         "Compare every unit in service with what could replace it, and rank them by what that would save. With a "
         "budget: which to replace first, in which year.",
     )
-    one.add_argument("--customer", metavar="NAME", default="", help="only the units of this customer")
+    one.add_argument(
+        "--customer", metavar="CUSTOMER", default="", help="only the units of this one, by name or number"
+    )
     one.add_argument(
         "--budget", metavar="AMOUNT", type=amount, help="what may be spent a year, such as 50000"
     )
