@@ -19,7 +19,7 @@ from dispatch_tui.screens.act_words import act_words
 from dispatch_tui.screens.leavings import state_dir
 from dispatch_tui.screens.session import PATIENCE_SECONDS, Session, StoreRows, open_session
 from dispatch_tui.store import stale
-from dispatch_tui.store.feed import FeedChange
+from dispatch_tui.store.feed import Feed, FeedChange
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.bars import Owed
@@ -62,6 +62,33 @@ async def test_a_new_call_changes_the_counts(workbench: Open, board: Desk) -> No
             await pilot.pause(0.01)
         assert screen_of(app).counts["all"] == 13
         assert "All open (13)" in text_of(screen_of(app).bar)
+
+
+async def test_a_backlog_is_read_without_waiting_for_the_poll(
+    workbench: Open, board: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Feed.changes, "__defaults__", (2,))
+    answers: list[int] = []
+    news = Session.news
+
+    def noted(session: Session) -> tuple[list[FeedChange], bool]:
+        found = news(session)
+        answers.append(len(found[0]))
+        return found
+
+    monkeypatch.setattr(Session, "news", noted)
+    maria = as_role(board, "dispatcher", "maria")
+    async with workbench() as (app, pilot):
+        answers.clear()
+        with maria.act("import") as writer:
+            for n in range(7):
+                writer.insert("team", {"name": f"Team {n}"}, act="import")
+        for _ in range(100):
+            if sum(answers) >= 7:
+                break
+            await pilot.pause(0.01)
+        assert answers[:4] == [2, 2, 2, 1]
+        await settled(app, pilot)
 
 
 async def test_ones_own_acts_are_not_news(workbench: Open, board: Desk) -> None:

@@ -71,10 +71,22 @@ def test_an_act_that_fails_neither_rings_nor_tells(desk: Desk, listener: Feed) -
 
 def test_more_changes_than_one_answer_holds(desk: Desk, listener: Feed) -> None:
     made = [calls.open_call(desk, title=f"Call {n}", unit_id=1).call.id for n in range(12)]
-    told: list[int] = []
-    while news := listener.changes(limit=5):
-        told += [one.record_id for one in news]
-    assert told == made
+    told: list[list[int]] = []
+    while not told or listener.more:
+        told.append([one.record_id for one in listener.changes(limit=5)])
+    assert told == [made[:5], made[5:10], made[10:]]
+    assert listener.changes(limit=5) == []
+    assert not listener.more
+
+
+def test_what_comes_while_a_backlog_is_told_follows_it(desk: Desk, listener: Feed) -> None:
+    made = [calls.open_call(desk, title=f"Call {n}", unit_id=1).call.id for n in range(10)]
+    told = [one.record_id for one in listener.changes(limit=5)]
+    made.append(calls.open_call(desk, title="Meanwhile", unit_id=1).call.id)
+    told += [one.record_id for one in listener.changes(limit=5)]
+    assert listener.more
+    told += [one.record_id for one in listener.changes(limit=5)]
+    assert (told, listener.more) == (made, False)
 
 
 def test_a_lower_number_that_commits_later_is_not_missed(pg_url: str, clock: FixedClock) -> None:
@@ -99,6 +111,46 @@ def test_a_lower_number_that_commits_later_is_not_missed(pg_url: str, clock: Fix
         assert feed.changes() == []
         a.commit()
         assert [one.act for one in feed.changes()] == ["slow"]
+        assert feed.changes() == []
+    feed.close()
+    store.close()
+    desk.store.close()
+
+
+def test_a_lower_number_that_commits_while_a_backlog_is_told_is_told_once(
+    pg_url: str, clock: FixedClock
+) -> None:
+    """PostgreSQL: A takes its number, then B's many are told in parts, and A commits between two of them."""
+    desk = company(pg_url, clock)
+    store = open_store(pg_url)
+    feed = Feed(store)
+    now = clock.now()
+    values = {"happened_at": now, "recorded_at": now, "kind": "team", "record_id": 1, "record_version": 1}
+    query = sa.insert(change).values(values).returning(change.c.seq)
+
+    def put(connection: sa.Connection, act: str) -> int:
+        number = connection.scalar(sa.text("select pg_current_xact_id()::text::bigint"))
+        return int(connection.scalars(query.values(txid=number, act=act)).one())
+
+    with (
+        desk.store.engine.connect() as a,
+        desk.store.engine.connect() as b,
+        desk.store.engine.connect() as c,
+    ):
+        slow = [put(a, "slow")]
+        quick = [put(b, f"quick {n}") for n in range(4)]
+        slow.append(put(a, "slow again"))
+        assert slow[0] < quick[0] < slow[1]
+        b.commit()
+        told = feed.changes(limit=3)
+        last = put(c, "last")
+        a.commit()
+        told += feed.changes(limit=3)
+        c.commit()
+        while feed.more:
+            told += feed.changes(limit=3)
+        assert [one.seq for one in told[:3]] == quick[:3]
+        assert sorted(one.seq for one in told) == sorted([*slow, *quick, last])
         assert feed.changes() == []
     feed.close()
     store.close()

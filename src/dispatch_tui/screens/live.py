@@ -101,7 +101,7 @@ class Live:
 
     async def _read_news(self) -> None:
         try:
-            if self._session.quick:
+            if self._session.quick and not self._session.feed.more:
                 news, changed = self._session.news()
             else:
                 news, changed = await asyncio.to_thread(self._session.news)
@@ -114,7 +114,10 @@ class Live:
         if self._taken_down:
             return
         self._app.database_found()
-        self._watch()
+        if self._session.feed.more:
+            self._wake()
+        else:
+            self._watch()
         if changed:
             self._screen.calls.reload()
             self.count_soon()

@@ -204,7 +204,10 @@ class Session:
             return lookups.team_and_skill_names(connection)
 
     def news(self) -> tuple[list[FeedChange], bool]:
-        """Changes since the last look, without this session's own; and whether there were any at all."""
+        """Changes since the last look, without this session's own; and whether there were any at all.
+
+        Where :attr:`.Feed.more` says so afterwards there are others: ask again.
+        """
         changes, own = self.feed.changes(), self.desk.own
         others = [one for one in changes if one.seq not in own]
         own.difference_update(one.seq for one in changes)

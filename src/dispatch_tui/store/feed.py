@@ -3,7 +3,8 @@
 SQLite: a bell file beside the database is written after each commit and watched with inotify;
 the cursor is the last ``seq`` seen (there is one writer at a time, so numbers commit in order).
 PostgreSQL: NOTIFY wakes; numbers may commit out of order, so the cursor is a whole snapshot and
-the news are the changes of every transaction that this snapshot did not see.
+the news are the changes of every transaction that this snapshot did not see. More of them than one answer
+holds are those between two snapshots, handed out by transaction and number until there are no more.
 A slow poll (the session's own timer calling :meth:`Feed.changes`) stands behind both.
 """
 
@@ -64,12 +65,31 @@ _NEWS = (
     .order_by(change.c.seq)
 )
 _SINCE_SEQ = _NEWS.where(change.c.seq > sa.bindparam("cursor", type_=sa.BigInteger))
-_SINCE_SNAPSHOT = _NEWS.where(
-    sa.text(
-        "change.txid >= pg_snapshot_xmin(cast(:cursor as pg_snapshot))::text::bigint"
-        " and not pg_visible_in_snapshot(change.txid::text::xid8, cast(:cursor as pg_snapshot))"
+# In the order of the transactions, which is that of an index: a long backlog is not sorted anew for each answer.
+_BETWEEN_SNAPSHOTS = (
+    _NEWS.add_columns(change.c.txid)
+    .where(
+        sa.text(
+            "change.txid >= greatest(pg_snapshot_xmin(cast(:since as pg_snapshot))::text::bigint, :txid)"
+            " and (change.txid, change.seq) > (:txid, :seq)"
+            " and not pg_visible_in_snapshot(change.txid::text::xid8, cast(:since as pg_snapshot))"
+            " and pg_visible_in_snapshot(change.txid::text::xid8, cast(:until as pg_snapshot))"
+        )
     )
+    .order_by(None)
+    .order_by(change.c.txid, change.c.seq)
 )
+_SNAPSHOT = sa.text("select pg_current_snapshot()::text")
+
+
+class _Between(NamedTuple):
+    """Where a listener of PostgreSQL is: after this change of a transaction, among those that one snapshot did not see
+    and the other did. ``until`` is empty where all that ``since`` saw was told."""
+
+    since: str
+    until: str = ""
+    txid: int = 0
+    seq: int = 0
 
 
 class Feed:
@@ -81,8 +101,12 @@ class Feed:
     missed, and ``fileno()`` is another.
     """
 
+    more: bool
+    """Whether the last answer was cut off at its limit: nothing rings for the rest, so call again."""
+
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.more = False
         self._waker = _BellWaker(store) if store.location.kind == "sqlite" else _NotifyWaker(store)
         self._cursor: Any = self._position()
 
@@ -93,12 +117,12 @@ class Feed:
         with self._store.read() as connection:
             if self._store.location.kind == "sqlite":
                 return connection.scalar(sa.select(sa.func.max(change.c.seq))) or 0
-            return connection.scalar(sa.text("select pg_current_snapshot()::text"))
+            return _Between(connection.scalar(_SNAPSHOT))
 
     def changes(self, limit: int = 5000) -> list[FeedChange]:
         """The changes committed since the last call, by number, each exactly once.
 
-        ``limit`` bounds one answer on SQLite; call again while it is reached.
+        ``limit`` bounds one answer (1 or more); call again while :attr:`more` says so.
         """
         self._waker.drain()
         with self._store.read() as connection:
@@ -106,15 +130,29 @@ class Feed:
                 rows = connection.execute(_SINCE_SEQ.limit(limit), {"cursor": self._cursor}).all()
                 if rows:
                     self._cursor = rows[-1].seq
-                return [FeedChange(*row) for row in rows]
-            # Both reads see one snapshot, so the rows and the new cursor belong together.
-            snapshot = connection.scalar(sa.text("select pg_current_snapshot()::text"))
-            rows = connection.execute(_SINCE_SNAPSHOT, {"cursor": self._cursor}).all()
-            self._cursor = snapshot
-            return [FeedChange(*row) for row in rows]
+                found = [FeedChange(*row) for row in rows]
+            else:
+                found, self._cursor = _after(connection, self._cursor, limit)
+        self.more = len(found) == limit
+        return found
 
     def close(self) -> None:
         self._waker.close()
+
+
+def _after(connection: Connection, at: _Between, limit: int) -> tuple[list[FeedChange], _Between]:
+    """Up to ``limit`` changes after a place, and the place behind them. ``connection`` sees one snapshot."""
+    now = connection.scalar(_SNAPSHOT)
+    found: list[FeedChange] = []
+    for until in (at.until, now) if at.until else (now,):
+        at = at._replace(until=until)
+        rows = connection.execute(_BETWEEN_SNAPSHOTS.limit(limit - len(found)), at._asdict()).all()
+        found += [FeedChange(*row[:-1]) for row in rows]
+        if len(found) == limit:
+            at = at._replace(txid=rows[-1].txid, seq=rows[-1].seq)
+            break
+        at = _Between(until)
+    return sorted(found), at
 
 
 class _BellWaker:
