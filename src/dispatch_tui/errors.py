@@ -23,6 +23,8 @@
         ├── DatabaseUnreachable   no file, no server, no permission, connection lost
         ├── DatabaseNewer         made by a newer program
         └── MigrationFailed       a schema step failed; nothing of it was kept
+
+Beside it stands ``HelperFault``: no error to be met, but a fault of the program, brought from another process.
 """
 
 from __future__ import annotations
@@ -193,3 +195,16 @@ class DatabaseNewer(DatabaseProblem):
 
 class MigrationFailed(DatabaseProblem):
     """A schema step failed and was rolled back."""
+
+
+class HelperFault(Exception):
+    """A fault of the program in a process that helps this one; the trace from there stands in its notes."""
+
+    @classmethod
+    def of(cls, error: Exception) -> HelperFault:
+        """The fault that ``error`` is, to be sent to the process that waits for an answer."""
+        import traceback
+
+        fault = cls(f"{type(error).__name__}: {error}")
+        fault.add_note("In the helper process:\n" + "".join(traceback.format_exception(error)))
+        return fault

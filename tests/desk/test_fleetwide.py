@@ -8,13 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch_tui.clock import FixedClock
+from dispatch_tui.desk import workers
 from dispatch_tui.desk.access import open_desk
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.fleetwide import whole_fleet
 from dispatch_tui.desk.replacement import suggest
 from dispatch_tui.desk.unit_record import unit_record
 from dispatch_tui.desk.workers import compared
-from dispatch_tui.errors import DispatchError, NotFound
+from dispatch_tui.errors import DispatchError, HelperFault, NotFound
 from dispatch_tui.roi.answer import answer
 from dispatch_tui.roi.budget import plan
 from dispatch_tui.roi.many import Batch, Outcome
@@ -76,6 +77,23 @@ def test_a_process_that_died_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     batch = Batch((1,), fleet()[:1])
     with pytest.raises(DispatchError, match="has ended"):
         list(compared([batch], seed=1, workers=1))
+
+
+def test_a_fault_of_the_program_in_a_process_is_one_here_with_its_trace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code = """
+from dispatch_tui.desk import workers
+def odd_unit(*_, **__):
+    raise KeyError("odd")
+workers.outcomes = odd_unit
+workers.serve()
+"""
+    monkeypatch.setattr(workers, "_WORKER", [*workers._WORKER[:2], code])
+    with pytest.raises(HelperFault, match="KeyError: 'odd'") as fault:
+        list(compared([Batch((1,), fleet()[:1])], seed=1, workers=1))
+    assert not isinstance(fault.value, DispatchError)
+    assert "in odd_unit" in "".join(fault.value.__notes__)
 
 
 def test_the_parts_of_past_repairs_are_counted_by_visit(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch_tui.errors import ImportProblem
+from dispatch_tui.errors import DispatchError, HelperFault, ImportProblem
 from dispatch_tui.exchange import ahead, presets
 from dispatch_tui.exchange.readers import Reject
 from dispatch_tui.exchange.source import Delivery, Stated, deliveries, open_source
@@ -52,6 +52,23 @@ def test_a_reader_that_dies_is_told(log: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(ahead, "_READER", [*ahead._READER[:2], "import sys; sys.stdin.buffer.read()"])
     with pytest.raises(ImportProblem, match="ended before the file did"):
         list(ahead.read_ahead(MAPPING, log, Stated()))
+
+
+def test_a_fault_of_the_program_there_is_one_here_with_its_trace(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+from dispatch_tui.exchange import ahead
+def odd_column(*_):
+    raise KeyError("odd")
+ahead.deliveries = odd_column
+ahead.serve()
+"""
+    monkeypatch.setattr(ahead, "_READER", [*ahead._READER[:2], code])
+    with pytest.raises(HelperFault, match="KeyError: 'odd'") as fault:
+        list(ahead.read_ahead(MAPPING, log, Stated()))
+    assert not isinstance(fault.value, DispatchError)
+    assert "in odd_column" in "".join(fault.value.__notes__)
 
 
 def test_whoever_stops_early_leaves_no_process(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:

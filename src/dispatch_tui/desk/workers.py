@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from dispatch_tui.errors import DispatchError
+from dispatch_tui.errors import DispatchError, HelperFault
 from dispatch_tui.roi.many import FLEET_PATHS, Batch, Outcome, outcomes
 
 _WORKER = [sys.executable, "-c", "from dispatch_tui.desk.workers import serve; serve()"]
@@ -40,7 +40,8 @@ def compared(
 ) -> Generator[tuple[Outcome, ...], None, None]:
     """The outcomes of each batch, in the order in which they are done; ends early where ``stop`` says so.
 
-    The processes end with this generator. Raises ``DispatchError`` where one of them died.
+    The processes end with this generator. Raises ``DispatchError`` where one of them died, ``HelperFault`` for a fault
+    of the program in one of them.
     """
     count = workers or cores()
     alone = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -83,14 +84,16 @@ def _ask(idle: queue.SimpleQueue[_Child], question: tuple[Batch, int, int]) -> t
         assert child.stdout is not None
         pickle.dump(question, child.stdin, pickle.HIGHEST_PROTOCOL)
         child.stdin.flush()
-        answer: tuple[Outcome, ...] = pickle.load(child.stdout)
-        return answer
+        answer: tuple[Outcome, ...] | HelperFault = pickle.load(child.stdout)
     except (EOFError, OSError, pickle.UnpicklingError) as error:
         raise DispatchError(
             "A process that compares units has ended.", "Nothing was written. Start the comparison again."
         ) from error
     finally:
         idle.put(child)
+    if isinstance(answer, HelperFault):
+        raise answer
+    return answer
 
 
 def serve() -> None:
@@ -101,5 +104,9 @@ def serve() -> None:
             batch, seed, paths = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        pickle.dump(outcomes(batch, seed=seed, paths=paths), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+        try:
+            answer = pickle.dumps(outcomes(batch, seed=seed, paths=paths), pickle.HIGHEST_PROTOCOL)
+        except Exception as error:  # noqa: BLE001 - nobody sees it here: it is raised in the process that asked
+            answer = pickle.dumps(HelperFault.of(error))
+        sys.stdout.buffer.write(answer)
         sys.stdout.buffer.flush()

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
-from dispatch_tui.errors import DispatchError, ImportProblem
+from dispatch_tui.errors import DispatchError, HelperFault, ImportProblem
 from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.readers import Reject
 from dispatch_tui.exchange.source import Delivery, Stated, deliveries, open_source
@@ -27,8 +27,8 @@ _LENGTH = 8
 
 def read_ahead(mapping: Mapping, path: Path, stated: Stated) -> Generator[Delivery, None, None]:
     """The deliveries of a file, as :func:`.source.deliveries` gives them; the other process is some
-    deliveries ahead and ends with this generator. Raises what reading raises, and
-    :class:`ImportProblem` where the other process died."""
+    deliveries ahead and ends with this generator. Raises what reading raises, :class:`HelperFault` for a
+    fault of the program there, and :class:`ImportProblem` where the other process died."""
     # A plain child: ``multiprocessing`` wants a standard error with a number, which a screen has not.
     with (
         subprocess.Popen(
@@ -73,10 +73,10 @@ def _next(pipe: IO[bytes], path: Path) -> Delivery | None:
 class _Fault:
     """An error on its way between processes, with all that it carries."""
 
-    def __init__(self, error: DispatchError) -> None:
+    def __init__(self, error: DispatchError | HelperFault) -> None:
         self._kind, self._args, self._carried = type(error), error.args, dict(vars(error))
 
-    def error(self) -> DispatchError:
+    def error(self) -> DispatchError | HelperFault:
         error = self._kind.__new__(self._kind, *self._args)
         vars(error).update(self._carried)
         return error
@@ -87,16 +87,18 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that records
     gc.freeze()
     gc.disable()  # millions of small values and no cycles
-    mapping, path, stated = pickle.load(sys.stdin.buffer)
     out = sys.stdout.buffer
     rejects: list[Reject] = []
     try:
+        mapping, path, stated = pickle.load(sys.stdin.buffer)
         with open_source(mapping, path, stated, rejects.append) as source:
             for delivery in deliveries(source, rejects):
                 _say(out, delivery)
         _say(out, None)
     except DispatchError as error:
         _say(out, _Fault(error))
+    except Exception as error:  # noqa: BLE001 - nobody sees it here: it is raised where the file is recorded
+        _say(out, _Fault(HelperFault.of(error)))
 
 
 def _say(out: IO[bytes], what: Delivery | _Fault | None) -> None:
