@@ -18,7 +18,9 @@ from dispatch_tui.screens.help import HelpScreen
 from dispatch_tui.screens.leavings import Drafts
 from dispatch_tui.screens.work import Work
 from dispatch_tui.settings import Settings
+from dispatch_tui.store.filters import parse
 from dispatch_tui.store.queries import call_detail
+from dispatch_tui.widgets.bars import Owed
 from dispatch_tui.widgets.filter_bar import FilterBar
 from dispatch_tui.widgets.lines import Lines
 from tests.face.conftest import Open, ready, screen_of, settled
@@ -493,9 +495,32 @@ async def test_a_text_that_looks_like_markup_stays_text(workbench: Open) -> None
         assert "[/bold] [@click=app.bell]press[/] red" in text_of(screen_of(app).story)
 
 
-async def test_tiny_terminal_says_so(workbench: Open) -> None:
+@pytest.mark.parametrize(
+    ("width", "owed"), [(80, Owed(157, 42, 1)), (80, Owed()), (50, Owed(9, 1)), (36, Owed(157, 42))]
+)
+async def test_a_filter_is_always_seen(workbench: Open, width: int, owed: Owed) -> None:
+    """ "All open (12)" over one row would mislead."""
+    async with workbench(size=(width, 24)) as (app, pilot):
+        screen = screen_of(app)
+        screen.set_filter("pri:1", parse("pri:1 status:hold,progress cust:ac"))
+        screen.now_owed(owed)
+        await settled(app, pilot)
+        bar = text_of(screen.bar)
+        assert " All open " in bar
+        assert "/ priority 1" in bar
+        assert len(bar.rstrip("\n")) <= width
+
+
+async def test_tiny_terminal_says_so(workbench: Open, board: Desk) -> None:
     async with workbench(size=(20, 5)) as (app, pilot):
         assert "Too small" in text_of(screen_of(app).query_one("#tiny", Lines))
+        before = [(row.id, row.version) for row in screen_of(app).calls.window.rows]
+        await pilot.press("a", "t", "V", "t", "p", "/", "n")
+        await settled(app, pilot)
+        assert app.screen is screen_of(app)
+        assert not screen_of(app).calls.selected
+        screen_of(app).calls.reload()
+        assert [(row.id, row.version) for row in screen_of(app).calls.window.rows] == before
         await pilot.resize_terminal(80, 24)
         for _ in range(300):
             await pilot.pause(0.01)

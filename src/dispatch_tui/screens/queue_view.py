@@ -133,6 +133,10 @@ class QueueView(Screen[None], inherit_bindings=False):
         self.set_class(not beside and height < SHORT_BELOW, "-short")
         self.call_after_refresh(self._resized)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is done to calls that nobody can see."""
+        return not self.has_class("-tiny") and super().check_action(action, parameters)
+
     def _say_tiny(self) -> None:
         words = ("Too small.", f"{SMALLEST[0]}x{SMALLEST[1]} at least.", "q quits.")
         self.query_one("#tiny", Lines).show([(Piece(one),) for one in words])
@@ -147,9 +151,10 @@ class QueueView(Screen[None], inherit_bindings=False):
     def paint_bars(self) -> None:
         """Top and bottom lines, as far as they changed."""
         tabs = [QueueTab(one.id, one.title, one.key, self.counts.get(one.id)) for one in self.tabs]
-        words = f"/ {plain(describe(self.filter))}"[: self.size.width // 2] if self.filter_text else ""
-        right = owed_line(self.owed, self.look, filter_words=words)
-        self.bar.show([queue_bar(tabs, self.queue.id, self.size.width, self.look, right=right)])
+        words = f"/ {plain(describe(self.filter))}" if self.filter_text else ""
+        owed = owed_line(self.owed, self.look)
+        bar = queue_bar(tabs, self.queue.id, self.size.width, self.look, filter_words=words, right=owed)
+        self.bar.show([bar])
         words, style = self._message
         actions = [action for action in ACTIONS if QUEUE in action.screens or "app" in action.screens]
         self.foot.show(

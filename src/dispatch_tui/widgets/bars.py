@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from dispatch_tui.actions import Action, key_label, keys_of
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look
-from dispatch_tui.widgets.pieces import Line, Piece, width_of
+from dispatch_tui.widgets.pieces import Line, Piece, fit, width_of
+
+FILTER_LEAST = 12
+"""Cells of a filter's words below which they say nothing."""
 
 
 class QueueTab(NamedTuple):
@@ -20,12 +25,22 @@ class QueueTab(NamedTuple):
     calls: int | None
 
 
-def queue_bar(tabs: Sequence[QueueTab], current: str, width: int, look: Look, *, right: Line = ()) -> Line:
-    """The saved queues with their counts. The current one is always in view, and so is what stands at the ``right``;
-    what has no room is left out at the ends, with a sign."""
+def queue_bar(
+    tabs: Sequence[QueueTab],
+    current: str,
+    width: int,
+    look: Look,
+    *,
+    filter_words: str = "",
+    right: Line = (),
+) -> Line:
+    """The saved queues with their counts. The current one is always in view, and so is a filter on it, cut where it is
+    long; then comes what stands at the ``right``. What has no room is left out at the ends, with a sign."""
     labels = [_tab(tab, tab.id == current, look) for tab in tabs]
     at = next((index for index, tab in enumerate(tabs) if tab.id == current), 0)
     sign = Piece(f" {look.glyphs.more}", "bar")
+    if filter_words:
+        right = _narrowed(filter_words, right, width - width_of(labels[at]) - 2 * width_of((sign,)) - 1, look)
     room = width - (width_of(right) + 1 if right else 0)
     first, last = 0, len(labels)
     while first < at and _total(labels[first:last]) > room and _total(labels[first : at + 1]) + 4 > room:
@@ -44,6 +59,15 @@ def queue_bar(tabs: Sequence[QueueTab], current: str, width: int, look: Look, *,
     return tuple(pieces)
 
 
+def _narrowed(words: str, right: Line, room: int, look: Look) -> Line:
+    """A filter in front of what stands at the right, or without that, in so many cells."""
+    for rest in (right, ()):
+        width = room - width_of(rest) - 3
+        if width >= min(cell_len(words), FILTER_LEAST):
+            return (Piece(f" {fit(words, min(cell_len(words), width), look)}  ", "title"), *rest)
+    return right
+
+
 class Owed(NamedTuple):
     """What waits beside the queue: customers to call first, how many of them late; texts that are not saved."""
 
@@ -52,9 +76,9 @@ class Owed(NamedTuple):
     drafts: int = 0
 
 
-def owed_line(owed: Owed, look: Look, *, filter_words: str = "") -> Line:
-    """The right end of the queue's bar: ``/ filter  1 draft: D  first 3 · 1 late``."""
-    pieces = [Piece(f"{filter_words}  ", "bar")] if filter_words else []
+def owed_line(owed: Owed, look: Look) -> Line:
+    """The right end of the queue's bar: ``1 draft: D  first 3 · 1 late``."""
+    pieces: list[Piece] = []
     if owed.drafts:
         words = f"{owed.drafts} draft{'s' if owed.drafts > 1 else ''}"
         pieces += [Piece("D", "key", "drafts"), Piece(f" {words}  ", "title", "drafts")]
