@@ -120,6 +120,14 @@ def test_a_needed_column_that_is_there_twice_is_refused(mapping: Mapping) -> Non
         ("12.30 EUR", ".", 1230),
         ("$-5.00", ".", -500),
         ("8.100", ".", 810),
+        ("50,000", ".", 5000000),
+        ("$1,234", ".", 123400),
+        ("(1,234)", ".", -123400),
+        ("12,345,678", ".", 1234567800),
+        ("1.234", ",", 123400),
+        ("1.234 EUR", ",", 123400),
+        ("12,5", ",", 1250),
+        ("1 234,5", ",", 123450),
         ("90071992547409.93", ".", 9007199254740993),
     ],
 )
@@ -133,6 +141,15 @@ def test_amounts_are_exact(cell: str, decimal: str, minor: int) -> None:
 def test_what_is_no_amount_is_refused(cell: str) -> None:
     with pytest.raises(ValueError, match=r"is not a number|decimals"):
         columns.minor_units(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal"),
+    [("1,23", "."), ("1,2345", "."), ("1234,567", "."), ("0,123", "."), ("1,234,5", "."), ("1.23", ",")],
+)
+def test_another_mark_than_the_stated_one_only_groups_thousands(cell: str, decimal: str) -> None:
+    with pytest.raises(ValueError, match="is not a number"):
+        columns.minor_units(cell, decimal)
 
 
 @pytest.mark.parametrize(

@@ -104,19 +104,26 @@ def _integer(cell: str) -> int:
     return int(cell)
 
 
-_AMOUNT = re.compile(
-    r"(?P<open>\()?(?P<sign>[+-])?\s*(?:[A-Z]{3}\s?|[$€£¥]\s?)?(?P<sign2>[+-])?"
-    r"(?P<whole>\d{1,15}|\d{1,3}(?:(?P<group>[,.' \u00a0\u202f])\d{3})(?:(?P=group)\d{3})*)?"
-    r"(?:(?P<mark>[.,])(?P<rest>\d{1,12}))?(?:\s?[A-Z]{3}|\s?[$€£¥])?(?P<close>\))?"
-)
+def _amount(mark: str, groups: str) -> re.Pattern[str]:
+    """A lone nought is no group of thousands: ``0,123`` is a fraction by another mark."""
+    return re.compile(
+        r"(?P<open>\()?(?P<sign>[+-])?\s*(?:[A-Z]{3}\s?|[$€£¥]\s?)?(?P<sign2>[+-])?"
+        rf"(?P<whole>\d{{1,15}}|(?!0\D)\d{{1,3}}(?P<group>[{groups}])\d{{3}}(?:(?P=group)\d{{3}})*)?"
+        rf"(?:[{mark}](?P<rest>\d{{1,12}}))?(?:\s?[A-Z]{{3}}|\s?[$€£¥])?(?P<close>\))?"
+    )
+
+
+_AMOUNTS = {".": _amount(".", ",' \u00a0\u202f"), ",": _amount(",", ".' \u00a0\u202f")}
+"""By the decimal mark; the other marks only group thousands."""
 
 
 def _decimal(cell: str, decimal: str) -> Decimal:
-    match = _AMOUNT.fullmatch(cell.strip())
+    words = cell.strip()
+    match = _AMOUNTS[decimal].fullmatch(words)
+    if match is None and any(one.fullmatch(words) for one in _AMOUNTS.values()):
+        raise ValueError(f"{cell!r} is not a number with the decimal mark {decimal!r}")
     if match is None or bool(match["open"]) != bool(match["close"]) or not (match["whole"] or match["rest"]):
         raise ValueError(f"{cell!r} is not a number")
-    if match["group"] == decimal or (match["mark"] or decimal) != decimal:
-        raise ValueError(f"{cell!r} is not a number with the decimal mark {decimal!r}")
     whole = re.sub(r"\D", "", match["whole"] or "0")
     number = Decimal(f"{whole}.{match['rest'] or '0'}")
     return -number if match["open"] or match["sign"] == "-" or match["sign2"] == "-" else number
