@@ -49,3 +49,11 @@ def to_us(instant: datetime) -> int:
 def from_us(us: int) -> datetime:
     """The UTC instant of a count of microseconds since 1970, exact."""
     return EPOCH + timedelta(microseconds=us)
+
+
+def instants_of(wall: datetime) -> tuple[datetime, ...]:
+    """The instants (UTC, ascending) at which a wall clock shows this: none where the clocks are put forward over it,
+    two where they are put back, else one. A naive time is one of this machine's zone; raises ``OverflowError``."""
+    both = {wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
+    shown = wall.replace(tzinfo=None)
+    return tuple(sorted(one for one in both if one.astimezone(wall.tzinfo).replace(tzinfo=None) == shown))

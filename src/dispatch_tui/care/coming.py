@@ -7,16 +7,18 @@ A day and a month end with a dot each: ``12.10.`` is the twelfth of October, ``1
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from dispatch_tui.care.promises import Promise
+from dispatch_tui.clock import instants_of
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.text import plain
 
 FORMS = "Give it as 45m, 2h, 14:30, tomorrow 9:00, fri 12:00 or 2026-12-24 08:00."
 PAST_FORMS = "Give it as 20m, 2h, 9:30, yesterday 16:00 or mon 9:00."
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY_BEGINS = 9
 """The hour that a day without a time means."""
 
@@ -28,38 +30,39 @@ _TIME = re.compile(r"^(?:at )?(\d{1,2})(?:[:.h](\d{2}))?$")
 def coming(text: str, now: datetime, zone: tzinfo, *, field: str = "time") -> datetime:
     """The instant (UTC) after ``now`` that is meant, on the wall clock of ``zone``.
 
-    A time of day is the next one; a weekday the next one that is not today; a day of a month the next one. Raises
-    :class:`InvalidInput` for what cannot be read, and for a date with its year that has passed.
+    A time of day is the next one; a weekday (its name, or the first three letters or more) the next one that is not
+    today; a day of a month the next one. Raises :class:`InvalidInput` for what cannot be read, for a date with its year
+    that has passed, and for a wall time that a change of the clocks leaves out or brings twice.
     """
     words = plain(text).casefold()
     if length := _span(words):
         return now + length
-    if (named := _on_a_day(words, now, zone)) is not None:
-        return named
     try:
-        read = datetime.fromisoformat(words)
-    except ValueError:
+        wall = _on_a_day(words, now, zone) or _in_figures(words, zone)
+        found = [one for one in _instants(wall, plain(text), field) if one > now]
+        both = " or ".join(one.astimezone(zone).isoformat(timespec="minutes") for one in found)
+    except (ValueError, OverflowError):
         raise InvalidInput(field, f"cannot read {plain(text)!r} as a time", FORMS) from None
-    if "t" not in words and ":" not in words:
-        read = read.replace(hour=DAY_BEGINS)
-    instant = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
-    if instant <= now:
+    if not found:
         raise InvalidInput(field, f"{plain(text)!r} has passed", FORMS)
-    return instant
+    return _only(found, plain(text), field, f"Give {both}.")
 
 
 def bygone(text: str, now: datetime, zone: tzinfo, *, field: str = "time") -> datetime:
     """The instant (UTC) up to ``now`` that is meant, on the wall clock of ``zone``: how long ago, or when.
 
     A time of day is the last one; a weekday the last one that is not today. Raises :class:`InvalidInput` for what
-    cannot be read, and for what is to come; a number alone may be minutes or an hour, and is refused.
+    cannot be read, for what is to come, and for a wall time that a change of the clocks left out or brought twice; a
+    number alone may be minutes or an hour, and is refused.
     """
     words = plain(text).casefold().removesuffix("ago").strip()
-    length = timedelta(0) if words.startswith("in ") else _span(words)
-    instant = now - length if length else _on_a_past_day(words, now, zone)
-    if instant is None:
+    if not words.startswith("in ") and (length := _span(words)):
+        return now - length
+    wall = _on_a_past_day(words, now, zone)
+    if wall is None:
         raise InvalidInput(field, f"cannot read {plain(text)!r} as a time that has passed", PAST_FORMS)
-    return instant
+    found = [one for one in _instants(wall, plain(text), field) if one <= now]
+    return _only(found, plain(text), field, "Give how long ago, as 2h.")
 
 
 def promise_from(
@@ -91,8 +94,38 @@ def _time(words: str) -> tuple[int, int] | None:
     return None if hour > 23 or minute > 59 else (hour, minute)
 
 
-def _instant(day: date, time: tuple[int, int], zone: tzinfo) -> datetime:
-    return datetime(day.year, day.month, day.day, *time, tzinfo=zone).astimezone(UTC)
+def _weekday(word: str) -> int | None:
+    """0 is Monday; None for what is no weekday."""
+    return next((at for at, name in enumerate(DAYS) if len(word) >= 3 and name.startswith(word)), None)
+
+
+def _wall(day: date, time: tuple[int, int], zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, *time, tzinfo=zone)
+
+
+def _instants(wall: datetime, text: str, field: str) -> tuple[datetime, ...]:
+    """When (UTC) the clock shows this, once or twice."""
+    found = instants_of(wall)
+    if not found:
+        raise InvalidInput(
+            field, f"{text!r}: the clocks are put forward over that time", "Give one before or after it."
+        )
+    return found
+
+
+def _only(found: Sequence[datetime], text: str, field: str, remedy: str) -> datetime:
+    if len(found) > 1:
+        raise InvalidInput(field, f"{text!r} comes twice, as the clocks are put back", remedy)
+    return found[0]
+
+
+def _in_figures(words: str, zone: tzinfo) -> datetime:
+    """A date, or a date and a time, as ISO 8601 has them; raises ``ValueError``."""
+    figures = words.upper()
+    with suppress(ValueError):
+        return _wall(date.fromisoformat(figures), (DAY_BEGINS, 0), zone)
+    read = datetime.fromisoformat(figures)
+    return read if read.tzinfo else read.replace(tzinfo=zone)
 
 
 def _on_a_past_day(words: str, now: datetime, zone: tzinfo) -> datetime | None:
@@ -102,18 +135,18 @@ def _on_a_past_day(words: str, now: datetime, zone: tzinfo) -> datetime | None:
     back = None
     if first in ("today", "yesterday"):
         back = int(first == "yesterday")
-    elif first[:3] in DAYS and first.isalpha():
-        back = (local.weekday() - DAYS.index(first[:3]) - 1) % 7 + 1
+    elif (weekday := _weekday(first)) is not None:
+        back = (local.weekday() - weekday - 1) % 7 + 1
     elif words.isdecimal():
         return None
     time = _time(words) if back is None else _time(rest.strip() or str(DAY_BEGINS))
     if time is None:
         return None
     day = local.date() - timedelta(days=back or 0)
-    instant = _instant(day, time, zone)
-    if back is None and instant > now:
-        instant = _instant(day - timedelta(days=1), time, zone)
-    return instant if instant <= now else None
+    wall = _wall(day, time, zone)
+    if back is None and wall > now:
+        wall = _wall(day - timedelta(days=1), time, zone)
+    return wall if wall <= now else None
 
 
 def _on_a_date(day: int, month: int, time: tuple[int, int], now: datetime, zone: tzinfo) -> datetime | None:
@@ -121,9 +154,9 @@ def _on_a_date(day: int, month: int, time: tuple[int, int], now: datetime, zone:
     year = now.astimezone(zone).year
     for one in (year, year + 1):
         with suppress(ValueError):  # there is no such day in this year
-            instant = _instant(date(one, month, day), time, zone)
-            if instant > now:
-                return instant
+            wall = _wall(date(one, month, day), time, zone)
+            if wall > now:
+                return wall
     return None
 
 
@@ -137,13 +170,13 @@ def _on_a_day(words: str, now: datetime, zone: tzinfo) -> datetime | None:
     ahead = None
     if first in ("today", "tomorrow"):
         ahead = int(first == "tomorrow")
-    elif first[:3] in DAYS and first.isalpha():
-        ahead = (DAYS.index(first[:3]) - local.weekday() - 1) % 7 + 1
+    elif (weekday := _weekday(first)) is not None:
+        ahead = (weekday - local.weekday() - 1) % 7 + 1
     time = _time(words) if ahead is None else _time(rest.strip() or str(DAY_BEGINS))
     if time is None:
         return None
     day = local.date() + timedelta(days=ahead or 0)
-    instant = _instant(day, time, zone)
-    if ahead is None and instant <= now:
-        instant = _instant(day + timedelta(days=1), time, zone)
-    return instant if instant > now else None
+    wall = _wall(day, time, zone)
+    if ahead is None and wall <= now:
+        wall = _wall(day + timedelta(days=1), time, zone)
+    return wall if wall > now else None
