@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -122,14 +123,33 @@ def test_instants_are_read(text: str, zone: str, instant: str) -> None:
     assert read_instant(text, NOW, zone_name=zone) == datetime.fromisoformat(instant)
 
 
-def test_a_time_without_a_zone_is_the_machines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "America/New_York")
+@pytest.fixture
+def machine_in() -> Iterator[Callable[[str], None]]:
+    """Puts this machine into a time zone."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def put(zone: str) -> None:
+            patch.setenv("TZ", zone)
+            time.tzset()
+
+        yield put
     time.tzset()
-    try:
-        assert read_instant("2026-03-04 01:00", NOW) == datetime(2026, 3, 4, 6, tzinfo=UTC)
-    finally:
-        monkeypatch.delenv("TZ")
-        time.tzset()
+
+
+def test_a_time_without_a_zone_is_the_machines(machine_in: Callable[[str], None]) -> None:
+    machine_in("America/New_York")
+    assert read_instant("2026-03-04 01:00", NOW) == datetime(2026, 3, 4, 6, tzinfo=UTC)
+
+
+def test_the_machines_clocks_are_changed_too(machine_in: Callable[[str], None]) -> None:
+    machine_in("Europe/Berlin")
+    with pytest.raises(InvalidInput, match="put forward"):
+        read_instant("2026-03-29 02:30", NOW, ahead=True)
+    with pytest.raises(InvalidInput, match="came twice") as refused:
+        read_instant("2025-10-26 02:30", NOW)
+    assert refused.value.remedy == "Give 2025-10-26T02:30:00+02:00 or 2025-10-26T02:30:00+01:00."
+    assert read_instant("2026-03-29 03:30", NOW, ahead=True) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert read_instant("2025-10-26 03:00", NOW) == datetime(2025, 10, 26, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

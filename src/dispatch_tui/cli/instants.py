@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dispatch_tui.clock import instants_of
 from dispatch_tui.errors import InvalidInput
 
 FORMS = (
@@ -31,9 +32,9 @@ def read_instant(
     if named and read.tzinfo is not None:
         raise InvalidInput(field, f"{text!r} names its zone twice", FORMS)
     if read.tzinfo is None and (named or zone_name):
-        read = _checked(read.replace(tzinfo=_zone(last if named else zone_name, field)), text, field)
+        read = read.replace(tzinfo=_zone(last if named else zone_name, field))
     try:
-        instant = read.astimezone(UTC)
+        instant = _only(read, text, field)
     except (OverflowError, ValueError):
         raise InvalidInput(field, f"{text!r} is beyond the calendar", FORMS) from None
     if instant > now and not ahead:
@@ -52,16 +53,12 @@ def _zone(name: str, field: str) -> ZoneInfo:
         ) from None
 
 
-def _checked(read: datetime, text: str, field: str) -> datetime:
-    """Refuse wall times that are not exactly one instant in their zone."""
-    first, second = read.replace(fold=0), read.replace(fold=1)
-    try:
-        if first.utcoffset() == second.utcoffset():
-            return read
-        there_and_back = first.astimezone(UTC).astimezone(read.tzinfo).replace(tzinfo=None)
-    except OverflowError:
-        return read
-    if there_and_back != read.replace(tzinfo=None):
+def _only(wall: datetime, text: str, field: str) -> datetime:
+    """The one instant (UTC) at which the clock shows this."""
+    found = instants_of(wall)
+    if not found:
         raise InvalidInput(field, f"{text!r}: the clocks were put forward over that time", "Give it in UTC.")
-    both = " or ".join(one.isoformat() for one in (first, second))
-    raise InvalidInput(field, f"{text!r} came twice, as the clocks were put back", f"Give {both}.")
+    if len(found) > 1:
+        both = " or ".join(one.astimezone(wall.tzinfo).isoformat() for one in found)
+        raise InvalidInput(field, f"{text!r} came twice, as the clocks were put back", f"Give {both}.")
+    return found[0]
