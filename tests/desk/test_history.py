@@ -185,6 +185,8 @@ def test_what_our_table_would_not_allow_is_kept_and_flagged(desk: Desk, source: 
         (Fact("call", "{s}:R", "open", 0, {"status": "lost"}), "status: 'lost'"),
         (Fact("call", "{s}:R", "open", 0, {"priority": 9}), "priority: 9"),
         (Fact("call", "{s}:R", "open", 0, {"colour": "red"}), "call has no colour"),
+        (Fact("site", "{s}:R", "add", 0, {"name": "x", "tz": "Mars/Base"}), "no time zone 'Mars/Base'"),
+        (Fact("site", "{s}:R", "add", 0, {"name": "x", "tz": "/etc/passwd"}), "no time zone '/etc/passwd'"),
         (Fact("call", "{s}:R", "open", 0, {"title": None}), "title: a call needs one"),
         (Fact("visit", "{s}:R", "add", 0, {"status": "done"}), "a new visit needs call_id"),
         (Fact("reading", "{s}:R", "read", 0, {"unit_id": Ref("unit", "t:sn1")}), "needs read_at, value"),

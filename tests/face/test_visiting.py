@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+from textual.widgets import Static
+
 from dispatch_tui.desk import visits
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.screens.dialogs import AskDialog, PickDialog
 from dispatch_tui.screens.visiting import windows
 from dispatch_tui.store.details import CallDetail
 from dispatch_tui.store.queries import call_detail
+from dispatch_tui.store.tables import site
 from tests.face.conftest import Open, screen_of, settled
 from tests.face.units import press, text_of
 from tests.support.desks import as_role, at
@@ -89,6 +93,31 @@ async def test_a_visit_is_called_off_with_a_reason(workbench: Open, board: Desk)
             await settled(app, pilot)
     assert detail(board, 1).visits[0].visit.status == "called_off"
     assert any("customer is away" in f"{line.words} {line.note}" for line in detail(board, 1).story)
+
+
+async def test_a_visit_to_a_site_whose_zone_is_unknown_goes_by_utc(workbench: Open, board: Desk) -> None:
+    with board.store.write() as connection:
+        connection.execute(sa.update(site).values(tz="Mars/Base"))
+    async with workbench() as (app, pilot):
+        screen_of(app).calls.go_to(1)
+        await pilot.press("v")
+        for word in ("plan", "ott"):
+            await settled(app, pilot)
+            await pilot.press(*word, "enter")
+        await settled(app, pilot)
+        assert isinstance(app.screen, PickDialog)
+        assert str(app.screen.query_one(".title", Static).content) == "When? By the site's clock, UTC"
+        await pilot.press(*"thu 09", "enter")
+        await settled(app, pilot)
+        assert detail(board, 1).visits[0].visit.window_from == datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
+        await pilot.press("v")
+        await settled(app, pilot)
+        assert "Thu 5 Mar 09:00 to 11:00" in text_of(app, ".choices")
+        await pilot.press(*"site", "enter")
+        await settled(app, pilot)
+        await pilot.press("v", *"done", "enter")
+        await settled(app, pilot)
+        assert "How did it end?" in text_of(app, "#rows")
 
 
 async def test_escape_leaves_every_question_without_a_trace(workbench: Open, board: Desk) -> None:

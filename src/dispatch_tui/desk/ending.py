@@ -40,6 +40,7 @@ from dispatch_tui.desk.transitions import check
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.records import Visit
 from dispatch_tui.sla.calendar import BusinessCalendar
+from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.tables import metadata
 from dispatch_tui.store.writes import Writer
 from dispatch_tui.text import plain, plain_block
@@ -199,7 +200,8 @@ def _row(connection: Connection, kind: str, record_id: int) -> RowMapping:
 
 
 def _ending(connection: Connection, act: EndAct, call: RowMapping, visit: RowMapping | None = None) -> Ending:
-    zone = "" if call["site_id"] is None else _row(connection, "site", call["site_id"])["tz"]
+    named = "" if call["site_id"] is None else _row(connection, "site", call["site_id"])["tz"]
+    zone = str(zone_of(named))
     if visit is None:
         known = known_of(connection, call)
     else:
@@ -214,7 +216,7 @@ def _ending(connection: Connection, act: EndAct, call: RowMapping, visit: RowMap
         known,
         care_rules(connection),
         calendar_of(connection, call["agreement_id"], call["terms_version"], zone),
-        zone or "UTC",
+        zone,
     )
 
 

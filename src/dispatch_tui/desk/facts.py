@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 from dispatch_tui.records import Fact, Outcome, Ref, SourceRow
 from dispatch_tui.store import bulk
+from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.tables import CALL_STATUSES, VISIT_STATUSES
 from dispatch_tui.text import plain, plain_block
 
@@ -76,7 +78,14 @@ def checked(fact: Fact, resolve: Callable[[str, Ref], int]) -> Mapping[str, Any]
             raise Refused(f"priority: {values['priority']!r} is not 1 to 5")
         if kind == "visit" and values.get("outcome", "") not in _OUTCOMES:
             raise Refused(f"outcome: {values['outcome']!r} is not good, bad or incomplete")
+    elif kind == "site" and values.get("tz") and not _known_zone(values["tz"]):
+        raise Refused(f"tz: there is no time zone {values['tz']!r}")
     return {**values, **changed} if changed else values
+
+
+@lru_cache(maxsize=512)
+def _known_zone(name: str) -> bool:
+    return isinstance(zone_of(name), ZoneInfo)
 
 
 def without_a_name(rows: Sequence[SourceRow]) -> set[str]:

@@ -71,4 +71,4 @@ def calendar_of(
     never opens, by which they are days of 24 hours."""
     if agreement_id is not None and number is not None:
         return terms_of(connection, agreement_id, number).calendar
-    return read_calendar(json.dumps({"tz": zone or "UTC", "hours": {}}))
+    return read_calendar(json.dumps({"tz": zone, "hours": {}}))

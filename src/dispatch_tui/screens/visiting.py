@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from dispatch_tui.desk.transitions import VISIT
 from dispatch_tui.errors import InvalidInput
@@ -14,7 +13,7 @@ from dispatch_tui.records import Visit
 from dispatch_tui.screens.brief import show_brief
 from dispatch_tui.screens.closing import end_visit
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching, typed
-from dispatch_tui.store.details import VisitLine
+from dispatch_tui.store.details import VisitLine, zone_of
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
 
@@ -33,7 +32,7 @@ _PLAN = "plan"
 _FIRST_HOUR, _LAST_HOUR, _WINDOW_HOURS = 7, 19, 2
 
 
-def windows(now: datetime, zone: ZoneInfo, days: int = 7) -> list[tuple[datetime, datetime]]:
+def windows(now: datetime, zone: tzinfo, days: int = 7) -> list[tuple[datetime, datetime]]:
     """Windows of two hours to offer a customer, by the site's wall clock: those of the next ``days`` days
     (7:00 to 19:00) that have not ended."""
     today = now.astimezone(zone).date()
@@ -73,7 +72,7 @@ def _window(line: VisitLine, row: QueueRow) -> str:
     visit = line.visit
     if visit.window_from is None or visit.window_to is None:
         return ""
-    zone = ZoneInfo(row.site_tz)
+    zone = zone_of(row.site_tz)
     start, end = visit.window_from.astimezone(zone), visit.window_to.astimezone(zone)
     return f"{start:%a %-d %b %H:%M} to {end:%H:%M}"
 
@@ -86,14 +85,15 @@ async def _plan(screen: QueueView, row: QueueRow) -> None:
     )
     if who is None:
         return
-    offered = windows(screen.app.clock.now(), ZoneInfo(row.site_tz))
+    zone = zone_of(row.site_tz)
+    offered = windows(screen.app.clock.now(), zone)
     choices = [
         Choice(str(place), f"{start:%a %-d %b}  {start:%H:%M}", f"{_WINDOW_HOURS} hours")
         for place, (start, _) in enumerate(offered)
     ]
     when = await screen.app.push_screen_wait(
         PickDialog(
-            f"When? By the site's clock, {plain(row.site_tz)}",
+            f"When? By the site's clock, {zone}",
             matching(choices),
             screen.look,
             placeholder="wed 11:00",
