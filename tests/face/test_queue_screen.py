@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -509,6 +510,30 @@ async def test_a_filter_is_always_seen(workbench: Open, width: int, owed: Owed) 
         assert " All open " in bar
         assert "/ priority 1" in bar
         assert len(bar.rstrip("\n")) <= width
+
+
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("a seal, until fri 14:00", datetime(2026, 3, 6, 13, 0, tzinfo=UTC)),
+        ("a seal", None),
+        ("nobody is in until they are back", None),
+    ],
+)
+async def test_a_hold_says_when_it_goes_on(
+    workbench: Open, board: Desk, said: str, until: datetime | None
+) -> None:
+    async with workbench() as (app, pilot):
+        await go_to(app, pilot, 6)
+        await pilot.press("H")
+        await settled(app, pilot)
+        await pilot.press(*said, "enter")
+        await settled(app, pilot)
+        told = text_of(screen_of(app).foot)
+        assert ("until Fri 6 Mar 14:00" in told) == (until is not None)
+    with board.store.read() as connection:
+        call = call_detail(connection, 6).call
+    assert (call.status, call.held_reason, call.held_until) == ("on_hold", said, until)
 
 
 async def test_tiny_terminal_says_so(workbench: Open, board: Desk) -> None:

@@ -78,6 +78,14 @@ def promise_from(
     return Promise(what, made_at, coming(when, now, zone, field=field), about=about)
 
 
+def until_in(line: str, now: datetime, zone: tzinfo) -> datetime | None:
+    """Until when something waits, where the line ends with that: ``a seal, until fri 14:00``."""
+    _, until, when = f" {plain(line)}".rpartition(" until ")
+    with suppress(InvalidInput):
+        return coming(when, now, zone) if until else None
+    return None
+
+
 def _span(words: str) -> timedelta:
     """A length of time; none where it is no such."""
     found = _SPAN.match(words)

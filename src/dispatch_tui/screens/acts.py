@@ -13,6 +13,7 @@ from dispatch_tui.screens.dialogs import AskDialog, Choice, PickDialog, TextDial
 from dispatch_tui.screens.intake import intake_matter
 from dispatch_tui.store.rows import QueueRow
 from dispatch_tui.text import plain
+from dispatch_tui.widgets.moments import zone
 
 if TYPE_CHECKING:
     from dispatch_tui.desk.calls import Done
@@ -39,7 +40,9 @@ class Question(NamedTuple):
 
 QUESTIONS = {
     "hold": Question(
-        "Hold {calls}: what does it wait for?", "The customer will be told this reason.", "hold"
+        "Hold {calls}: what does it wait for?",
+        "The customer will be told this. “until fri 14:00” at the end says when it goes on.",
+        "hold",
     ),
     "reopen": Question("Reopen {calls}: what does the customer report?", "", "reopen"),
     "cancel": Question("Cancel {calls}: why does nobody need to come?", "", "cancel the call"),
@@ -155,14 +158,19 @@ async def perform(screen: QueueView, act: str, rows: Sequence[QueueRow], *argume
         return False
     screen.after_act(bulk=len(rows) > 1)
     if done:
-        screen.say(
-            f"{done[0].call.number if len(done) == 1 else f'{len(done)} calls'} {DONE_WORDS[act]}", "news"
-        )
+        which = done[0].call.number if len(done) == 1 else f"{len(done)} calls"
+        screen.say(f"{which} {DONE_WORDS[act]}{_until(done[0].call, rows[0])}", "news")
     if refused:
         if not done:
             screen.say("")
         await tell_refusals(screen, refused)
     return bool(done)
+
+
+def _until(call: Call, row: QueueRow) -> str:
+    if call.held_until is None:
+        return ""
+    return f" until {call.held_until.astimezone(zone(row.site_tz)):%a %-d %b %H:%M}"
 
 
 async def tell_refusals(screen: QueueView, refused: Sequence[tuple[QueueRow, DispatchError]]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from dispatch_tui.care.coming import until_in
 from dispatch_tui.care.interactions import Interaction
 from dispatch_tui.care.rules import ListItem, list_for
 from dispatch_tui.desk import calls, transitions, visits
@@ -20,6 +21,7 @@ from dispatch_tui.desk.undo import undo
 from dispatch_tui.errors import DatabaseProblem, DispatchError
 from dispatch_tui.screens.dialogs import Choice
 from dispatch_tui.store import lookups
+from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.prompts import PromptRow
 from dispatch_tui.store.rows import QueueRow
 
@@ -39,7 +41,18 @@ class Work:
     ) -> tuple[list[calls.Done], list[tuple[QueueRow, DispatchError]]]:
         """Do one act of the desk to each row, by the version that is on the screen. What is refused does not stop
         the others, a lost database does."""
-        return self._each(getattr(calls, name), rows, *arguments)
+        act = self._hold(rows) if name == "hold" else getattr(calls, name)
+        return self._each(act, rows, *arguments)
+
+    def _hold(self, rows: Sequence[QueueRow]) -> Callable[..., calls.Done]:
+        """Holds a call, until when its reason says by the clock of its site."""
+        zones, now = {row.id: zone_of(row.site_tz) for row in rows}, self._desk.clock.now()
+
+        def hold(desk: Desk, call_id: int, reason: str, *, version: int | None) -> calls.Done:
+            until = until_in(reason, now, zones[call_id])
+            return calls.hold(desk, call_id, reason, until=until, version=version)
+
+        return hold
 
     def _each(
         self, act: Callable[..., calls.Done], rows: Sequence[QueueRow], *arguments: Any
