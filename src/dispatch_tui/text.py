@@ -74,8 +74,35 @@ def age(delta: timedelta) -> str:
     return span(delta.total_seconds())
 
 
-def money(minor: int, currency: str, digits: int = 2) -> str:
-    """Integer minor units as text: ``money(123456, "EUR")`` is ``"1,234.56 EUR"``."""
+_DECIMALS = {
+    code: digits
+    for digits, codes in (
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+        (4, "CLF UYW"),
+    )
+    for code in codes.split()
+}
+
+
+def digits_of(currency: str) -> int:
+    """Decimals of a currency by its code (ISO 4217); 2 for one that is not known."""
+    return _DECIMALS.get(currency, 2)
+
+
+def money(minor: int, currency: str, digits: int | None = None) -> str:
+    """Integer minor units as text: ``money(123456, "EUR")`` is ``"1,234.56 EUR"``. ``digits``: as the currency has."""
+    digits = digits_of(currency) if digits is None else digits
     sign = "-" if minor < 0 else ""
     major, rest = divmod(abs(minor), 10**digits)
     return f"{sign}{major:,}.{rest:0{digits}d} {currency}" if digits else f"{sign}{major:,} {currency}"
+
+
+def amount(minor: int, currency: str) -> str:
+    """As :func:`money`, for where the currency is named already: ``"1,234.56"``."""
+    return money(minor, "", digits_of(currency)).strip()
+
+
+def whole_money(minor: float, currency: str) -> str:
+    """As :func:`money`, rounded to whole units of the currency: ``"1,235 EUR"``."""
+    return money(round(minor / 10 ** digits_of(currency)), currency, 0)

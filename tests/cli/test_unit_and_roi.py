@@ -14,6 +14,7 @@ from dispatch_tui.desk.history import record_history
 from dispatch_tui.records import Fact, Ref, SourceRow
 from dispatch_tui.store import tables as t
 from tests.cli.conftest import Ran, Run
+from tests.support.fleet import pay_in
 
 DAY = 86_400_000_000
 
@@ -236,6 +237,18 @@ def test_the_fleet_is_ranked(run: Run, repaired: Desk, db_url: str, tmp_path: Pa
     assert run("roi", "fleet", "--db", db_url, "-o", str(file)).code == 0
     assert file.read_text("utf-8-sig").splitlines()[1].startswith("SN-1,X300,EUR,")
     assert run("roi", "fleet", "--db", db_url, "--customer", "nobody").code == 3
+
+
+def test_a_budget_in_yen_is_spent_in_yen(run: Run, repaired: Desk, db_url: str) -> None:
+    pay_in(repaired, "JPY")
+    with repaired.store.write() as connection:
+        connection.execute(sa.update(t.unit).values(currency="JPY"))
+        dear = sa.update(t.visit).values(cost_minor=10 * t.visit.c.cost_minor)  # so that replacing pays
+        connection.execute(dear)
+    answer = run("roi", "fleet", "--db", db_url, "--json", "--budget", "400000", "--years", "1").json
+    assert answer["currency"] == "JPY"
+    assert [(one["outlay_minor"], one["left_minor"]) for one in answer["plan"]] == [(300_000, 100_000)]
+    assert "With 400,000 JPY a year" in run("roi", "fleet", "--db", db_url, "--budget", "400000").out
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -19,11 +20,12 @@ from dispatch_tui.errors import DispatchError, HelperFault, NotFound
 from dispatch_tui.roi.answer import answer
 from dispatch_tui.roi.budget import plan
 from dispatch_tui.roi.many import Batch, Outcome
+from dispatch_tui.roi.verdict import verdict
 from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.customers import customer_named
 from tests.roi.test_many import fleet
-from tests.support.fleet import add_fleet, day
+from tests.support.fleet import add_fleet, day, pay_in
 
 
 @pytest.fixture
@@ -49,6 +51,14 @@ def test_each_unit_is_compared_as_on_its_own_panel(desk: Desk) -> None:
     assert first.outlay == 2_900_000 + 437_500  # the price, and installing with a quarter of overrun
     assert first.next_failure is not None
     assert first.next_failure < 2  # it has failed more than once a year
+
+
+def test_yen_are_whole_from_the_records_to_the_answer(desk: Desk) -> None:
+    pay_in(desk, "JPY")
+    inputs = suggest(desk, 1, RoiSettings(downtime_cost_per_hour=Decimal(9_000))).inputs
+    assert (inputs.currency, inputs.digits, inputs.downtime_price, inputs.quote) == ("JPY", 0, 9_000, 720_000)
+    decision = answer(inputs, seed=1, paths=1_000).decision
+    assert f"{round(abs(decision.saving.mean)):,} JPY a year cheaper" in verdict(decision).sentence
 
 
 def test_only_one_customers_units_and_none_that_are_retired(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from dispatch_tui.errors import ImportProblem, SettingsError
 from dispatch_tui.exchange import columns, presets
 from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.mapping_files import parse_mapping, read_mapping
+from dispatch_tui.exchange.stamps import Stamps
 
 GOOD = """\
 title = "Tickets"
@@ -66,6 +67,14 @@ def test_the_shipped_presets_are_these() -> None:
         ('at = "at"', "at = 5", 27, "records.1.steps.0.at", "string"),
         ('{ ref = "call", id = "{id}" }', '{ ref = "call" }', 24, "records.1.values.call_id", "go together"),
         ("[words.state]", "[words.state", 9, "", "not TOML"),
+        (
+            "[columns]",
+            'currency = "JPY"\nminor_digits = 2\n[columns]',
+            5,
+            "minor_digits",
+            "JPY has 0 decimals",
+        ),
+        ("[columns]", "minor_digits = 0\n[columns]", 4, "minor_digits", "leave minor_digits out"),
     ],
 )
 def test_a_wrong_mapping_names_line_and_key(good: str, bad: str, line: int, key: str, says: str) -> None:
@@ -133,6 +142,19 @@ def test_a_needed_column_that_is_there_twice_is_refused(mapping: Mapping) -> Non
 )
 def test_amounts_are_exact(cell: str, decimal: str, minor: int) -> None:
     assert columns.minor_units(cell, decimal) == minor
+
+
+@pytest.mark.parametrize(
+    ("stated", "cell", "minor"),
+    [("EUR", "407.4", 40_740), ("JPY", "50000", 50_000), ("JPY", "50000.00", 50_000), ("KWD", "1.5", 1_500)],
+)
+def test_amounts_are_read_in_the_decimals_of_the_currency(stated: str, cell: str, minor: int) -> None:
+    top = f'currency = "{stated}"\n\n[columns]\ncost = {{ headings = ["Cost"], type = "money" }}'
+    mapping = parse_mapping(GOOD.replace("[columns]", top), "mine.toml")
+    read = columns.reader_of(mapping.columns["cost"], mapping, Stamps("d/m/yyyy", "UTC"))
+    assert read(cell) == minor
+    with pytest.raises(ValueError, match="decimals"):
+        read("1.00001")
 
 
 @pytest.mark.parametrize(

@@ -338,7 +338,20 @@ async def test_a_call_without_a_customer_says_so(fleet: Desk, clock: FixedClock)
     ],
 )
 def test_what_was_done_and_its_cost(text: str, what: str, cost: int | None) -> None:
-    assert split_cost(text) == (what, cost)
+    assert split_cost("EUR", text) == (what, cost)
+
+
+@pytest.mark.parametrize(
+    ("currency", "text", "cost"),
+    [("JPY", "x = 50,000", 50_000), ("JPY", "x = 120.", 120), ("KWD", "x = 1.5", 1_500)],
+)
+def test_a_cost_is_read_in_the_decimals_of_the_currency(currency: str, text: str, cost: int) -> None:
+    assert split_cost(currency, text) == ("x", cost)
+
+
+def test_yen_have_no_decimals() -> None:
+    with pytest.raises(InvalidInput, match="JPY has no cents"):
+        split_cost("JPY", "x = 120.50")
 
 
 @pytest.mark.parametrize(
@@ -357,7 +370,7 @@ def test_what_was_done_and_its_cost(text: str, what: str, cost: int | None) -> N
 )
 def test_a_cost_that_is_no_amount(text: str) -> None:
     with pytest.raises(InvalidInput, match="cost"):
-        split_cost(text)
+        split_cost("EUR", text)
 
 
 @pytest.mark.parametrize(

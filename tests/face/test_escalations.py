@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from textual.pilot import Pilot
 
 from dispatch_tui.actions import ESCALATION, ESCALATIONS, actions_for
@@ -18,6 +19,7 @@ from dispatch_tui.screens.escalation_room import EscalationScreen
 from dispatch_tui.screens.escalations import EscalationsScreen
 from dispatch_tui.screens.form import FormDialog
 from dispatch_tui.screens.log import LogScreen
+from dispatch_tui.store import tables as t
 from dispatch_tui.store.escalations import Room, room
 from tests.face.board import build_board
 from tests.face.conftest import make_app, screen_of
@@ -125,6 +127,14 @@ async def test_the_room_shows_what_is_chosen_late_and_written(desk: Desk, clock:
         assert "[/x]" in log.replace("\n", " ")
         assert "\x1b" not in log
         assert "2 corrective actions to go" in text_of(app, "#head")
+
+
+async def test_an_option_in_yen(desk: Desk, clock: FixedClock) -> None:
+    with desk.store.write() as connection:
+        connection.execute(sa.update(t.customer).values(currency="JPY"))
+    async with on(desk, clock, *TO_ROOM, size=(120, 40)) as (_, pilot):
+        await press(pilot, "o", *"Rent a lorry", "tab", *"50000", "tab", *"fri 14:00", "tab", *"med", "enter")
+        assert stored(desk).matter.options[-1].words == "Rent a lorry · 50,000 JPY · medium risk"
 
 
 async def test_options_actions_and_checks_by_their_keys(desk: Desk, clock: FixedClock) -> None:

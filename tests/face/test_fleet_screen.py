@@ -20,7 +20,7 @@ from dispatch_tui.screens.roi import RoiScreen
 from dispatch_tui.store import tables as t
 from tests.face.conftest import make_app
 from tests.face.units import fleet_desk, on, press, steps, text_of
-from tests.support.fleet import add_fleet
+from tests.support.fleet import add_fleet, pay_in
 
 SIZES = ((80, 24), (120, 40), (200, 50))
 Compare = Callable[..., bool]
@@ -59,6 +59,18 @@ async def test_a_budget_is_spent_in_order(desk: Desk, clock: FixedClock) -> None
         assert text_of(app, "#head").splitlines()[1].strip().startswith("40,000 EUR a year")
         await press(pilot, "b", "backspace", "backspace", "backspace", "backspace", "backspace", "enter")
         assert "No budget set" in text_of(app, "#head")
+
+
+async def test_a_budget_in_yen(desk: Desk, clock: FixedClock) -> None:
+    pay_in(desk, "JPY")
+    async with on(desk, clock, "M", "b", *"4000000", "enter", size=(120, 40)) as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, FleetScreen)
+        assert "4,000,000 JPY a year" in text_of(app, "#head")
+        assert "year 1: 1 for 3,337,500 JPY" in text_of(app, "#head")
+        assert screen.bought[0].left == 4_000_000 - 3_337_500
+        await press(pilot, "b", "ctrl+u", *"0.5", "enter")
+        assert "It must be above 0." in "".join(str(one.content) for one in app.screen.query(".keys"))
 
 
 async def test_the_years_of_the_budget_are_chosen(desk: Desk, clock: FixedClock) -> None:

@@ -26,7 +26,7 @@ from dispatch_tui.store import tables
 from tests.face.conftest import make_app, screen_of, settled
 from tests.face.units import cursor_line, fleet_desk, on, page, press, steps, text_of
 from tests.support.desks import as_role
-from tests.support.fleet import HISTORY, day
+from tests.support.fleet import HISTORY, day, pay_in
 
 SIZES = ((80, 24), (120, 40), (200, 50))
 
@@ -136,6 +136,16 @@ async def test_costs_by_year_open_to_their_visits(fleet: Desk, clock: FixedClock
         assert "On record as C-00" in text_of(app, "#keys")
         await press(pilot, "escape")
         assert isinstance(app.screen, UnitScreen)
+
+
+async def test_costs_in_yen_are_whole(fleet: Desk, clock: FixedClock) -> None:
+    pay_in(fleet, "JPY")
+    async with on(fleet, clock, "U", size=(160, 50)) as (app, pilot):
+        assert "190,502 JPY a year, 10 failures" in text_of(app, "#head")
+        await press(pilot, "2")
+        assert "all         1,458,950       65,000    1,523,950        10" in text_of(app, "#rows")
+        await press(pilot, "down", "down", "enter")
+        assert "413,000 JPY" in text_of(app, "#head")
 
 
 async def test_similar_failures_tell_what_helped(fleet: Desk, clock: FixedClock) -> None:

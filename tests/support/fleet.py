@@ -129,6 +129,13 @@ def add_fleet(desk: Desk) -> None:
         )
 
 
+def pay_in(desk: Desk, currency: str) -> None:
+    """All amounts of the fleet, as they stand, are in another currency."""
+    with desk.store.write() as connection:
+        for table in (t.customer, t.model, t.visit, t.part_use, t.quote):
+            connection.execute(sa.update(table).values(currency=currency))
+
+
 def _finished(
     put: Any,
     unit: int,

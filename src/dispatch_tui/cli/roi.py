@@ -26,7 +26,7 @@ from dispatch_tui.roi.verdict import Verdict, verdict
 from dispatch_tui.roi.ways import ways
 from dispatch_tui.settings import RoiSettings, load
 from dispatch_tui.store.units import unit_by_serial
-from dispatch_tui.text import money, plain
+from dispatch_tui.text import money, plain, whole_money
 
 _TYPED = Origin(Source.OPERATOR)
 
@@ -159,7 +159,7 @@ def _show_ways(out: Output, found: Answer) -> None:
             Cell(plain(one.name)),
             Cell(str(one.years)),
             *(
-                Cell(money(round(value / 10**inputs.digits), plain(inputs.currency), 0))
+                Cell(whole_money(value, plain(inputs.currency)))
                 for value in (one.outlay, one.yearly, one.more)
             ),
         ]
@@ -175,7 +175,7 @@ def input_words(inputs: Inputs, kind: Kind, value: Value) -> str:
     if isinstance(value, str):
         return plain(value)
     if kind in (Kind.MONEY, Kind.MONEY_A_YEAR):
-        return money(round(value), inputs.currency, inputs.digits)
+        return money(round(value), inputs.currency)
     if kind is Kind.RATE:
         return f"{value:.1%}".replace("%", " %")
     if kind is Kind.TIMES_A_YEAR:

@@ -18,7 +18,7 @@ from dispatch_tui.roi.budget import Purchase, plan
 from dispatch_tui.roi.many import Outcome
 from dispatch_tui.settings import load
 from dispatch_tui.store.customers import customer_named
-from dispatch_tui.text import money, plain
+from dispatch_tui.text import digits_of, money, plain, whole_money
 
 MOST_ROWS = 30
 """Units that are listed for people; JSON and files have them all."""
@@ -37,7 +37,8 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     assert found is not None  # nobody stops it
     bought: tuple[Purchase, ...] = ()
     if args.budget is not None:
-        bought = plan(found.outcomes, found.currency, round(args.budget.scaleb(2)), args.years)
+        budget = round(args.budget.scaleb(digits_of(found.currency)))
+        bought = plan(found.outcomes, found.currency, budget, args.years)
     if args.output is not None:
         write(args.output, fleet_file(args.output, rows(found.outcomes, bought, found.at)))
         out.line(f"Table: {args.output}")
@@ -148,8 +149,8 @@ def _show_plan(out: Output, found: Fleet, bought: tuple[Purchase, ...], args: Na
             [
                 Cell(str(one.year)),
                 Cell(plain(one.outcome.unit)),
-                Cell(_whole(one.outcome.outlay, one.outcome)),
-                Cell(_whole(one.left, one.outcome)),
+                Cell(whole_money(one.outcome.outlay, plain(one.outcome.currency))),
+                Cell(whole_money(one.left, plain(one.outcome.currency))),
             ]
             for one in bought[:MOST_ROWS]
         ],
@@ -161,13 +162,9 @@ def _cells(one: Outcome, found: Fleet) -> list[Cell]:
     return [
         Cell(plain(one.unit)),
         Cell(plain(one.customer)),
-        Cell(_whole(one.saving, one), "" if one.replace else "dim"),
+        Cell(whole_money(one.saving, plain(one.currency)), "" if one.replace else "dim"),
         Cell(f"{one.probability * 100:.0f} %"),
-        Cell(_whole(one.outlay, one)),
+        Cell(whole_money(one.outlay, plain(one.currency))),
         Cell(f"{at:%Y-%m}" if at else "later"),
         Cell(plain(one.challenger)),
     ]
-
-
-def _whole(minor: float, one: Outcome) -> str:
-    return money(round(minor / 10**one.digits), plain(one.currency), 0)

@@ -20,7 +20,7 @@ from dispatch_tui.store import unit_history
 from dispatch_tui.store.details import zone_of
 from dispatch_tui.store.unit_history import MeterReading, PartUse, UnitCall, UnitVisit
 from dispatch_tui.store.units import UnitCard, unit_by_serial
-from dispatch_tui.text import money, plain
+from dispatch_tui.text import amount, money, plain
 
 CALLS, VISITS, READINGS = 20, 20, 5
 
@@ -141,7 +141,7 @@ def _years(out: Output, years: Sequence[YearCost], currency: str) -> None:
     rows = [
         (
             str(one.year),
-            *(money(amount, "").strip() for amount in (one.repairs, one.other, one.total)),
+            *(amount(minor, currency) for minor in (one.repairs, one.other, one.total)),
             str(one.failures),
             f"{one.downtime_hours:,.1f}",
             "part of the year" if one.partial else "",

@@ -19,6 +19,7 @@ from dispatch_tui.settings import RoiSettings
 from dispatch_tui.store.fleet import UnitQuote
 from dispatch_tui.store.unit_history import MeterReading, UnitVisit
 from dispatch_tui.store.units import Cover, UnitCard
+from dispatch_tui.text import digits_of
 
 _HISTORY = Origin(Source.HISTORY)
 _SETTINGS = Origin(Source.ASSUMED, "settings")
@@ -96,7 +97,7 @@ def prefilled(
         contract=float(card.contract_minor or 0),
         horizon=horizon,
         rate=settings.rate,
-        downtime_price=round(settings.downtime_cost_per_hour * 100),
+        downtime_price=round(settings.downtime_cost_per_hour.scaleb(digits_of(said.currency))),
         expected_usage=card.usage_per_year or said.meter,
         recorded_usage=said.meter,
         meter_unit=card.meter_unit,

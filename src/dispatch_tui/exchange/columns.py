@@ -12,7 +12,7 @@ from typing import Any
 from dispatch_tui.errors import ImportProblem
 from dispatch_tui.exchange.mapping import Column, Mapping
 from dispatch_tui.exchange.stamps import Stamps
-from dispatch_tui.text import plain, plain_block
+from dispatch_tui.text import digits_of, plain, plain_block
 
 Reader = Callable[[str], Any]
 """A cell's text (not empty) to its value; raises ``ValueError`` with the reason."""
@@ -80,7 +80,7 @@ def reader_of(column: Column, mapping: Mapping, stamps: Stamps) -> Reader:
         "block": plain_block,
         "integer": _integer,
         "number": lambda cell: float(_decimal(cell, mapping.decimal)),
-        "money": lambda cell: minor_units(cell, mapping.decimal, mapping.minor_digits),
+        "money": lambda cell: minor_units(cell, mapping.decimal, digits_of(mapping.currency)),
         "instant": stamps.read,
         "yes_no": _yes_no,
         "position": _position,

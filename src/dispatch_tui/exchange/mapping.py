@@ -16,11 +16,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
 from dispatch_tui.exchange.stamps import ORDERS, zone_of
 from dispatch_tui.exchange.templates import names_in
+from dispatch_tui.text import digits_of
 
 CellType = Literal["text", "block", "integer", "number", "money", "instant", "yes_no", "position"]
 Kind = Literal[
@@ -251,7 +254,8 @@ class Mapping(_Strict):
     dates: Annotated[str, AfterValidator(_an_order)] = ""
     zone: Annotated[str, AfterValidator(_a_zone)] = "UTC"
     currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
-    minor_digits: Annotated[int, Field(ge=0, le=4)] = 2
+    minor_digits: int | None = None
+    """As the currency has them; to state others is refused."""
     decimal: Literal[".", ","] = "."
     empty: tuple[str, ...] = ("",)
     columns: dict[str, Annotated[Column, BeforeValidator(_listed)]]
@@ -263,6 +267,17 @@ class Mapping(_Strict):
     """Instant columns in the order in which they should come; what breaks it is flagged."""
     flags: tuple[Flag, ...] = ()
     records: tuple[Record, ...] = ()
+
+    @field_validator("minor_digits")
+    @classmethod
+    def _the_currencys(cls, value: int | None, info: ValidationInfo) -> int | None:
+        currency = info.data.get("currency", "")
+        if value is not None and value != digits_of(currency):
+            raise ValueError(
+                f"{currency or 'money without a currency'} has {digits_of(currency)} decimals: "
+                "leave minor_digits out, and state the currency"
+            )
+        return value
 
     @model_validator(mode="after")
     def _whole(self) -> Mapping:

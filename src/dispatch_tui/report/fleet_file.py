@@ -13,7 +13,7 @@ from dispatch_tui.report.cells import Cell, harmless
 from dispatch_tui.roi.budget import Purchase
 from dispatch_tui.roi.history import YEAR
 from dispatch_tui.roi.many import Outcome
-from dispatch_tui.text import plain
+from dispatch_tui.text import digits_of, plain
 
 HEADINGS = (
     "Unit",
@@ -49,10 +49,11 @@ def _row(one: Outcome, year: int | None, now: datetime) -> tuple[Cell, ...]:
     if one.problem:
         return (*named, *[""] * 7, plain(one.problem), plain(one.customer))
     at = next_failure_at(one, now)
-    major = 10**one.digits
+    digits = digits_of(one.currency)
+    major = 10**digits
     return (
         *named,
-        round(one.saving / major, one.digits),
+        round(one.saving / major, digits),
         round(one.probability, 3),
         one.outlay / major,
         round(one.failures, 2),

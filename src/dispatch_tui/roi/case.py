@@ -10,6 +10,7 @@ from dispatch_tui.errors import InvalidInput
 from dispatch_tui.roi.capital import NO_WRITE_OFF, WORTHLESS, Owning, Resale, WriteOff
 from dispatch_tui.roi.costs import Running
 from dispatch_tui.roi.marks import Flag, Origin
+from dispatch_tui.text import digits_of
 
 LONGEST_HORIZON = 60
 LOOK_AHEAD = 20
@@ -78,12 +79,16 @@ class Case:
     tax: float = 0.0
     quoted: bool = True
     """False while nobody has named a price of the repair: its quote is 0, and only the limit is an answer."""
-    digits: int = 2
     spread: Mapping[str, float] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
     said_of: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
     """Who gave the inputs of a challenger, by its name, where that is not in ``origins``."""
     flags: tuple[Flag, ...] = ()
+
+    @property
+    def digits(self) -> int:
+        """Decimals of the currency."""
+        return digits_of(self.currency)
 
     @property
     def years(self) -> int:

@@ -45,7 +45,7 @@ class Figure:
     ref: str = ""
 
 
-def shown(figure: Figure, currency: str, digits: int = 2) -> str:
+def shown(figure: Figure, currency: str, digits: int | None = None) -> str:
     """The value as people read it: ``1,234.50 EUR``, ``8.0 %``, ``3.2 years``; no value is ``never`` or ``none``."""
     value = figure.value
     if value is None:

@@ -14,6 +14,7 @@ from dispatch_tui.roi.outlook import Failing
 from dispatch_tui.roi.tax_law import bonus_share
 from dispatch_tui.roi.typed import CASH, parse
 from dispatch_tui.roi.write_offs import AT_ONCE, LIFE, is_macrs
+from dispatch_tui.text import digits_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,6 @@ class Inputs:
     unit: str
     challenger: str
     currency: str
-    digits: int = 2
     quote: int | None = None
     market_value: int = 0
     failures: float | None = None
@@ -92,6 +92,11 @@ class Inputs:
     new_failing: Failing | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
+
+    @property
+    def digits(self) -> int:
+        """Decimals of the currency."""
+        return digits_of(self.currency)
 
     def value(self, of: Field) -> Value:
         found: Value = getattr(self, of.name)

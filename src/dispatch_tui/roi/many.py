@@ -48,7 +48,6 @@ class Outcome:
     unit: str
     challenger: str
     currency: str
-    digits: int = 2
     saving: float = 0.0
     probability: float = 0.0
     error: float = 0.0
@@ -223,7 +222,6 @@ def _outcome(
         unit=inputs.unit,
         challenger=inputs.challenger,
         currency=inputs.currency,
-        digits=inputs.digits,
         saving=least / float(shared.real[case.horizon - 1]),
         probability=probability,
         error=math.sqrt(probability * (1 - probability) / len(gaps)),

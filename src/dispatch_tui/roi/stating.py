@@ -58,7 +58,6 @@ def case_from(inputs: Inputs, *rivals: Inputs) -> Case:
         cautions += [*_of_rival(one, inputs), *more]
     return Case(
         currency=inputs.currency,
-        digits=inputs.digits,
         rate=inputs.rate,
         inflation=inputs.escalator,
         tax=inputs.tax,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dispatch_tui.roi.case import COMPONENT
 from dispatch_tui.roi.decision import Decision
-from dispatch_tui.text import money, plain
+from dispatch_tui.text import money, plain, whole_money
 
 REPAIR, REPLACE, DEPENDS = "repair", "replace", "depends"
 
@@ -125,5 +125,5 @@ def rounded(minor: float, decision: Decision) -> str:
     """Whole currency units from 100 up: cents would claim a certainty that is not there."""
     digits, currency = decision.case.digits, decision.case.currency
     if digits and abs(minor) >= 100 * 10**digits:
-        return money(round(minor / 10**digits), currency, 0)
+        return whole_money(minor, currency)
     return money(round(minor), currency, digits)

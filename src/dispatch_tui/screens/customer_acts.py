@@ -172,7 +172,7 @@ async def add(screen: CustomerScreen) -> None:
             screen, "What went wrong?", partial(dealings.record_gone_wrong, screen.desk, record.card.id)
         )
     elif chosen == "amend":
-        await _make_good(screen)
+        await _make_good(screen, record.card.currency)
     elif chosen == "rating":
         await _rate(screen)
     elif chosen == "loaner":
@@ -212,7 +212,7 @@ async def _write(screen: CustomerScreen, title: str, save: Callable[[str], int])
             await _done(screen, partial(save, words), "Saved.")
 
 
-async def _make_good(screen: CustomerScreen) -> None:
+async def _make_good(screen: CustomerScreen, currency: str) -> None:
     key = screen.rows.key
     kind, _, number = key.partition(":")
     if kind not in ("wrong", "gone_wrong"):
@@ -228,10 +228,11 @@ async def _make_good(screen: CustomerScreen) -> None:
     if how is None:
         return
     hint = "What was done; its cost behind '=', such as: a free filter set = 120.00"
-    async with _typed(screen, f"Made good: {how}", hint, split_cost, of=key) as words:
+    read = partial(split_cost, currency)
+    async with _typed(screen, f"Made good: {how}", hint, read, of=key) as words:
         if words is None:
             return
-        what, cost = split_cost(words)
+        what, cost = read(words)
         save = partial(dealings.make_good, screen.desk, int(number), how, what, cost_minor=cost)
         await _done(screen, save, "Saved.")
 

@@ -8,25 +8,27 @@ from datetime import date
 
 from dispatch_tui.desk import dealings
 from dispatch_tui.errors import InvalidInput
-from dispatch_tui.text import plain
+from dispatch_tui.text import digits_of, plain
 
 
-def split_cost(text: str) -> tuple[str, int | None]:
+def split_cost(currency: str, text: str) -> tuple[str, int | None]:
     """What was done, and its cost in minor units where one stands behind the last ``=``. Raises ``InvalidInput``."""
+    digits = digits_of(currency)
     what, sign, amount = text.rpartition("=")
     if not sign:
         return text, None
     found = _AMOUNT.match(amount.strip())
-    if found is None:
-        raise InvalidInput(
-            "cost",
-            f"{amount.strip()!r} is no amount",
-            "Write it as 120, 120.50 or 1,200.50, cents behind a point.",
+    if found is None or len(found[2] or "") > digits:
+        remedy = (
+            "Write it as 120, 120.50 or 1,200.50, cents behind a point."
+            if digits
+            else f"Write it as 120 or 1,200: {currency} has no cents."
         )
-    return what.strip(), int(found[1].replace(",", "")) * 100 + int((found[2] or "").ljust(2, "0"))
+        raise InvalidInput("cost", f"{amount.strip()!r} is no amount", remedy)
+    return what.strip(), int(found[1].replace(",", "") + (found[2] or "").ljust(digits, "0"))
 
 
-_AMOUNT = re.compile(r"^([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{0,2}))?$")
+_AMOUNT = re.compile(r"^([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]*))?$")
 """A comma stands before three digits only: elsewhere it is meant for a point, and left out it makes it a hundred times
 that."""
 

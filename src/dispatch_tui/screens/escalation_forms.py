@@ -16,7 +16,7 @@ from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matchin
 from dispatch_tui.screens.form import Field, FormDialog, Typed
 from dispatch_tui.store.escalations import Room, contacts_of
 from dispatch_tui.store.queries import operators
-from dispatch_tui.text import plain
+from dispatch_tui.text import digits_of, plain
 from dispatch_tui.themes import Look
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _option(desk: Desk, found: Room, typed: Typed) -> Work:
         if typed["risk"].strip() and one.startswith(typed["risk"].strip().casefold())
     ]
     what = _said(typed["what"])
-    cost = _minor(typed["cost"])
+    cost = _minor(typed["cost"], found.currency)
     ready = coming(typed["ready_at"], desk.clock.now(), found.line.zone, field="ready_at")
     if len(risks) != 1:
         raise InvalidInput("risk", "is not told", "Write low, medium or high.")
@@ -158,7 +158,7 @@ def _said(text: str) -> str:
     return plain(text)
 
 
-def _minor(text: str) -> int:
+def _minor(text: str, currency: str) -> int:
     """Minor units of an amount. Raises ``InvalidInput``."""
     try:
         amount = Decimal(text.strip().replace(",", "") or "0")
@@ -166,4 +166,4 @@ def _minor(text: str) -> int:
         amount = Decimal(-1)
     if not amount.is_finite() or amount < 0:
         raise InvalidInput("cost", f"{plain(text)} is no amount", "Write it as 1250.00.")
-    return round(amount * 100)
+    return round(amount.scaleb(digits_of(currency)))

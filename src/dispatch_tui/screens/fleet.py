@@ -25,6 +25,7 @@ from dispatch_tui.screens.page import Page
 from dispatch_tui.screens.roi import RoiScreen
 from dispatch_tui.store.customers import customer_named
 from dispatch_tui.store.naming import name_of
+from dispatch_tui.text import digits_of
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.fleet_lines import head_lines, progress_line, unit_rows
 from dispatch_tui.widgets.lines import Lines
@@ -59,7 +60,7 @@ class FleetScreen(Page):
         self.desk = desk
         self.whose = _EVERYBODY
         self.customer: int | None = None
-        self.budget: int | None = None
+        self.budget: Decimal | None = None
         self.years = PLAN_YEARS
         self.found: Fleet | None = None
         self.bought: tuple[Purchase, ...] = ()
@@ -121,7 +122,8 @@ class FleetScreen(Page):
     def _spend(self) -> None:
         self.bought = ()
         if self.budget is not None and self.found is not None:
-            self.bought = plan(self.found.outcomes, self.found.currency, self.budget, self.years)
+            minor = round(self.budget.scaleb(digits_of(self.found.currency)))
+            self.bought = plan(self.found.outcomes, self.found.currency, minor, self.years)
 
     # Painting
 
@@ -174,8 +176,9 @@ class FleetScreen(Page):
 
     async def _ask_budget(self) -> None:
         hint = f"What may be spent each year, for {self.years} years, in whole units of currency. Empty: no budget."
-        value = "" if self.budget is None else str(self.budget // 100)
-        dialog = TextDialog("Budget a year", hint, value=value, check=_budget_fault, verb="plan it")
+        value = "" if self.budget is None else str(int(self.budget))
+        check = partial(_budget_fault, self.found.currency if self.found else "")
+        dialog = TextDialog("Budget a year", hint, value=value, check=check, verb="plan it")
         typed = await self.app.push_screen_wait(dialog)
         if typed is not None:
             self.budget = _budget(typed) if typed else None
@@ -257,9 +260,10 @@ class FleetScreen(Page):
         self.action_do_look_into()
 
 
-def _budget_fault(text: str) -> str:
+def _budget_fault(currency: str, text: str) -> str:
     try:
-        return "" if not text.strip() or _budget(text) > 0 else "It must be above 0."
+        least = Decimal(1).scaleb(-digits_of(currency))
+        return "" if not text.strip() or _budget(text) >= least else "It must be above 0."
     except InvalidOperation:
         return "Write digits only, such as 50000."
 
@@ -271,12 +275,12 @@ def _years_fault(text: str) -> str:
     return f"Write whole years, 1 to {MOST_PLAN_YEARS}."
 
 
-def _budget(text: str) -> int:
-    """Minor units. Raises ``InvalidOperation`` for what is no number."""
+def _budget(text: str) -> Decimal:
+    """Whole units of currency. Raises ``InvalidOperation`` for what is no number."""
     amount = Decimal(text.strip().replace(",", "").replace(" ", ""))
     if not amount.is_finite():
         raise InvalidOperation
-    return round(amount * 100)
+    return amount
 
 
 async def show_fleet(app: WorkbenchApp) -> None:

@@ -24,7 +24,7 @@ from dispatch_tui.store.recommendations import SavedRecommendation
 from dispatch_tui.store.unit_history import PartUse, UnitVisit
 from dispatch_tui.store.unit_timeline import Entry, Seen, may_be_about, timeline
 from dispatch_tui.store.unit_timeline import Page as TimelinePage
-from dispatch_tui.text import money, plain, span
+from dispatch_tui.text import digits_of, money, plain, span
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.background import in_background
 from dispatch_tui.widgets.lines import Lines
@@ -249,7 +249,8 @@ class UnitScreen(Page):
         assert self.record is not None
         assert self.record.history is not None
         found = next(one for one in self.record.history.years if one.year == year)
-        self.app.push_screen(BreakdownScreen(cost_of_year(found), self.record.currency, 2, self.look))
+        digits = digits_of(self.record.currency)
+        self.app.push_screen(BreakdownScreen(cost_of_year(found), self.record.currency, digits, self.look))
 
     def action_do_replace(self) -> None:
         from dispatch_tui.screens.roi import RoiScreen

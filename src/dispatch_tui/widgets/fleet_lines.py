@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
@@ -11,7 +12,7 @@ from dispatch_tui.report.fleet_file import next_failure_at
 from dispatch_tui.roi.budget import Purchase
 from dispatch_tui.roi.many import Outcome
 from dispatch_tui.roi.verdict import OPEN_FROM, OPEN_TO, years_long
-from dispatch_tui.text import money, plain
+from dispatch_tui.text import money, plain, whole_money
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.rows import Row
@@ -27,7 +28,7 @@ HEAD_HEIGHT: Final = 3
 def head_lines(
     found: Fleet,
     whose: str,
-    budget: int | None,
+    budget: Decimal | None,
     over: int,
     bought: tuple[Purchase, ...],
     width: int,
@@ -41,10 +42,10 @@ def head_lines(
     first = (Piece(said, "bold"), Piece(f"   {plain(whose)}{more}", "dim"))
     if budget is None:
         return [first, (Piece(" No budget set: b says what may be spent a year.", "dim"),)]
-    a_year = f"{money(round(budget / 100), found.currency, 0)} a year for {years_long(over)}"
+    a_year = f"{money(round(budget), found.currency, 0)} a year for {years_long(over)}"
     if not bought:
         return [first, (Piece(f" {a_year} buys none of them.", "text"),)]
-    saved = _whole(sum(one.outcome.saving for one in bought), bought[0].outcome)
+    saved = whole_money(sum(one.outcome.saving for one in bought), plain(bought[0].outcome.currency))
     units = "1 unit" if len(bought) == 1 else f"{len(bought):,} units"
     words = f" {a_year} buys {units}, saving {saved} a year."
     return [first, (Piece(fit(words, width, look), "text"),), _by_year(bought, width, look)]
@@ -55,7 +56,7 @@ def _by_year(bought: tuple[Purchase, ...], width: int, look: Look) -> Line:
     words = []
     for year, some in groupby(bought, lambda one: one.year):
         mine = list(some)
-        spent = _whole(sum(one.outcome.outlay for one in mine), mine[0].outcome)
+        spent = whole_money(sum(one.outcome.outlay for one in mine), plain(mine[0].outcome.currency))
         words.append(f"year {year}: {len(mine)} for {spent}")
     return (Piece(fit(f" {', '.join(words)}", width, look), "dim"),)
 
@@ -126,11 +127,14 @@ def _unit_line(
     at = next_failure_at(one, found.at)
     state, style = _state(one, look)
     year = years.get(one.unit_id)
-    outlay = fit(_whole(one.outlay, one), _MONEY, look, right=True) if wide else ""
+    outlay = fit(whole_money(one.outlay, plain(one.currency)), _MONEY, look, right=True) if wide else ""
     return (
         unit,
         Piece(fit(state, _STATE, look), style),
-        Piece(fit(_whole(one.saving, one), _MONEY, look, right=True), "text" if one.replace else "dim"),
+        Piece(
+            fit(whole_money(one.saving, plain(one.currency)), _MONEY, look, right=True),
+            "text" if one.replace else "dim",
+        ),
         Piece(f"{one.probability * 100:>{_SHARE - 2}.0f} %", "text"),
         Piece(outlay, "text"),
         Piece(f"{f'{at:%Y-%m}' if at else 'later':>{_MONTH}}", "text"),
@@ -152,7 +156,3 @@ def _state(one: Outcome, look: Look) -> tuple[str, str]:
     if not one.replace and one.probability < OPEN_FROM:
         return f"{look.glyphs.kept} keep", "dim"
     return f"{look.glyphs.left} open", "text"
-
-
-def _whole(minor: float, one: Outcome) -> str:
-    return money(round(minor / 10**one.digits), plain(one.currency), 0)

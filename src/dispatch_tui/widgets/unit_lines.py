@@ -9,7 +9,7 @@ from dispatch_tui.desk.unit_record import UnitRecord
 from dispatch_tui.roi.history import YEAR
 from dispatch_tui.store.unit_history import MeterReading, PartUse, UnitCall, UnitVisit
 from dispatch_tui.store.unit_timeline import Entry
-from dispatch_tui.text import money, plain, span
+from dispatch_tui.text import amount, money, plain, span, whole_money
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.columns import STATUS_WORDS
 from dispatch_tui.widgets.moments import zone
@@ -102,7 +102,7 @@ def _cost_words(record: UnitRecord) -> list[str]:
     if history is None:
         return ["Nothing on record yet"]
     years = history.window.years
-    yearly = money(round(history.per_year / 100) * 100, record.currency).replace(".00 ", " ")
+    yearly = whole_money(history.per_year, record.currency)
     failures = len(history.failures)
     found = [f"{yearly} a year, {failures} failures in {years:.1f} years"]
     if record.trend is not None:
@@ -161,7 +161,7 @@ def _visit_row(visit: UnitVisit, width: int, look: Look, tz: str) -> Row:
     )
     words = ": ".join(filter(None, (plain(visit.problem or visit.title), plain(visit.work))))
     down = span(visit.downtime_minutes * 60) if visit.downtime_minutes else ""
-    cost = "" if visit.cost_minor is None else money(visit.cost_minor, "").strip()
+    cost = "" if visit.cost_minor is None else amount(visit.cost_minor, visit.currency)
     style = "late" if visit.outcome == "bad" else "text"
     return Row(
         _line(

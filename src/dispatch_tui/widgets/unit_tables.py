@@ -10,7 +10,7 @@ from dispatch_tui.dispatch.parts import PartClue
 from dispatch_tui.roi.history import YearCost
 from dispatch_tui.store.fleet import SimilarFailure
 from dispatch_tui.store.recommendations import SavedRecommendation
-from dispatch_tui.text import money, plain
+from dispatch_tui.text import amount, digits_of, plain
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.chart import Bar, cost_chart
 from dispatch_tui.widgets.pieces import Line, Piece, fit
@@ -27,7 +27,8 @@ def chart_lines(record: UnitRecord, width: int, height: int, look: Look) -> list
         return [
             (Piece(" No costs on record. They come from finished visits and imported work orders.", "dim"),)
         ]
-    bars = [Bar(one.year, one.repairs / 100, one.other / 100, one.failures) for one in history.years]
+    whole = 10 ** digits_of(record.currency)
+    bars = [Bar(one.year, one.repairs / whole, one.other / whole, one.failures) for one in history.years]
     return cost_chart(bars, width - 1, height, look)
 
 
@@ -40,36 +41,36 @@ def cost_rows(record: UnitRecord, width: int, height: int, look: Look) -> list[R
         return rows
     head = f" {'year':<8}{'repairs':>{_MONEY}}{'other work':>{_MONEY}}{'all':>{_MONEY}}{'failures':>10}{'down':>8}"
     rows.append(Row((Piece(fit(f"{head}  {record.currency}", width, look), "dim"),)))
-    rows += [_year_row(year, width, look) for year in reversed(years)]
-    return [*rows, _sum_row(years, width, look)]
+    rows += [_year_row(year, record.currency, width, look) for year in reversed(years)]
+    return [*rows, _sum_row(years, record.currency, width, look)]
 
 
-def _year_row(year: YearCost, width: int, look: Look) -> Row:
+def _year_row(year: YearCost, currency: str, width: int, look: Look) -> Row:
     part = f"  {year.observed:.0%} seen" if year.partial else ""
     return Row(
         (
             Piece(f" {year.year:<8}", "text"),
-            *_amounts(year.repairs, year.other, year.failures, year.downtime_hours, "text"),
+            *_amounts(year.repairs, year.other, currency, year.failures, year.downtime_hours, "text"),
             Piece(fit(part, max(0, width - 66), look), "dim"),
         ),
         f"year:{year.year}",
     )
 
 
-def _sum_row(years: Sequence[YearCost], width: int, look: Look) -> Row:
+def _sum_row(years: Sequence[YearCost], currency: str, width: int, look: Look) -> Row:
     repairs, other = sum(one.repairs for one in years), sum(one.other for one in years)
     down = sum(one.downtime_hours for one in years)
-    amounts = _amounts(repairs, other, sum(one.failures for one in years), down, "bold")
+    amounts = _amounts(repairs, other, currency, sum(one.failures for one in years), down, "bold")
     return Row((Piece(fit(f" {'all':<8}", min(9, width), look), "bold"), *amounts))
 
 
-def _amounts(repairs: int, other: int, failures: int, down: float, style: str) -> Line:
-    def amount(minor: int) -> str:
-        return f"{money(minor, '').strip():>{_MONEY}}"
-
+def _amounts(repairs: int, other: int, currency: str, failures: int, down: float, style: str) -> Line:
+    mine, others, both = (
+        f"{amount(minor, currency):>{_MONEY}}" for minor in (repairs, other, repairs + other)
+    )
     return (
-        Piece(f"{amount(repairs)}{amount(other)}", style),
-        Piece(f"{amount(repairs + other)}", "bold"),
+        Piece(f"{mine}{others}", style),
+        Piece(both, "bold"),
         Piece(f"{failures:>10}{f'{down:,.0f} h' if down else '':>8}", style),
     )
 
@@ -82,11 +83,8 @@ def similar_rows(similar: Sequence[SimilarFailure], currency: str, width: int, l
     columns = f"{'here':>6}{'others':>8}{'units':>7}{'mean cost':>{_MONEY}}  what helped last"
     rows = [Row((Piece(fit(f" {fit('failure', name, look)}{columns}", width, look), "dim"),))]
     for one in similar:
-        cost = (
-            money(round(one.mean_cost_minor), "").strip()
-            if one.mean_cost_minor is not None
-            else look.glyphs.none
-        )
+        mean = one.mean_cost_minor
+        cost = look.glyphs.none if mean is None else amount(round(mean), currency)
         counts = f"{one.here:>6}{one.elsewhere:>8}{one.units_elsewhere:>7}"
         room = max(0, width - name - len(counts) - _MONEY - 4)
         rows.append(
