@@ -52,6 +52,15 @@ def test_the_list_says_whom_why_and_until_when(run: Run, db: str) -> None:
     assert "\x1b" not in text
 
 
+def test_what_is_left_is_never_less_than_nothing_by_no_second(run: Run, db: str, clock: FixedClock) -> None:
+    clock.advance(timedelta(minutes=50, milliseconds=500))
+    text = run("first", "--db", db).out
+    assert " 0s " in text
+    assert "-0s" not in text
+    clock.advance(timedelta(minutes=2))
+    assert " -2m " in run("first", "--db", db).out
+
+
 def test_the_sheet_has_whom_to_reach_and_what_to_say(run: Run, db: str) -> None:
     sheet = run("first", "show", "1", "--db", db, "--json").json["sheet"]
     assert sheet["ways"] == [{"way": "mobile", "to": "+49 151 1"}]

@@ -79,11 +79,10 @@ def _list(desk: Desk, args: Namespace, out: Output) -> None:
 
 def _row(one: PromptRow, now: datetime) -> list[Cell]:
     word, style = _STATES[one.state_at(now)]
-    left = one.useful_until - now
     return [
         Cell(str(one.id)),
         Cell(word, style),
-        Cell(age(left) if left >= left * 0 else f"-{age(-left)}"),
+        Cell(age(one.useful_until - now)),
         Cell(plain(one.customer) or f"call {one.call_id}", "bold"),
         Cell(plain(one.holder)),
         Cell(plain(one.words)),
