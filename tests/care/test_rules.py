@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from dispatch_tui.care.prompts import OpenFacts
+from dispatch_tui.care.prompts import OpenFacts, reasons_of
 from dispatch_tui.care.reasons import KINDS
-from dispatch_tui.care.rule_effects import effect_of
+from dispatch_tui.care.rule_effects import effect_between
 from dispatch_tui.care.rules import list_for
 from dispatch_tui.care.rules_file import RuleChange, changes_between, default_rules, rules_from_text
 from dispatch_tui.care.sources.messages import Inbound
@@ -111,11 +111,11 @@ def test_what_a_change_would_do_to_the_list_of_today() -> None:
     )
     was = default_rules()
     sooner = rules_from_text('[update]\nlead = "1h"\n[repeat]\ncalls = 3\n[aftercare]\ngood_from = 2')
-    found = effect_of(was, sooner, facts, NOW)
+    found = effect_between(reasons_of(facts, was), reasons_of(facts, sooner), NOW)
     assert found.new == ()
     assert [one.kind for one in found.gone] == ["repeat"]
     assert [(one.kind, one.call_id, one.prompt_at) for one in found.earlier] == [("next_update", 7, NOW)]
     assert [(one.kind, one.prompt_at) for one in found.later] == [("aftercare", at(48))]
     assert (found.asked_was, found.asked_now) == (2, 2)
-    back = effect_of(sooner, was, facts, NOW)
+    back = effect_between(reasons_of(facts, sooner), reasons_of(facts, was), NOW)
     assert (back.new, len(back.later), len(back.earlier)) == (found.gone, 1, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,7 +23,6 @@ from dispatch_tui.desk.effects import (
     Effect,
     effect_of_agreement,
     effect_of_calendar,
-    effect_of_reapplying,
 )
 from dispatch_tui.desk.promises import promise
 from dispatch_tui.desk.reapplying import reapply
@@ -189,15 +189,20 @@ def follow(desk: Desk, told: list[list[tuple[str, int, int]]], revisions: list[t
     for terms, hours, minutes in revisions:
         desk.clock.advance(timedelta(minutes=minutes))
         before, over = going_on(desk), ended(desk)
-        effect = effect_of_agreement(desk, 2, terms, calendar_id=1)
+        present = partial(effect_of_agreement, desk, 2, terms, calendar_id=1)
+        effect = present()
         revise_agreement(desk, 2, None, terms, calendar_id=1)
-        assert effect_of_reapplying(desk, [2]) == effect
+        assert present() == effect
         reapplied_as(desk, effect, before, over)
+        nothing_left = present()
+        assert (nothing_left.calls, nothing_left.unchanged) == ((), effect.checked)
         before = going_on(desk)
         effect = effect_of_calendar(desk, 1, hours)
         revise_calendar(desk, 1, None, hours)
-        assert effect_of_reapplying(desk, [2]) == effect
+        assert present() == effect
         reapplied_as(desk, effect, before, over)
+        nothing_left = present()
+        assert (nothing_left.calls, nothing_left.unchanged) == ((), effect.checked)
     for call_id in going_on(desk):
         calls.cancel(desk, call_id, "twice reported")
 
@@ -208,8 +213,6 @@ def reapplied_as(desk: Desk, effect: Effect, before: Dues, over: set[tuple[Any, 
     reapply(desk, agreement_ids=[2])
     assert known(going_on(desk)) == known(as_foreseen(effect, before))
     assert ended(desk) == over, "what has ended stays as it is"
-    nothing_left = effect_of_reapplying(desk, [2])
-    assert (nothing_left.calls, nothing_left.unchanged) == ((), effect.checked)
 
 
 def test_a_paused_clock_changes_by_what_is_left_of_it(desk: Desk) -> None:

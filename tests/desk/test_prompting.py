@@ -26,7 +26,7 @@ def test_a_call_is_watched_from_its_opening(desk: Desk, clock: FixedClock) -> No
     call = calls.open_call(desk, title="Compressor trips", unit_id=1).call
     with desk.store.read() as connection:
         (row,) = prompts.prompts_of(connection, call_id=call.id)
-        assert stale.how_many(connection) == 0
+        assert stale.marked(connection, 1) == ()
         assert prompts.window(connection, clock.now(), limit=9) == ()
         assert owed.next_moment(connection, clock.now()) == row.prompt_at
         (come,) = prompts.window(connection, row.prompt_at, limit=9)
@@ -85,7 +85,7 @@ def test_what_a_dead_process_left_is_made_by_the_next_reader(
         patched.setattr(prompting, "refresh_parties", killed)
         calls.open_call(desk, title="Compressor trips", unit_id=1)
     with desk.store.read() as connection:
-        assert stale.how_many(connection) == 1
+        assert len(stale.marked(connection, 9)) == 1
         assert prompts.prompts_of(connection, call_id=1) == ()
     onlooker = as_role(desk, "viewer", "eve")
     assert prompting.refresh(onlooker) == 1

@@ -20,7 +20,6 @@ from dispatch_tui.desk.effects import (
     ClockEffect,
     effect_of_agreement,
     effect_of_calendar,
-    effect_of_reapplying,
 )
 from dispatch_tui.desk.history import record_history
 from dispatch_tui.desk.reapplying import reapply
@@ -246,7 +245,7 @@ def test_an_effect_says_what_reapplying_then_does(
     )
 
     revise_calendar(desk, calendar, 1, SHORT_WEDNESDAY)
-    assert effect_of_reapplying(desk, [agreement]) == effect
+    assert effect_of_calendar(desk, calendar, SHORT_WEDNESDAY) == effect
     seen: list[tuple[int, int]] = []
     result = reapply(desk, agreement_ids=[agreement], progress=lambda *so_far: seen.append(so_far))
     assert (result.done, result.unchanged, result.left) == (3, 0, 0)

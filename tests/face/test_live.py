@@ -302,7 +302,7 @@ def test_what_others_have_touched_is_left_to_them_for_a_while(
 
     def waiting() -> int:
         with board.store.read() as connection:
-            return stale.how_many(connection)
+            return len(stale.marked(connection, 9))
 
     session = open_session(board.store.location.url, board.clock)
     try:

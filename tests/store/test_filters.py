@@ -153,21 +153,6 @@ def test_ended_calls_only_when_asked_for(text: str, live: bool) -> None:
     assert parse(text).live_only is live
 
 
-@pytest.mark.parametrize(
-    ("text", "moves"),
-    [
-        ("pri:1 due:2026-03-01", False),
-        ("due:none", False),
-        ("due<2h", True),
-        ("due:today", True),
-        ("clock:paused", True),
-        ("age>1d", True),
-    ],
-)
-def test_says_whether_time_alone_changes_it(text: str, moves: bool) -> None:
-    assert parse(text).moves_with_time is moves
-
-
 def test_also_keeps_each_term_once() -> None:
     assert parse("pri:1 pump").also(parse("pump cust:x")) == parse("pri:1 pump cust:x")
 

@@ -21,7 +21,6 @@ from dispatch_tui.care.rules import LedgerRules
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.text import plain
 
-OPENING = "opening"
 _DAY = timedelta(days=1)
 
 

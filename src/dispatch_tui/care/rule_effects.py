@@ -6,10 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from dispatch_tui.care.decisions import Decision
-from dispatch_tui.care.prompts import OpenFacts, reasons_of
 from dispatch_tui.care.reasons import Reason
-from dispatch_tui.care.rules import CareRules
 
 
 class RuleEffect(NamedTuple):
@@ -24,17 +21,8 @@ class RuleEffect(NamedTuple):
     asked_now: int
 
 
-def effect_of(
-    was: CareRules, now: CareRules, facts: OpenFacts, at: datetime, decisions: Iterable[Decision] = ()
-) -> RuleEffect:
-    """What changes on the list ``at`` an instant; reasons in the order of their moments."""
-    decided = tuple(decisions)
-    return effect_between(reasons_of(facts, was, decided), reasons_of(facts, now, decided), at)
-
-
 def effect_between(was: Iterable[Reason], now: Iterable[Reason], at: datetime) -> RuleEffect:
-    """The same from the reasons by both rules: for facts in which the rules have a say themselves (a forecast, a
-    cadence)."""
+    """What changes on the list ``at`` an instant, from the reasons by both rules: in the order of their moments."""
     before, after = ({one.key: one for one in sorted(listed, key=_moment)} for listed in (was, now))
     both = [(one, after[key]) for key, one in before.items() if key in after]
     return RuleEffect(

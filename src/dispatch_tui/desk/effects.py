@@ -12,13 +12,13 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from dispatch_tui.desk import clocks
 from dispatch_tui.desk.desk import Desk
-from dispatch_tui.desk.terms import read_calendar, read_terms
+from dispatch_tui.desk.terms import read_calendar
 from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.sla.calendar import BusinessCalendar
 from dispatch_tui.sla.clocks import ClockState
 from dispatch_tui.sla.terms import CLOCK_KINDS, ClockKind, Terms, terms_from_mapping
 from dispatch_tui.store import tables as t
-from dispatch_tui.store.agreements import PRESENT_TERMS, SHARED_HOURS
+from dispatch_tui.store.agreements import PRESENT_TERMS
 
 Progress = Callable[[int, int], None]
 """Called with the calls looked at so far and all that are to come."""
@@ -102,22 +102,6 @@ def effect_of_calendar(
             .where(_terms.calendar_id == calendar_id)
         )
         new = {row.agreement_id: terms_from_mapping(json.loads(row.terms_json), calendar) for row in using}
-        return _effect(connection, new, desk.clock.now(), progress)
-
-
-def effect_of_reapplying(
-    desk: Desk, agreement_ids: Iterable[int], *, progress: Progress | None = None
-) -> Effect:
-    """What re-applying the present terms of these agreements would do to their running calls."""
-    with desk.store.read() as connection:
-        present = connection.execute(
-            sa.select(_terms.agreement_id, _terms.terms_json, t.calendar_version.c.mapping_json)
-            .select_from(
-                t.agreement_terms.join(t.agreement, PRESENT_TERMS).outerjoin(t.calendar_version, SHARED_HOURS)
-            )
-            .where(_terms.agreement_id.in_(list(agreement_ids)))
-        )
-        new = {row.agreement_id: read_terms(row.terms_json, row.mapping_json) for row in present}
         return _effect(connection, new, desk.clock.now(), progress)
 
 

@@ -19,7 +19,6 @@ class Rule(NamedTuple):
     roles: tuple[str, ...]
 
 
-_WAITING = ("new", "acknowledged")
 _OPEN = ("new", "acknowledged", "assigned", "in_progress", "on_hold")
 _LIVE = (*_OPEN, "resolved")
 _ANY = (*_LIVE, "closed", "cancelled")

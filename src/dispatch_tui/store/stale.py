@@ -82,11 +82,6 @@ def marks_of(connection: Connection, parties: Collection[Party]) -> tuple[Mark, 
     return tuple(found)
 
 
-def how_many(connection: Connection) -> int:
-    """How many parties are marked."""
-    return int(connection.scalar(sa.select(sa.func.count()).select_from(t.prompt_stale)) or 0)
-
-
 def unmark(connection: Connection, marks: Iterable[Mark]) -> set[Party]:
     """Take these marks away; the parties that nobody has marked again meanwhile (the others stay marked)."""
     taken: set[Party] = set()

@@ -19,7 +19,6 @@ from dispatch_tui.widgets.lines import Lines
 from dispatch_tui.widgets.pieces import Line, Piece
 
 Names = Callable[[str, str], Sequence[str]]
-PROMPT = " / "
 
 
 class FilterInput(Input):

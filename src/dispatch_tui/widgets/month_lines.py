@@ -18,7 +18,6 @@ from dispatch_tui.widgets.day_words import (
 )
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 
-WEEKS = 6
 _WIDEST = 18
 _ROOMY = 13
 """From this width of a day on, its number, sign and word stand apart."""

@@ -42,12 +42,6 @@ def my_rows(found: MyWork, names: Sequence[str], today: date, width: int, look: 
     ]
 
 
-def target_words(goal: KeptGoal, unit: str) -> str:
-    """``at least 90%``, ``at most 2h 00m``."""
-    bound = "at least" if goal.goal.higher else "at most"
-    return f"{bound} {figure_words(goal.goal.target, unit)}"
-
-
 def figure_words(value: float, unit: str) -> str:
     """A value of a measure as text."""
     return f"{value:.0%}" if unit == "share" else span(value * _SECONDS[unit])

@@ -107,17 +107,6 @@ class Filter:
         """Whether closed and cancelled calls stay out: they do unless a status term asks for one."""
         return not any(_asks_for_ended(term) for term in self.terms if term.field == "status")
 
-    @property
-    def moves_with_time(self) -> bool:
-        """Whether the passing of time alone changes what matches (so that its count must be taken again)."""
-        return any(
-            term.field == "clock"
-            or any(
-                isinstance(v, Span) or (isinstance(v, Day) and isinstance(v.value, int)) for v in term.values
-            )
-            for term in self.terms
-        )
-
     def also(self, other: Filter) -> Filter:
         """Both at once; a term that stands in both stands once."""
         return Filter(tuple(dict.fromkeys(self.terms + other.terms)))
