@@ -13,6 +13,7 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -377,18 +378,14 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def fault(self, error: Exception) -> None:
         """A fault of the program in work beside the screen: keep its account, say so, and go on."""
-        from dispatch_tui.screens.leavings import keep_fault
-
-        path = keep_fault(error, self.clock)
+        path = _kept(error, self.clock)
         where = f", see {path}" if path is not None else ""
         self.queue_screen.say(f"A fault of the program ({type(error).__name__}){where}", "error")
 
     def _fatal_error(self) -> None:
         """A fault of the program: one sentence for the user, the account of it in a file."""
-        from dispatch_tui.screens.leavings import keep_fault
-
         error = self._exception or RuntimeError("unknown")
-        path = keep_fault(error, self.clock)
+        path = _kept(error, self.clock)
         where = f" The details are in {path}." if path is not None else ""
         what = f"The workbench has stopped by a fault of its own ({type(error).__name__})."
         self.panic(Text(f"{what} What you did was kept.{where}"))
@@ -406,6 +403,17 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+
+
+def _kept(error: BaseException, clock: Clock) -> Path | None:
+    """Where the account of a fault was written; ``None`` where even that is not possible."""
+    from dispatch_tui.settings.state import fault_file, keep_fault
+
+    try:
+        keep_fault(error, clock)
+    except OSError:
+        return None
+    return fault_file()
 
 
 def speaks_utf8(environ: Mapping[str, str]) -> bool:

@@ -19,10 +19,10 @@ from dispatch_tui.screens import live
 from dispatch_tui.screens.asking import AskingScreen
 from dispatch_tui.screens.care_rules import RuleEffectScreen
 from dispatch_tui.screens.effect import EffectScreen
-from dispatch_tui.screens.leavings import state_dir
 from dispatch_tui.screens.log import LogScreen
 from dispatch_tui.screens.queue import QueueScreen
 from dispatch_tui.settings import Settings
+from dispatch_tui.settings.state import fault_file
 from dispatch_tui.store.first import first_picture
 from tests.face.board import OPERATOR, build_board
 
@@ -59,7 +59,7 @@ def workbench(board: Desk, clock: FixedClock) -> Open:
         async with app.run_test(size=size) as pilot:
             await ready(app, pilot)
             yield app, pilot
-        assert not (state_dir() / "last-fault.txt").exists(), (state_dir() / "last-fault.txt").read_text()
+        assert not fault_file().exists(), fault_file().read_text()
 
     return opened
 

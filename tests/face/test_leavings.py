@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dispatch_tui.desk.recommendations import DECISIONS
-from dispatch_tui.screens.leavings import Drafts, state_dir
+from dispatch_tui.screens.leavings import Drafts
 from dispatch_tui.screens.roi_keeping import DECISION_WORDS
+from dispatch_tui.settings.state import fault_file, keep_fault, state_folder
 
 WRITER = """
 import sys
@@ -29,10 +30,16 @@ def test_each_database_has_its_own() -> None:
     assert (one.all(), other.all()) == ({}, {"note C-6": "of the other"})
 
 
+def test_a_fault_is_kept_whatever_its_words_are() -> None:
+    keep_fault(ValueError("half a letter \udcc3"), None)
+    assert "half a letter \\udcc3" in fault_file().read_text()
+    assert state_folder().stat().st_mode & 0o777 == 0o700, "for the user alone"
+
+
 @pytest.mark.parametrize("content", ["", "[1]", '{"hold C-1": "from before"}', "{"])
 def test_a_file_that_is_not_ours_holds_no_texts(content: str) -> None:
-    state_dir().mkdir(parents=True)
-    (state_dir() / "drafts.json").write_text(content)
+    state_folder().mkdir(parents=True)
+    (state_folder() / "drafts.json").write_text(content)
     assert Drafts("/a.db").all() == {}
     Drafts("/a.db").keep("note C-1", "text")
     assert Drafts("/a.db").all() == {"note C-1": "text"}

@@ -16,8 +16,8 @@ from dispatch_tui.desk.transitions import CALL, VISIT
 from dispatch_tui.errors import DatabaseBusy, DatabaseUnreachable
 from dispatch_tui.screens import session as session_module
 from dispatch_tui.screens.act_words import act_words
-from dispatch_tui.screens.leavings import state_dir
 from dispatch_tui.screens.session import PATIENCE_SECONDS, Session, StoreRows, open_session
+from dispatch_tui.settings.state import fault_file
 from dispatch_tui.store import stale
 from dispatch_tui.store.feed import Feed, FeedChange
 from dispatch_tui.store.rows import QueueRow
@@ -239,7 +239,7 @@ async def test_a_fault_beside_the_screen_is_told_and_kept(
             if "ZeroDivisionError" in text_of(screen_of(app).foot):
                 break
         assert "A fault of the program (ZeroDivisionError)" in text_of(screen_of(app).foot)
-        assert "by nobody" in (state_dir() / "last-fault.txt").read_text()
+        assert "by nobody" in fault_file().read_text()
         await pilot.press("j")
         assert screen_of(app).calls.window.cursor == 1
 

@@ -1,20 +1,13 @@
-"""What the program leaves on disk: texts that are half written, the account of a fault."""
+"""What the program leaves on disk of what is typed: texts that are half written."""
 
 from __future__ import annotations
 
 import fcntl
 import json
 import os
-import traceback
 from pathlib import Path
 
-from dispatch_tui.clock import Clock
-
-
-def state_dir() -> Path:
-    """The user's state folder, under the XDG rules."""
-    base = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-    return Path(base) / "dispatch-tui"
+from dispatch_tui.settings.state import state_folder
 
 
 class Drafts:
@@ -23,7 +16,7 @@ class Drafts:
 
     def __init__(self, where: str) -> None:
         self._where = where
-        self._path = state_dir() / "drafts.json"
+        self._path = state_folder() / "drafts.json"
 
     def keep(self, about: str, text: str) -> None:
         """Keep a text in place of the one before; an empty one takes that away. Raises ``OSError``."""
@@ -72,15 +65,3 @@ def _write(path: Path, kept: dict[str, dict[str, str]]) -> None:
     ) as file:
         json.dump(kept, file, ensure_ascii=False)
     fresh.replace(path)
-
-
-def keep_fault(error: BaseException, clock: Clock) -> Path | None:
-    """Write down a fault of the program for whoever mends it; None where even that is not possible."""
-    path = state_dir() / "last-fault.txt"
-    account = "".join(traceback.format_exception(error))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_text(f"{clock.now().isoformat()}\n{account}", encoding="utf-8")
-    except OSError:
-        return None
-    return path
