@@ -74,6 +74,11 @@ def age(delta: timedelta) -> str:
     return span(delta.total_seconds())
 
 
+def years_long(years: int) -> str:
+    """``1 year``, ``10 years``."""
+    return "1 year" if years == 1 else f"{years} years"
+
+
 _DECIMALS = {
     code: digits
     for digits, codes in (

@@ -1,8 +1,8 @@
-"""Instants as people type them: ISO 8601, or a wall time with the name of its zone."""
+"""Instants and dates as people type them: ISO 8601, or a wall time with the name of its zone."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatch_tui.clock import instants_of
@@ -12,6 +12,7 @@ FORMS = (
     "Give it as 2026-03-04T09:00:00Z, 2026-03-04T10:00+01:00, '2026-03-04 10:00 Europe/Berlin', "
     "or 2026-03-04 10:00 in this machine's zone."
 )
+_YEARS = range(1970, 2200)
 
 
 def read_instant(
@@ -42,6 +43,19 @@ def read_instant(
             field, f"{text!r} lies in the future", "The past can be shown, not what is to come."
         )
     return instant
+
+
+def read_date(field: str, text: str) -> date | None:
+    """The date that ``text`` means; ``None`` where it is empty. Raises :class:`InvalidInput`."""
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.year not in _YEARS:
+        raise InvalidInput(field, f"cannot read {text!r} as a date", "Give it as 2026-03-04.")
+    return found
 
 
 def _zone(name: str, field: str) -> ZoneInfo:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from dispatch_tui.care.measures import Measure
+from dispatch_tui.cli.instants import read_date
 from dispatch_tui.cli.opening import desk_for
 from dispatch_tui.cli.output import Output
 from dispatch_tui.cli.sheet import heading, wrapped
@@ -22,18 +23,16 @@ from dispatch_tui.store.naming import Connection, name_of
 from dispatch_tui.store.whom import person_named, team_named
 from dispatch_tui.text import plain
 
-_YEARS = range(1970, 2200)
-
 
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Count and show; 0. Raises ``InvalidInput`` for dates that cannot be read or are the wrong way round, ``NotFound``
     for whom is asked for, ``InvalidInput`` where several fit."""
     with desk_for(args, clock) as desk:
         with desk.store.read() as connection:
-            last = _date("--until", args.until) or latest_date(connection, clock.now())
+            last = read_date("--until", args.until) or latest_date(connection, clock.now())
             zone = house_zone(connection)
             whom = _whom(connection, args)
-        first = _date("--since", args.since) or first_of(last, args.period or "month")
+        first = read_date("--since", args.since) or first_of(last, args.period or "month")
         if first > last:
             raise InvalidInput("--since", f"{first} is after {last}", "Swap the two dates.")
         names, stretches = _stretches(first, last, args.period, zone)
@@ -122,15 +121,3 @@ def _write(args: Namespace, whom: Whom, found: list[tuple[str, Figures]]) -> Non
         args.csv.write_bytes(measures_file(whom.name, found))
     except OSError as error:
         raise InvalidInput("--csv", f"cannot write {args.csv} ({error.strerror})") from error
-
-
-def _date(field: str, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.year not in _YEARS:
-        raise InvalidInput(field, f"cannot read {text!r} as a date", "Give it as 2026-03-04.")
-    return found

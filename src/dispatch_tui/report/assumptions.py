@@ -9,8 +9,7 @@ from dispatch_tui.roi.fields import BY_NAME, NEW, UNIT, Field, Kind
 from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.roi.typed import CASH
-from dispatch_tui.roi.verdict import years_long
-from dispatch_tui.text import plain
+from dispatch_tui.text import plain, years_long
 
 _SAID_BY = {
     Source.HISTORY: "the unit's own service record",

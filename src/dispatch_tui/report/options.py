@@ -8,9 +8,8 @@ from dispatch_tui.report.words import whole
 from dispatch_tui.roi.costs import CONTRACT, DOWNTIME, ENERGY, OTHER_WORK, REPAIRS
 from dispatch_tui.roi.decision import Decision
 from dispatch_tui.roi.ledger import CHANGEOVER, LOANER, ONCE, PAYMENTS, PURCHASE, QUOTE, Ledger
-from dispatch_tui.roi.verdict import years_long
 from dispatch_tui.roi.ways import ways
-from dispatch_tui.text import plain
+from dispatch_tui.text import plain, years_long
 
 _LINES = (
     ("To pay now", (QUOTE, LOANER, PURCHASE, PAYMENTS, CHANGEOVER, ONCE)),

@@ -22,8 +22,8 @@ from dispatch_tui.roi.decision import Band, Decision
 from dispatch_tui.roi.history import History
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.roi.picture import courses
-from dispatch_tui.roi.verdict import REPAIR, REPLACE, by_component, verdict, years_long
-from dispatch_tui.text import plain
+from dispatch_tui.roi.verdict import REPAIR, REPLACE, by_component, verdict
+from dispatch_tui.text import plain, years_long
 
 VALID_DAYS = 30
 """For how long prices and records may be taken to stand, unless somebody says otherwise."""

@@ -21,6 +21,7 @@ from dispatch_tui.roi.marks import Flag
 from dispatch_tui.roi.tax_law import section_179_limit
 from dispatch_tui.roi.typed import CASH, LEASE, LOAN
 from dispatch_tui.roi.write_offs import is_macrs, write_off
+from dispatch_tui.text import years_long
 
 
 class Bought(NamedTuple):
@@ -91,7 +92,7 @@ def _payments(
         if inputs.lease is None:
             words = f"nobody has said what leasing {name} costs a year"
             raise InvalidInput("challenger.lease", words, "Enter the payments of a year.")
-        words = f"{name} goes back after its lease of {_years(term)}; it is compared over these."
+        words = f"{name} goes back after its lease of {years_long(term)}; it is compared over these."
         flags = () if term == life else (Flag("lease_term", words),)
         return lease(inputs.lease, term, inputs.down), term, flags
     raise InvalidInput(
@@ -140,7 +141,3 @@ def _years_of(field: str, years: int) -> None:
     """Raises ``InvalidInput`` for more years than are ever compared: nothing is laid out for a million of them."""
     if not 1 <= years <= LONGEST_HORIZON:
         raise InvalidInput(field, f"must be 1 to {LONGEST_HORIZON} whole years")
-
-
-def _years(years: int) -> str:
-    return "1 year" if years == 1 else f"{years} years"

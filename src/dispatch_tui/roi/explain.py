@@ -15,6 +15,7 @@ from dispatch_tui.roi.ledger import ONCE, Ledger, Line
 from dispatch_tui.roi.lumps import lump_inputs
 from dispatch_tui.roi.outlook import Failing
 from dispatch_tui.roi.reasons import CHALLENGER, DEFENDER, given, running_inputs
+from dispatch_tui.text import years_long
 
 
 def explain(
@@ -69,13 +70,13 @@ class Tree:
         unit, name = self._case.defender.name, best.name
         self._keep = self.ledger(
             "keep",
-            f"Keep {unit} {_years(years)}: cost in today's money",
+            f"Keep {unit} {years_long(years)}: cost in today's money",
             decision.keep,
             self._case.defender.running,
         )
         self._new = self.ledger(
             "replace",
-            f"{name} for {_years(best.life)}: cost in today's money",
+            f"{name} for {years_long(best.life)}: cost in today's money",
             decision.new,
             self._case.challenger(name).running,
         )
@@ -89,7 +90,7 @@ class Tree:
             f"Keep {self._case.defender.name}: cost a year",
             value,
             Unit.MONEY_A_YEAR,
-            f"cost in today's money by the annuity factor of {_years(years)}",
+            f"cost in today's money by the annuity factor of {years_long(years)}",
             inputs=(self._keep, self._factor(years)),
         )
 
@@ -100,7 +101,7 @@ class Tree:
             f"Replace by {best.name}: cost a year",
             best.cost,
             Unit.MONEY_A_YEAR,
-            f"cheapest of all lives, {_years(best.life)}: cost in today's money by the annuity factor",
+            f"cheapest of all lives, {years_long(best.life)}: cost in today's money by the annuity factor",
             inputs=(self._new, self._factor(best.life), *self._lives()),
         )
 
@@ -108,7 +109,7 @@ class Tree:
         years, new = self._decision.years, self.new_yearly()
         same = Figure(
             "replace.same",
-            f"{self._best.name} for the same {_years(years)}",
+            f"{self._best.name} for the same {years_long(years)}",
             self._best.cost * self._annuity(years),
             Unit.MONEY,
             "cost a year times the annuity factor",
@@ -131,7 +132,7 @@ class Tree:
             "What keeping costs more than replacing now",
             self._plan.least,
             Unit.MONEY,
-            f"keeping {_years(years)} and replacing then, less replacing now; the lowest of all numbers of years",
+            f"keeping {years_long(years)} and replacing then, less replacing now; the lowest of all numbers of years",
             inputs=(*parts, *self._gaps()),
         )
 
@@ -142,7 +143,7 @@ class Tree:
             "Yearly saving by replacing",
             band.mean,
             Unit.MONEY_A_YEAR,
-            f"what keeping costs more, spread over {_years(years)}; in 8 of 10 futures between the two below",
+            f"what keeping costs more, spread over {years_long(years)}; in 8 of 10 futures between the two below",
             inputs=(
                 gap,
                 self._factor(years),
@@ -206,7 +207,7 @@ class Tree:
             "Downtime avoided",
             band.mean,
             Unit.HOURS_A_YEAR,
-            f"failures times hours down, the unit less its successor, over {_years(self._case.horizon)}",
+            f"failures times hours down, the unit less its successor, over {years_long(self._case.horizon)}",
             inputs=(
                 given(
                     self._case,
@@ -235,7 +236,7 @@ class Tree:
         return tuple(
             Figure(
                 f"gap.{year}",
-                f"Kept {_years(year)}",
+                f"Kept {years_long(year)}",
                 float(gap),
                 Unit.MONEY,
                 "cost of keeping so long, then the best challenger, less replacing now",
@@ -245,7 +246,7 @@ class Tree:
 
     def _lives(self) -> tuple[Figure, ...]:
         return tuple(
-            Figure(f"life.{year}", f"Kept {_years(year)}", float(cost), Unit.MONEY_A_YEAR, "cost a year")
+            Figure(f"life.{year}", f"Kept {years_long(year)}", float(cost), Unit.MONEY_A_YEAR, "cost a year")
             for year, cost in enumerate(self._best.yearly, 1)
         )
 
@@ -259,7 +260,7 @@ class Tree:
             inputs.append(given(case, "escalator", "Prices rise by", case.inflation, Unit.RATE))
         return Figure(
             f"annuity.{years}",
-            f"Annuity factor, {_years(years)}",
+            f"Annuity factor, {years_long(years)}",
             self._annuity(years),
             Unit.FACTOR,
             "(1 - (1 + rate)^-years) / rate at the rate in real terms; the years at a rate of 0",
@@ -316,10 +317,6 @@ def _returns(decision: Decision, flow: tuple[Figure, ...]) -> Figure:
 
 def _rate(case: Case) -> Figure:
     return given(case, "rate", "Interest rate a year", case.rate, Unit.RATE)
-
-
-def _years(years: int) -> str:
-    return "1 year" if years == 1 else f"{years} years"
 
 
 def when(year: int) -> str:

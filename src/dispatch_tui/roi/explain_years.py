@@ -17,6 +17,7 @@ from dispatch_tui.roi.marks import Origin
 from dispatch_tui.roi.outlook import Failing
 from dispatch_tui.roi.reasons import CHALLENGER, DEFENDER, running_inputs
 from dispatch_tui.roi.sensitivity import Bar
+from dispatch_tui.text import years_long
 
 _UNITS: Mapping[Kind, Unit] = {
     Kind.MONEY: Unit.MONEY,
@@ -92,7 +93,7 @@ def explain_kept(
         Unit.MONEY,
         "the challenger's lowest cost a year times the annuity factor, and what is paid once",
     )
-    long = "1 year" if years == 1 else f"{years} years"
+    long = years_long(years)
     return Figure(
         f"gap.{years}",
         f"Kept {long}: costs more by",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dispatch_tui.roi.decision import Decision
-from dispatch_tui.roi.verdict import REPAIR, REPLACE, by_component, rounded, verdict, years_long
+from dispatch_tui.roi.verdict import REPAIR, REPLACE, by_component, rounded, verdict
+from dispatch_tui.text import years_long
 
 
 def talk_track(decision: Decision) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dispatch_tui.roi.case import COMPONENT
 from dispatch_tui.roi.decision import Decision
-from dispatch_tui.text import money, plain, whole_money
+from dispatch_tui.text import money, plain, whole_money, years_long
 
 REPAIR, REPLACE, DEPENDS = "repair", "replace", "depends"
 
@@ -111,10 +111,6 @@ def component_price(decision: Decision) -> float:
 def _over(decision: Decision) -> str:
     years = decision.case.horizon
     return "over one year" if years == 1 else f"over {years} years"
-
-
-def years_long(years: int) -> str:
-    return "1 year" if years == 1 else f"{years} years"
 
 
 def _sentence(words: str) -> str:

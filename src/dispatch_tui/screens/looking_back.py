@@ -31,6 +31,7 @@ from dispatch_tui.sla.attainment import (
     following,
     period_name,
     periods_between,
+    short_name,
     shown_until,
 )
 from dispatch_tui.store.attainment import latest_date
@@ -307,13 +308,6 @@ class LookingBackScreen(Page):
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         event.stop()
-
-
-def short_name(first: date, period: Period) -> str:
-    """A period over its column: ``Feb``, the year in January, ``W07``, ``02-14``."""
-    if period == "month":
-        return f"{first:%b}" if first.month > 1 else f"{first:%Y}"
-    return f"W{first:%V}" if period == "week" else f"{first:%m-%d}"
 
 
 def today_and_zone(desk: Desk) -> tuple[date, str]:

@@ -21,10 +21,9 @@ from dispatch_tui.desk.reviews import MyWork, my_work
 from dispatch_tui.errors import InvalidInput
 from dispatch_tui.screens.dialogs import Choice, PickDialog, TextDialog, matching
 from dispatch_tui.screens.form import Field, FormDialog, Typed
-from dispatch_tui.screens.looking_back import short_name
 from dispatch_tui.screens.page import Page
 from dispatch_tui.screens.writing import WriteDialog
-from dispatch_tui.sla.attainment import earlier, first_of, periods_between
+from dispatch_tui.sla.attainment import earlier, first_of, periods_between, short_name
 from dispatch_tui.store.reviews import KeptAction, KeptGoal, KeptReview
 from dispatch_tui.text import plain
 from dispatch_tui.themes import Look

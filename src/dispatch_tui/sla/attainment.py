@@ -129,6 +129,13 @@ def period_name(first: date, period: Period) -> str:
     return f"{first:%G-W%V}" if period == "week" else first.isoformat()
 
 
+def short_name(first: date, period: Period) -> str:
+    """A period over its column: ``Feb``, the year in January, ``W07``, ``02-14``."""
+    if period == "month":
+        return f"{first:%b}" if first.month > 1 else f"{first:%Y}"
+    return f"W{first:%V}" if period == "week" else f"{first:%m-%d}"
+
+
 def shown_until(last: date, period: Period) -> date:
     """Where to begin so that the usual number of periods ends with that of ``last``."""
     return earlier(first_of(last, period), period, SHOWN[period] - 1)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from textwrap import wrap
 from typing import Final
 
-from dispatch_tui.sla.attainment import RULES, Period, Tally, Verdict, percent
+from dispatch_tui.sla.attainment import RULES, Tally, Verdict, percent, short_name
 from dispatch_tui.sla.terms import ClockKind
 from dispatch_tui.store.attainment import Attainment, CallBehind, GroupTally, Question
 from dispatch_tui.store.details import zone_of
@@ -63,7 +63,7 @@ def head_lines(found: Attainment, width: int, look: Look) -> list[Line]:
 def chart_lines(found: Attainment, width: int, height: int, look: Look) -> list[Line]:
     """Missed clocks and the share met by period."""
     bars = [
-        ShareBar(_short_name(one.first, found.question.period), one.tally.missed, _whole_percent(one.tally))
+        ShareBar(short_name(one.first, found.question.period), one.tally.missed, _whole_percent(one.tally))
         for one in found.periods
     ]
     return share_chart(bars, width - 1, height, look) if found.total.counted else []
@@ -81,7 +81,7 @@ def group_rows(found: Attainment, groups: Sequence[GroupTally], width: int, look
     room = width - 2 - _SHARE - 3 * _COUNT - _PERIOD * len(shown)
     name = max(12, min(_NAME, room) if shown else room)
     titles = "".join(f"{title:>{_COUNT}}" for title in ("met", "missed", "running"))
-    periods = "".join(f"{_short_name(one, found.question.period):>{_PERIOD}}" for one in shown)
+    periods = "".join(f"{short_name(one, found.question.period):>{_PERIOD}}" for one in shown)
     head = f" {fit(found.question.by, name, look)}{'share':>{_SHARE}}{titles}{periods}"
     rows = [Row((Piece(fit(head, width, look), "dim"),))]
     return rows + [_group_row(group, name, set(shown), look) for group in groups]
@@ -195,12 +195,6 @@ def _by(one: CallBehind, verdict: Verdict, now: datetime) -> str:
         return ""
     end = one.ended_at or now
     return age(end - one.due_at if verdict == "missed" else one.due_at - end)
-
-
-def _short_name(first: date, period: Period) -> str:
-    if period == "month":
-        return f"{first:%b}" if first.month > 1 else f"{first:%Y}"
-    return f"W{first:%V}" if period == "week" else f"{first:%m-%d}"
 
 
 def _whole_percent(tally: Tally) -> str:

@@ -11,8 +11,8 @@ from dispatch_tui.desk.fleetwide import Fleet
 from dispatch_tui.report.fleet_file import next_failure_at
 from dispatch_tui.roi.budget import Purchase
 from dispatch_tui.roi.many import Outcome
-from dispatch_tui.roi.verdict import OPEN_FROM, OPEN_TO, years_long
-from dispatch_tui.text import money, plain, whole_money
+from dispatch_tui.roi.verdict import OPEN_FROM, OPEN_TO
+from dispatch_tui.text import money, plain, whole_money, years_long
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.rows import Row

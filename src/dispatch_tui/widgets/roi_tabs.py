@@ -14,7 +14,7 @@ from dispatch_tui.roi.inputs import Inputs
 from dispatch_tui.roi.marks import Source
 from dispatch_tui.roi.sensitivity import Bar
 from dispatch_tui.roi.talk import talk_track
-from dispatch_tui.text import plain
+from dispatch_tui.text import plain, years_long
 from dispatch_tui.themes import Look
 from dispatch_tui.widgets.pieces import Line, Piece, fit
 from dispatch_tui.widgets.roi_charts import forecast_chart, keeping_chart, signs_of
@@ -176,7 +176,7 @@ def _assumed(field: Field, inputs: Inputs, width: int, look: Look) -> Line:
 
 def _method(decision: Decision, inputs: Inputs) -> list[str]:
     case, futures = decision.case, decision.futures
-    years = "1 year" if case.horizon == 1 else f"{case.horizon} years"
+    years = years_long(case.horizon)
     found = [
         f"{futures.paths:,} futures of {years} from seed {futures.seed}: the same inputs give the same answer.",
         "In each the unit is kept for as long as pays there; all ways meet the same circumstances.",

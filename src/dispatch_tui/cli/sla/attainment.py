@@ -6,6 +6,7 @@ from argparse import Namespace
 from datetime import date
 from typing import Any
 
+from dispatch_tui.cli.instants import read_date
 from dispatch_tui.cli.opening import desk_for
 from dispatch_tui.cli.output import Output
 from dispatch_tui.cli.sheet import heading, wrapped
@@ -18,13 +19,12 @@ from dispatch_tui.text import plain
 
 MOST_GROUPS = 30
 """Groups that are listed for people; JSON has them all."""
-_YEARS = range(1970, 2200)
 
 
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """Count and show; 0. Raises :class:`InvalidInput` for dates that cannot be read or are the wrong way round."""
     now = clock.now()
-    since, until = _date("--from", args.since), _date("--to", args.until)
+    since, until = read_date("--from", args.since), read_date("--to", args.until)
     with desk_for(args, clock) as desk, desk.store.read() as connection:
         last = until or latest_date(connection, now)
         first = since or shown_until(last, args.period)
@@ -120,15 +120,3 @@ def _show(out: Output, found: Attainment) -> None:
 def _numbers(tally: Tally) -> list[Cell]:
     missed = Cell(f"{tally.missed:,}", "red") if tally.missed else Cell("0")
     return [Cell(percent(tally)), Cell(f"{tally.met:,}"), missed]
-
-
-def _date(field: str, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.year not in _YEARS:
-        raise InvalidInput(field, f"cannot read {text!r} as a date", "Give it as 2026-03-04.")
-    return found
