@@ -311,6 +311,25 @@ def test_a_file_that_proves_days_first_late_is_taken(
     assert import_file(desk, "servicenow-incidents", path).imported == 4
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("looked_at", [2, 2000])
+def test_a_file_that_proves_both_orders_is_refused_unless_one_is_stated(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looked_at: int, swapped: bool
+) -> None:
+    monkeypatch.setattr("dispatch_tui.exchange.source._LOOKED_AT", looked_at)
+    contrary = ["13/04/2004", "04/25/2004"]
+    days = ["03/04/2004"] * 3 + (contrary[::-1] if swapped else contrary)
+    path = written(tmp_path, [HEADING, *(f"{day},A,job {n},PM01,5" for n, day in enumerate(days))])
+    with pytest.raises(
+        ImportProblem,
+        match=r"\(line [56], .* can only be 13 April 2004.*\(line [56], .* only 25 April 2004.*--dates",
+    ):
+        import_file(desk, "work-orders", path)
+    assert board.everything(desk)["call"] == []
+    stated = Stated(dates="m/d/yyyy" if swapped else "d/m/yyyy")
+    assert counts(import_file(desk, "work-orders", path, stated=stated)) == (5, 4, 0, 0, 1)
+
+
 def test_dates_and_counts_beyond_what_can_be_held_are_rejects(either: Desk, tmp_path: Path) -> None:
     stamp = "13/01/2024 10:00"
     lines = [

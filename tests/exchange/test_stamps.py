@@ -134,6 +134,25 @@ def test_a_doubtful_order_is_refused_with_both_readings() -> None:
     assert "--dates d/m/yyyy or --dates m/d/yyyy" in said
 
 
+BY_DAY, BY_MONTH = "13/04/2004", "04/25/2004"
+
+
+@pytest.mark.parametrize("contrary", [(BY_DAY, BY_MONTH), (BY_MONTH, BY_DAY)])
+@pytest.mark.parametrize("looked_at", [1, 2, 3])
+def test_a_file_that_proves_both_orders_is_refused_with_both_lines(
+    contrary: tuple[str, str], looked_at: int
+) -> None:
+    stamps = seen("03/04/2004", *contrary)
+    with pytest.raises(ImportProblem) as caught:
+        settle("", stamps[:looked_at], stamps[looked_at:])
+    said = str(caught.value)
+    assert f"{BY_DAY!r} (line {2 + contrary.index(BY_DAY) + 1}, Opened) can only be 13 April 2004" in said
+    assert f"{BY_MONTH!r} (line {2 + contrary.index(BY_MONTH) + 1}, Opened) only 25 April 2004" in said
+    assert "--dates d/m/yyyy or --dates m/d/yyyy" in said
+    for order in ("d/m/yyyy", "m/d/yyyy"):
+        assert settle(order, stamps) == order
+
+
 def test_a_stated_order_that_the_file_disproves_is_refused() -> None:
     with pytest.raises(
         ImportProblem, match=r"line 3, Opened, says '3/25/2016'.*25 March 2016.*--dates m/d/yyyy"

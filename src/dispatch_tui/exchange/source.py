@@ -24,7 +24,7 @@ from dispatch_tui.records import SourceRow
 FACTS = 1000
 """Facts in one transaction, about: some 30 ms in which others wait to write."""
 _LOOKED_AT = 2000
-"""Rows that are looked at for the order of day and month; where they prove nothing, all that follow are."""
+"""Rows that are looked at for the order of day and month; where they leave it open, all that follow are."""
 
 _TAKE_UP = "What was recorded of it stays. Fetch the file again and repeat: nothing is recorded twice."
 
@@ -118,7 +118,7 @@ def open_source(preset: str | Path | Mapping, path: Path, stated: Stated, reject
         make = StateLog if mapping.shape == "state-log" else RowFacts
         maker = make(mapping, found.headings, file.name, stamps, reject)
         yield Source(
-            mapping,
+            mapping.model_copy(update={"dates": order}),  # whoever opens the file anew need not ask it again
             maker,
             chain(_with_rejects(looked_at, met, reject), lines),
             file.share,

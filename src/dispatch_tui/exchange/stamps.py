@@ -200,52 +200,73 @@ class Seen(NamedTuple):
 
 def settle(stated: str, sample: Iterable[Seen], later: Iterable[Seen] = ()) -> str:
     """The order to read a file by: the stated one, unless the file itself proves it wrong; where none
-    is stated, the one that the file proves. Goes through ``sample`` only until it has proof, and through
-    ``later``, the rest of the file, to the first proof only where ``sample`` leaves doubt and has none.
+    is stated, the one that the file proves and nowhere disproves. A stated order is looked for in ``sample`` only
+    until it is proven, and in ``later``, the rest of the file, to the first proof only where ``sample`` leaves doubt
+    and has none. With none stated, ``later`` is gone through for its opposite wherever day or month is first.
 
-    Raises :class:`ImportProblem` with both readings where neither is proven, or where the stated
+    Raises :class:`ImportProblem` with both readings where neither is proven or both are, or where the stated
     order cannot be: reading the rest by it would put days for months without anyone noticing.
     """
     if stated and stated not in ORDERS:
         raise InvalidInput("dates", f"{stated!r} is not an order of dates", f"One of: {', '.join(ORDERS)}.")
     doubtful: Seen | None = None
-    against: Seen | None = None
     year_first = False
+    proofs: dict[str, tuple[Seen, str]] = {}  # by which figure is first: d or m
     for one, order in _evidence(sample):
         if order == "yyyy/m/d":
             year_first = True
         elif not order:
             if doubtful is None or _weight(one.stamp) > _weight(doubtful.stamp):
                 doubtful = one
-        elif not stated or order[0] == stated[0]:
-            return stated or order
-        elif against is None:
-            against = one
-    if doubtful is not None and against is None:
-        proof = next(((one, order) for one, order in _evidence(later) if order[:1] in ("d", "m")), None)
-        if proof is not None:
-            if not stated or proof[1][0] == stated[0]:
-                return stated or proof[1]
-            against = proof[0]
-    if against is not None and stated[0] in "dm":
+        elif stated and order[0] == stated[0]:
+            return stated
+        else:
+            proofs.setdefault(order[0], (one, order))
+    if (doubtful is not None and not proofs) or (not stated and len(proofs) == 1):
+        for one, order in _evidence(later):
+            if order[:1] in ("d", "m"):
+                proofs.setdefault(order[0], (one, order))
+                if stated or len(proofs) > 1:
+                    break
+    if not stated:
+        return _proven(doubtful, proofs) or ("yyyy/m/d" if year_first else "")
+    if stated[0] in "dm" and stated[0] not in proofs and proofs:
+        ((against, _),) = proofs.values()
         raise ImportProblem(
             f"Dates are stated as {stated}, but line {against.line}, {against.column}, says {against.stamp!r}.",
             f"If it means {_reading(against.stamp, stated[0] == 'm')}, state --dates {_other(stated)}.",
         )
-    if doubtful is not None and not stated:
-        where = f"{doubtful.stamp!r} (line {doubtful.line}, {doubtful.column})"
-        if year_first_too := _with_year_first(doubtful.stamp):
-            raise ImportProblem(
-                f"{where} may be {_reading(doubtful.stamp, True)} or {year_first_too:%-d %B %Y}.",
-                "Export the years with four figures, or state --dates d/m/yy if the day is first.",
-            )
-        by_day, by_month = (_reading(doubtful.stamp, day_first) for day_first in (True, False))
-        year = _years(doubtful.stamp)
+    return stated
+
+
+def _proven(doubtful: Seen | None, proofs: dict[str, tuple[Seen, str]]) -> str:
+    """The one order with day or month first that is proven; empty where there is nothing to prove."""
+    if len(proofs) > 1:
+        (by_day, days), (by_month, months) = proofs["d"], proofs["m"]
         raise ImportProblem(
-            f"{where} may be {by_day} or {by_month}.",
-            f"State which: --dates d/m/{year} or --dates m/d/{year}.",
+            f"{_where(by_day)} can only be {_reading(by_day.stamp, True)}, but {_where(by_month)} only "
+            f"{_reading(by_month.stamp, False)}.",
+            f"Correct the dates, or state which holds: --dates {days} or --dates {months} (the others are rejected).",
         )
-    return stated or ("yyyy/m/d" if year_first else "")
+    for _, order in proofs.values():
+        return order
+    if doubtful is None:
+        return ""
+    where = _where(doubtful)
+    if year_first_too := _with_year_first(doubtful.stamp):
+        raise ImportProblem(
+            f"{where} may be {_reading(doubtful.stamp, True)} or {year_first_too:%-d %B %Y}.",
+            "Export the years with four figures, or state --dates d/m/yy if the day is first.",
+        )
+    day, month = (_reading(doubtful.stamp, day_first) for day_first in (True, False))
+    year = _years(doubtful.stamp)
+    raise ImportProblem(
+        f"{where} may be {day} or {month}.", f"State which: --dates d/m/{year} or --dates m/d/{year}."
+    )
+
+
+def _where(one: Seen) -> str:
+    return f"{one.stamp!r} (line {one.line}, {one.column})"
 
 
 def _evidence(sample: Iterable[Seen]) -> Iterator[tuple[Seen, str]]:
