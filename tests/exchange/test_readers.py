@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from dispatch_tui.errors import ImportProblem
 from dispatch_tui.exchange import readers
 from dispatch_tui.exchange.opening import opened
 from dispatch_tui.exchange.readers import Line, Notation, Reject, rows
+from dispatch_tui.exchange.source import Stated, open_source
 
 TEXT = "number,state\nC1,New\nC2,Closed\n"
 LINES = [(2, ["C1", "New"]), (3, ["C2", "Closed"])]
@@ -286,6 +288,30 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
         read(tmp_path / "none.csv")
     with pytest.raises(ImportProblem, match="is a folder"):
         read(tmp_path)
+
+
+def test_a_pipe_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")  # opening it would wait for who writes
+    with pytest.raises(ImportProblem, match=r"pipe is not a regular file.*Save"):
+        read(tmp_path / "pipe")
+    with pytest.raises(ImportProblem, match="not a regular file"):
+        read(Path("/dev/null"))
+
+
+@pytest.mark.parametrize("start", ["", "a,b\n1,2\n", '{"a": 1}\n'])
+def test_a_line_without_an_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    monkeypatch.setattr(readers, "_LONGEST_LINE", 50)
+    path = written(tmp_path / "a.csv", start + "0" * 49 + "\n")
+    whole = written(tmp_path / "whole.csv", start + "0" * 48 + "\n")
+    says = rf"line {start.count(chr(10)) + 1} is longer than 50 characters.*Nothing is recorded"
+    with (
+        pytest.raises(ImportProblem, match=says),
+        open_source("work-orders", path, Stated(), lambda _: None),
+    ):
+        pass
+    read(whole)
 
 
 def test_a_zip_with_several_files_asks_which(tmp_path: Path) -> None:

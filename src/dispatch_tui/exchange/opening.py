@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -47,11 +48,17 @@ class Opened:
 def opened(path: Path, member: str = "") -> Iterator[Opened]:
     """Open ``path`` for reading; ``member`` picks the file where a zip holds several.
 
-    Raises :class:`ImportProblem` where there is no such file, it may not be read, is empty, or is
-    of a kind that cannot be imported.
+    Raises :class:`ImportProblem` where there is no such file, it may not be read, is no regular file (a pipe, a
+    device; nothing is read of it), is empty, or is of a kind that cannot be imported.
     """
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            raise ImportProblem(
+                f"{path} is not a regular file: it cannot be read twice.",
+                "Save what comes from it first, and name that file.",
+            )
+        size = found.st_size
         raw = path.open("rb")
     except FileNotFoundError:
         raise ImportProblem(f"There is no file {path}.", "Check the name and the folder.") from None

@@ -13,6 +13,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from typing import IO, Any, NamedTuple
 
@@ -35,8 +36,18 @@ _DELIMITERS = ",;\t|"
 _LONGEST_MARK = 4
 _LONGEST_FIELD = 1 << 24
 """Characters in one field, at most."""
+_LONGEST_LINE = 1 << 24
+"""Characters that no line has: a file without line breaks is not read into memory as a whole."""
 _LOOKED_ON = 1_000_000
 """Lines after a field that is longer, in which its closing quotation mark is looked for."""
+
+
+class TooLong(Exception):
+    """A line that no file of rows has."""
+
+
+BROKEN = (*BROKEN_WRAPPING, UnicodeError, TooLong)
+"""What going through the rows of a damaged file raises."""
 
 
 class Reject(NamedTuple):
@@ -73,7 +84,7 @@ def rows(source: Opened, notation: Notation, reject: Refuse) -> Rows:
     or is damaged before its first row."""
     try:
         return _begun(source, notation, reject)
-    except (*BROKEN_WRAPPING, UnicodeError) as error:
+    except BROKEN as error:
         raise ImportProblem(f"{source.path} is damaged: {error}.", UNTOUCHED) from None
 
 
@@ -117,7 +128,11 @@ def _decoded(source: Opened, encoding: str) -> Iterator[tuple[int, str]]:
 
 def _numbered(stream: io.TextIOWrapper, source: Opened) -> Iterator[tuple[int, str]]:
     try:
-        yield from enumerate(stream, 1)
+        for numbered in enumerate(iter(partial(stream.readline, _LONGEST_LINE), ""), 1):
+            if len(numbered[1]) >= _LONGEST_LINE:
+                long = f"line {numbered[0]} is longer than {_LONGEST_LINE:,} characters"
+                raise TooLong(f"{long}: this is neither CSV nor JSON Lines")
+            yield numbered
     finally:
         if not source.raw.closed:
             stream.detach()  # the file is closed by who opened it

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from dispatch_tui.errors import ImportProblem, InvalidInput
 from dispatch_tui.exchange import columns, presets
 from dispatch_tui.exchange.mapping import Mapping
-from dispatch_tui.exchange.opening import BROKEN_WRAPPING, Opened, opened
-from dispatch_tui.exchange.readers import UNTOUCHED, Line, Notation, Refuse, Reject, Rows, rows
+from dispatch_tui.exchange.opening import Opened, opened
+from dispatch_tui.exchange.readers import BROKEN, UNTOUCHED, Line, Notation, Refuse, Reject, Rows, rows
 from dispatch_tui.exchange.rowfacts import RowFacts
 from dispatch_tui.exchange.stamps import Seen, Stamps, settle
 from dispatch_tui.exchange.statelog import StateLog
@@ -182,5 +182,5 @@ def _guarded(lines: Iterator[Line], file: Opened, remedy: list[str]) -> Iterator
     try:
         for number, row in lines:
             yield number, row
-    except (*BROKEN_WRAPPING, UnicodeError) as error:
+    except BROKEN as error:
         raise ImportProblem(f"{file.path} is damaged after line {number}: {error}.", remedy[0]) from None
