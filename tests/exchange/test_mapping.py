@@ -111,6 +111,14 @@ def test_a_missing_column_is_named_with_what_the_file_has(mapping: Mapping) -> N
     assert "Is 'Ticket' called 'Tickets' there?" in str(caught.value)
 
 
+def test_long_headings_and_many_are_cut_in_the_message(mapping: Mapping) -> None:
+    with pytest.raises(ImportProblem) as caught:
+        columns.find(mapping, ["[" * 100_000, *(f"h{n}" for n in range(2_000))], "a.csv")
+    said = caught.value.message
+    assert f"it has: '{'[' * 59}…', 'h0', " in said
+    assert said.endswith("'h10', and 1,989 more.")
+
+
 def test_a_needed_column_that_is_there_twice_is_refused(mapping: Mapping) -> None:
     with pytest.raises(ImportProblem, match="2 columns 'Opened'"):
         columns.find(mapping, ["Ticket", "Opened", "opened"], "a.csv")

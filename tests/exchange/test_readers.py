@@ -189,6 +189,42 @@ def test_json_lines_keep_numbers_as_written(tmp_path: Path) -> None:
     assert [(one.line, one.raw) for one in rejects] == [(4, "not json"), (5, "[1]")]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.jsonl", '{"a": 1', "line 1 is not JSON: "),
+        ("a.jsonl", "[" * 100_000, "it is one list"),
+        ("a.json", '[{"a": 1},\n{"a": 2}]', "it is one list"),
+        ("a.json", "[\n", "it is one list"),
+        ("a.ndjson", "a,b\n1,2\n", "line 2 is not JSON: Extra data"),
+        ("a.jsonl", "{}", "no object has a key"),
+        ("a.jsonl", '{"a":' * 9000 + "1" + "}" * 9000, "line 1 is not JSON: "),
+    ],
+    ids=["cut", "brackets", "list", "list over lines", "csv", "empty", "deep"],
+)
+def test_json_lines_that_cannot_be_read_are_called_that(
+    tmp_path: Path, name: str, content: str, says: str
+) -> None:
+    with pytest.raises(ImportProblem, match=f"{name} cannot be read as JSON Lines: {says}"):
+        read(written(tmp_path / name, content))
+
+
+def test_headings_in_brackets_are_no_json(tmp_path: Path) -> None:
+    assert read(written(tmp_path / "a.csv", "[a],[b]\n1,2\n"))[:2] == (("[a]", "[b]"), [(2, ["1", "2"])])
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("a.xlsx", "no workbook"), ("a.ZIP", "no zip archive"), ("a.csv.gz", "no gzip file")],
+)
+def test_what_is_not_what_its_name_says_is_told_so(tmp_path: Path, name: str, says: str) -> None:
+    for noise in (b"PV\x03\n\x99\xfe", b"PV\n\xff\xfe", b"PV\nab\x01"):
+        with pytest.raises(ImportProblem, match=says):
+            read(written(tmp_path / name, noise))
+    unpacked = written(tmp_path / name, TEXT.replace("New", "Néw" * 9000))
+    assert read(unpacked)[0] == ("number", "state")
+
+
 def test_a_workbook_reads_like_a_csv(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     page = book.active

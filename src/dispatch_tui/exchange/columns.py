@@ -18,6 +18,10 @@ Reader = Callable[[str], Any]
 """A cell's text (not empty) to its value; raises ``ValueError`` with the reason."""
 
 ABSENT = -1
+_NAMED = 12
+"""Columns of a file that a message names, at most."""
+_LONGEST_NAME = 60
+"""Characters of a heading in a message."""
 
 
 class Fault(Exception):
@@ -45,7 +49,7 @@ def find(mapping: Mapping, headings: Sequence[str], file: str) -> dict[str, int]
         hits = next((places[_bare(one)] for one in column.headings if _bare(one) in places), [])
         if len(hits) > 1 and not column.optional:
             raise ImportProblem(
-                f"{file} has {len(hits)} columns {headings[hits[0]]!r}.",
+                f"{file} has {len(hits)} columns {_named(headings[hits[0]])}.",
                 "Leave the one that is meant and try again.",
             )
         if not hits and not column.optional:
@@ -59,14 +63,22 @@ def find(mapping: Mapping, headings: Sequence[str], file: str) -> dict[str, int]
 
 
 def _missing(missing: list[Column], headings: Sequence[str], file: str) -> str:
-    named = [f"{plain(heading)!r}" for heading in headings]
+    named = [_named(heading) for heading in headings[:_NAMED]]
+    if len(headings) > _NAMED:
+        named.append(f"and {len(headings) - _NAMED:,} more")
     words = f"{file} lacks {', '.join(repr(column.headings[0]) for column in missing)}; it has: {', '.join(named)}."
     bare = {_bare(heading): heading for heading in headings}
     for column in missing:
         near = difflib.get_close_matches(_bare(column.headings[0]), bare, n=1, cutoff=0.8)
         if near:
-            words += f" Is {column.headings[0]!r} called {bare[near[0]]!r} there? Then add that heading to the mapping."
+            there = _named(bare[near[0]])
+            words += f" Is {column.headings[0]!r} called {there} there? Then add that heading to the mapping."
     return words
+
+
+def _named(heading: str) -> str:
+    heading = plain(heading)
+    return repr(heading if len(heading) <= _LONGEST_NAME else f"{heading[: _LONGEST_NAME - 1]}…")
 
 
 def _bare(heading: str) -> str:

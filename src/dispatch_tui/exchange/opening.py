@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
+import re
 import stat
 import zipfile
 import zlib
@@ -21,6 +23,8 @@ _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _BUFFER = 1 << 18
+_NAMES = {".xlsx": "workbook", ".xlsm": "workbook", ".zip": "zip archive", ".gz": "gzip file"}
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1f]")
 
 BROKEN_WRAPPING = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 """What the standard library raises in the middle of a damaged gzip or zip file."""
@@ -79,7 +83,22 @@ def opened(path: Path, member: str = "") -> Iterator[Opened]:
         elif head.startswith((_ZIP, _EMPTY_ZIP)):
             yield from _unzipped(path, member, raw, size)
         else:
+            _check_name(path, raw)
             yield Opened(path, path.name, "text", raw, raw, size)
+
+
+def _check_name(path: Path, raw: io.BufferedReader) -> None:
+    """Refuse what is named as a wrapping and neither is one nor text: some programs unpack a file and keep its name."""
+    claimed = _NAMES.get(path.suffix.lower())
+    if claimed is None:
+        return
+    try:
+        # A character that is cut at the end of what was looked at is no fault.
+        text = codecs.getincrementaldecoder("utf-8")().decode(raw.peek())
+    except UnicodeDecodeError:
+        text = "\0"
+    if _NO_TEXT.search(text):
+        raise ImportProblem(f"{path} is no {claimed}.", "Fetch or export it again.")
 
 
 def _unzipped(path: Path, member: str, raw: IO[bytes], size: int) -> Iterator[Opened]:

@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -94,7 +95,9 @@ def _begun(source: Opened, notation: Notation, reject: Refuse) -> Rows:
         return Rows(headings, _fitted(lines, headings, reject))
     text = _decoded(source, notation.encoding)
     start = _first_line(text, source)
-    if start[1].lstrip().startswith("{"):
+    if _LIST.match(start[1]):
+        raise _no_json_lines(source, "it is one list")
+    if start[1].lstrip().startswith("{") or source.name.lower().endswith(_JSON_NAMES):
         return _json_lines(chain([start], text), notation, reject, source)
     return _csv(chain([start], text), start, notation.delimiter, reject, source)
 
@@ -337,14 +340,31 @@ def _json_lines(text: Iterator[tuple[int, str]], notation: Notation, reject: Ref
     The headings are the keys of all objects: the file is gone through for them before the first row, since
     a key that first comes late (a call's closing) would else have no place.
     """
+    why = "no object has a key"
+
+    def refused(reject: Reject) -> None:
+        nonlocal why
+        why = f"line {reject.line} is {reject.reason}"
+
     with opened(source.path, source.name) as again:
-        objects = _json_objects(_decoded(again, notation.encoding), lambda _: None)
+        objects = _json_objects(_decoded(again, notation.encoding), refused)
         headings = tuple(dict.fromkeys(key for _, one in objects for key in one))
     if not headings:
-        raise ImportProblem(f"{source.name} holds no JSON object.", "One object per line is read.")
+        raise _no_json_lines(source, why)
     return Rows(
         headings,
         ((number, [one.get(key, "") for key in headings]) for number, one in _json_objects(text, reject)),
+    )
+
+
+_JSON_NAMES = (".jsonl", ".ndjson")
+_LIST = re.compile(r'\s*\[\s*([\[{"]|$)')
+"""How a list in JSON begins; a heading may be in brackets, too."""
+
+
+def _no_json_lines(source: Opened, why: str) -> ImportProblem:
+    return ImportProblem(
+        f"{source.name} cannot be read as JSON Lines: {why}.", "Export it with one object on each line."
     )
 
 
@@ -358,12 +378,13 @@ def _json_objects(text: Iterator[tuple[int, str]], reject: Refuse) -> Iterator[t
             continue
         try:
             one = _JSON.decode(line)
+            flat = dict(_flat(one, "")) if isinstance(one, dict) else None
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             reject(Reject(number, "", f"not JSON: {reason}", line.rstrip("\r\n")))
             continue
-        if isinstance(one, dict):
-            yield number, dict(_flat(one, ""))
+        if flat is not None:
+            yield number, flat
         else:
             reject(Reject(number, "", "not a JSON object", line.rstrip("\r\n")))
 
