@@ -189,16 +189,26 @@ def test_json_lines_keep_numbers_as_written(tmp_path: Path) -> None:
     assert [(one.line, one.raw) for one in rejects] == [(4, "not json"), (5, "[1]")]
 
 
+def test_a_key_that_is_there_twice_is_a_reject(tmp_path: Path) -> None:
+    rest = ['{"a": 1, "a": 1}', '{"w": {"b": 1, "b": 2}}', '{"w": {"n": 1}, "w.n": 2}']
+    headings, lines, rejects = read(written(tmp_path / "a.jsonl", "\n".join(['{"a": 1, "b": 2}', *rest])))
+    assert (headings, lines) == (("a", "b"), [(1, ["1", "2"])])
+    assert [(one.line, one.reason, one.raw) for one in rejects] == [
+        (number, f"the key {name!r} is there twice", raw)
+        for number, (name, raw) in enumerate(zip(("a", "b", "w.n"), rest, strict=True), 2)
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.jsonl", '{"a": 1', "line 1 is not JSON: "),
+        ("a.jsonl", '{"a": 1', "line 1: not JSON: "),
         ("a.jsonl", "[" * 100_000, "it is one list"),
         ("a.json", '[{"a": 1},\n{"a": 2}]', "it is one list"),
         ("a.json", "[\n", "it is one list"),
-        ("a.ndjson", "a,b\n1,2\n", "line 2 is not JSON: Extra data"),
+        ("a.ndjson", "a,b\n1,2\n", "line 2: not JSON: Extra data"),
         ("a.jsonl", "{}", "no object has a key"),
-        ("a.jsonl", '{"a":' * 9000 + "1" + "}" * 9000, "line 1 is not JSON: "),
+        ("a.jsonl", '{"a":' * 9000 + "1" + "}" * 9000, "line 1: maximum recursion"),
     ],
     ids=["cut", "brackets", "list", "list over lines", "csv", "empty", "deep"],
 )

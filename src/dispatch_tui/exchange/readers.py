@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -344,7 +345,7 @@ def _json_lines(text: Iterator[tuple[int, str]], notation: Notation, reject: Ref
 
     def refused(reject: Reject) -> None:
         nonlocal why
-        why = f"line {reject.line} is {reject.reason}"
+        why = f"line {reject.line}: {reject.reason}"
 
     with opened(source.path, source.name) as again:
         objects = _json_objects(_decoded(again, notation.encoding), refused)
@@ -368,7 +369,16 @@ def _no_json_lines(source: Opened, why: str) -> ImportProblem:
     )
 
 
-_JSON = json.JSONDecoder(parse_float=str, parse_int=str)
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs as a dictionary. Raises ``ValueError`` where it would lose one."""
+    one = dict(pairs)
+    if len(one) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f"the key {twice!r} is there twice")
+    return one
+
+
+_JSON = json.JSONDecoder(parse_float=str, parse_int=str, object_pairs_hook=_once)
 """Numbers stay as they were written: 12.10 must not pass through binary fractions."""
 
 
@@ -378,10 +388,10 @@ def _json_objects(text: Iterator[tuple[int, str]], reject: Refuse) -> Iterator[t
             continue
         try:
             one = _JSON.decode(line)
-            flat = dict(_flat(one, "")) if isinstance(one, dict) else None
+            flat = _once(list(_flat(one, ""))) if isinstance(one, dict) else None
         except (ValueError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            reject(Reject(number, "", f"not JSON: {reason}", line.rstrip("\r\n")))
+            why = f"not JSON: {error.msg}" if isinstance(error, json.JSONDecodeError) else str(error)
+            reject(Reject(number, "", why, line.rstrip("\r\n")))
             continue
         if flat is not None:
             yield number, flat
