@@ -48,6 +48,14 @@ def test_a_dry_run_changes_nothing(run: Run, db_url: str, log: Path) -> None:
     assert run("queue", "--db", db_url, "--filter", "status:closed", "--json").json["total"] == 0
 
 
+def test_a_dry_run_makes_no_database(run: Run, tmp_path: Path, log: Path) -> None:
+    house = tmp_path / "house"
+    house.mkdir()
+    ran = run("import", "cad-calls", str(log), "--db", str(house / "calls.db"), "--dry-run", "--json").json
+    assert (ran["read"], ran["imported"]) == (30, 30)
+    assert list(house.iterdir()) == []
+
+
 def test_what_the_options_state_counts(run: Run, db_url: str, log: Path) -> None:
     run("import", "cad-calls", str(log), "--db", db_url, "--zone", "Europe/Berlin")
     answer = run("call", "250000", "--db", db_url, "--json").json

@@ -67,7 +67,7 @@ async def test_enter_tries_it_and_enter_again_brings_it_in(
         assert "3 rows read" in told
         assert "2 would be imported" in told
         assert "1 rejected: orders.csv.rejects.csv" in told
-        assert "Nothing is written yet" in text_of(app, "#keys")
+        assert "Nothing is in the database yet; the rejects file is written." in text_of(app, "#keys")
         assert calls_of(board) == before
         await press(pilot, "enter")
         assert "2 imported" in text_of(app, "#told")
@@ -85,7 +85,7 @@ async def test_another_file_or_statement_is_tried_first(workbench: Open, board: 
         await press(pilot, "tab")
         assert screen.stated.has_focus
         await enter(pilot, screen, "orders.csv", "currency=USD")
-        assert "Nothing is written yet" in text_of(app, "#keys")
+        assert "Nothing is in the database yet; the rejects file is written." in text_of(app, "#keys")
         assert calls_of(board) == before
         await press(pilot, "enter")
         assert {row[3] for row in tables.visits(board) if row[0] == "work-orders:"} == {"USD"}

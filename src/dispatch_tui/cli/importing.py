@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from dispatch_tui.cli.opening import desk_for
+from dispatch_tui.cli.opening import desk_for, exists, location_of
 from dispatch_tui.cli.output import Output, streams
 from dispatch_tui.cli.stopping import Meter, stop_on_interrupt
 from dispatch_tui.clock import Clock
@@ -13,6 +17,9 @@ from dispatch_tui.exchange import presets
 from dispatch_tui.exchange.run import ImportResult, Progress, import_file
 from dispatch_tui.exchange.source import Stated
 from dispatch_tui.text import plain
+
+if TYPE_CHECKING:
+    from dispatch_tui.desk.desk import Desk
 
 INTERRUPTED = 130
 
@@ -25,7 +32,7 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
     check_file(args)
     _, err = streams()
     meter = Meter(err)
-    with desk_for(args, clock, create=True) as desk, stop_on_interrupt() as stop:
+    with _desk(args, clock) as desk, stop_on_interrupt() as stop:
         result = import_file(
             desk,
             args.preset,
@@ -47,6 +54,21 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
         )
         return INTERRUPTED
     return 0
+
+
+@contextmanager
+def _desk(args: Namespace, clock: Clock) -> Iterator[Desk]:
+    """The desk of the database that is meant. A dry run makes none: where there is none, it is tried on an empty one
+    that is gone afterwards."""
+    if not args.dry_run or exists(location_of(args)):
+        with desk_for(args, clock, create=True) as desk:
+            yield desk
+        return
+    with (
+        TemporaryDirectory(prefix="dispatch-tui-") as folder,
+        desk_for(Namespace(**vars(args) | {"db": f"{folder}/tried.db"}), clock, create=True) as desk,
+    ):
+        yield desk
 
 
 def check_file(args: Namespace) -> None:

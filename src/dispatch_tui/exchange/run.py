@@ -79,7 +79,7 @@ def import_file(
     """Import a file. Each batch is one transaction, so a run that is killed or stopped leaves whole
     batches behind; the same call again takes up the rest and changes nothing of what is there.
 
-    With ``dry_run`` nothing is written but the rejects. ``progress`` hears after each batch, ``stop``
+    With ``dry_run`` nothing is recorded; the rejects are written. ``progress`` hears after each batch, ``stop``
     is asked. Raises :class:`ImportProblem` where the file cannot be used at all, ``SettingsError`` for
     a wrong mapping, ``NotAllowed`` and ``DatabaseProblem`` from the desk.
     """

@@ -1,4 +1,4 @@
-"""Bring in a file: choose how it reads, try it without writing anything, then bring it in."""
+"""Bring in a file: choose how it reads, try it without writing to the database, then bring it in."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ class ImportScreen(Page):
         event.stop()
 
     def action_do_bring_in(self) -> None:
-        """The first time without writing anything; once more brings it in."""
+        """The first time without writing to the database; once more brings it in."""
         if not self.running:
             self.start(self._bring_in, "import")
 
@@ -174,7 +174,7 @@ class ImportScreen(Page):
         dry = wanted != self._tried
         self.running, self._tried = True, None
         self._stop.clear()
-        self.say("Trying it: nothing is written." if dry else "Bringing it in. Esc stops.")
+        self.say("Trying it: nothing goes into the database." if dry else "Bringing it in. Esc stops.")
         try:
             result = await asyncio.to_thread(self._import, wanted, dry, asyncio.get_running_loop())
         finally:
@@ -237,7 +237,8 @@ class ImportScreen(Page):
                 "Stopped." if result.dry_run else "Stopped: the rows so far are in, Enter twice goes on."
             )
         elif result.dry_run:
-            self.say("Nothing is written yet. Enter brings it in.")
+            rejects = "; the rejects file is written" if result.rejects_file else ""
+            self.say(f"Nothing is in the database yet{rejects}. Enter brings it in.")
         else:
             self.say("It is in.")
 
