@@ -58,7 +58,7 @@ def test_the_shipped_presets_are_these() -> None:
 @pytest.mark.parametrize(
     ("good", "bad", "line", "key", "says"),
     [
-        ('source = "tickets"', 'source = "Tickets!"', 2, "source", "pattern"),
+        ('source = "tickets"', 'source = "Tickets!"', 2, "source", "'Tickets!' is no prefix: small letters"),
         ("filled = true", "filed = true", 5, "columns.id.filed", "not permitted"),
         ('type = "instant"', 'type = "moment"', 6, "columns.at.type", "'instant'"),
         ('key = "{id}"', 'key = "{ident}"', 0, "", "row names 'ident'"),
@@ -171,6 +171,11 @@ def test_amounts_are_read_in_the_decimals_of_the_currency(stated: str, cell: str
 def test_what_is_no_amount_is_refused(cell: str) -> None:
     with pytest.raises(ValueError, match=r"is not a number|decimals"):
         columns.minor_units(cell)
+
+
+def test_another_decimal_mark_says_where_it_is_stated() -> None:
+    with pytest.raises(ValueError, match=r"decimal mark '\.' \(the mapping's decimal states .*--template"):
+        columns.minor_units("1.234,50")
 
 
 @pytest.mark.parametrize(

@@ -234,19 +234,19 @@ def test_what_the_user_states_goes_before_the_preset(desk: Desk, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("stated", "error"),
+    ("stated", "error", "says"),
     [
-        (Stated(dates="dmy"), InvalidInput),
-        (Stated(zone="Nowhere"), InvalidInput),
-        (Stated(currency="dollars"), InvalidInput),
-        (Stated(source="A B"), InvalidInput),
-        (Stated(encoding="utf-99"), ImportProblem),
+        (Stated(dates="dmy"), InvalidInput, "^dates: 'dmy' is not an order of dates; one of: d/m/yyyy"),
+        (Stated(zone="Nowhere"), InvalidInput, "no time zone 'Nowhere'"),
+        (Stated(currency="EURO"), InvalidInput, "'EURO' is no currency code: three capitals such as EUR"),
+        (Stated(source="A B"), InvalidInput, "'A B' is no prefix: small letters, digits"),
+        (Stated(encoding="utf-99"), ImportProblem, "no encoding 'utf-99'"),
     ],
 )
 def test_what_the_user_states_is_checked(
-    desk: Desk, orders: Path, stated: Stated, error: type[Exception]
+    desk: Desk, orders: Path, stated: Stated, error: type[Exception], says: str
 ) -> None:
-    with pytest.raises(error):
+    with pytest.raises(error, match=says):
         import_file(desk, "work-orders", orders, stated=stated)
 
 

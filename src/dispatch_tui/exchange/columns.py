@@ -128,12 +128,14 @@ def _amount(mark: str, groups: str) -> re.Pattern[str]:
 _AMOUNTS = {".": _amount(".", ",' \u00a0\u202f"), ",": _amount(",", ".' \u00a0\u202f")}
 """By the decimal mark; the other marks only group thousands."""
 
+_WHERE_STATED = "the mapping's decimal states which it is: see import --template"
+
 
 def _decimal(cell: str, decimal: str) -> Decimal:
     words = cell.strip()
     match = _AMOUNTS[decimal].fullmatch(words)
     if match is None and any(one.fullmatch(words) for one in _AMOUNTS.values()):
-        raise ValueError(f"{cell!r} is not a number with the decimal mark {decimal!r}")
+        raise ValueError(f"{cell!r} is not a number with the decimal mark {decimal!r} ({_WHERE_STATED})")
     if match is None or bool(match["open"]) != bool(match["close"]) or not (match["whole"] or match["rest"]):
         raise ValueError(f"{cell!r} is not a number")
     whole = re.sub(r"\D", "", match["whole"] or "0")

@@ -78,6 +78,18 @@ def _a_zone(value: str) -> str:
     return value
 
 
+def _a_currency(value: str) -> str:
+    if re.fullmatch(r"([A-Z]{3})?", value) is None:
+        raise ValueError(f"{value!r} is no currency code: three capitals such as EUR")
+    return value
+
+
+def _a_source(value: str) -> str:
+    if re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", value) is None:
+        raise ValueError(f"{value!r} is no prefix: small letters, digits and . _ - such as old-tickets")
+    return value
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
 
@@ -248,12 +260,12 @@ class Mapping(_Strict):
 
     title: str
     about: str = ""
-    source: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
+    source: Annotated[str, AfterValidator(_a_source)]
     """Prefix of every external id; ``--source`` changes it where two exports must stay apart."""
     shape: Literal["table", "state-log"] = "table"
     dates: Annotated[str, AfterValidator(_an_order)] = ""
     zone: Annotated[str, AfterValidator(_a_zone)] = "UTC"
-    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    currency: Annotated[str, AfterValidator(_a_currency)] = ""
     minor_digits: int | None = None
     """As the currency has them; to state others is refused."""
     decimal: Literal[".", ","] = "."

@@ -137,7 +137,7 @@ def _as_stated(mapping: Mapping, stated: Stated) -> Mapping:
     except ValidationError as error:
         first = error.errors()[0]
         reason = first["msg"].removeprefix("Value error, ")
-        raise InvalidInput(str(first["loc"][0]), f"{first['input']!r}: {reason}") from None
+        raise InvalidInput(str(first["loc"][0]), reason) from None
 
 
 def _later_stamps(
