@@ -388,6 +388,19 @@ def test_a_rejects_file_that_cannot_be_written_is_said(desk: Desk, orders: Path,
         import_file(desk, "work-orders", orders, rejects=tmp_path / "none" / "x.csv")
 
 
+@pytest.mark.parametrize("count", [1, 1000])
+def test_a_rejects_file_on_a_full_disk_is_said_and_what_was_recorded_stays(
+    desk: Desk, tmp_path: Path, count: int
+) -> None:
+    path = written(tmp_path, [HEADING, *ORDERS, *["2009-11-02,D,short"] * count])
+    with pytest.raises(
+        ImportProblem, match=r"/dev/full cannot be written: No space.*what was recorded stays"
+    ):
+        import_file(desk, "work-orders", path, rejects=Path("/dev/full"))
+    again = import_file(desk, "work-orders", path, rejects=tmp_path / "rejects.csv")
+    assert counts(again) == (6 + count, 0, 0, 4, 2 + count)
+
+
 def test_collections_are_as_before_after_a_run(desk: Desk, orders: Path) -> None:
     before = gc.get_threshold()
     import_file(desk, "work-orders", orders)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -25,16 +27,11 @@ class Rejects:
         self.count += 1
         # What the source's encoding could not say is shown as \udcXX rather than lost.
         fields = [str(field).encode("utf-8", "backslashreplace").decode() for field in reject]
-        try:
+        with self._writing():
             if self._file is None:
                 self._file = self.path.open("w", encoding="utf-8", newline="")
                 csv.writer(self._file).writerow(HEADING)
             csv.writer(self._file).writerow(fields)
-        except OSError as error:
-            raise ImportProblem(
-                f"The rejects file {self.path} cannot be written: {error.strerror}.",
-                "Name another with --rejects.",
-            ) from None
 
     @property
     def written(self) -> Path | None:
@@ -42,8 +39,20 @@ class Rejects:
         return self.path if self._file is not None else None
 
     def close(self) -> None:
+        """Write what is left. Raises :class:`ImportProblem` where there is no room for it."""
         if self._file is not None:
-            self._file.close()
+            with self._writing():
+                self._file.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ImportProblem(
+                f"The rejects file {self.path} cannot be written: {error.strerror}.",
+                "Name another with --rejects and repeat: what was recorded stays, and nothing is recorded twice.",
+            ) from None
 
 
 def place_for(source: Path) -> Path:
