@@ -11,7 +11,7 @@ ACTIONS: tuple[Action, ...] = (
         "bring_in",
         "enter",
         "Try, then bring in",
-        "Read the file without writing anything; once more brings it in.",
+        "Read the file and record nothing of it; once more brings it in.",
         FILES,
         (IMPORT,),
         footer=1,
