@@ -330,6 +330,13 @@ def test_a_file_that_proves_both_orders_is_refused_unless_one_is_stated(
     assert counts(import_file(desk, "work-orders", path, stated=stated)) == (5, 4, 0, 0, 1)
 
 
+def test_the_file_itself_is_not_written_over_by_its_rejects(desk: Desk, orders: Path) -> None:
+    before = orders.read_bytes()
+    with pytest.raises(ImportProblem, match="written over"):
+        import_file(desk, "work-orders", orders, rejects=orders.parent / "." / orders.name)
+    assert orders.read_bytes() == before
+
+
 def test_dates_and_counts_beyond_what_can_be_held_are_rejects(either: Desk, tmp_path: Path) -> None:
     stamp = "13/01/2024 10:00"
     lines = [

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.history import Memory, record_history
+from dispatch_tui.errors import ImportProblem
 from dispatch_tui.exchange.ahead import read_ahead
 from dispatch_tui.exchange.mapping import Mapping
 from dispatch_tui.exchange.readers import Reject
@@ -91,7 +92,7 @@ def import_file(
     waiting: list[Reject] = []
     with (
         _rare_collections(),
-        closing(Rejects(rejects or place_for(path))) as refused,
+        closing(Rejects(_beside(path, rejects))) as refused,
         open_source(preset, path, stated, waiting.append) as source,
         closing(_delivered(source, path, stated, waiting)) as delivered,
     ):
@@ -130,6 +131,13 @@ def import_file(
         stopped=stopped,
         dry_run=dry_run,
     )
+
+
+def _beside(path: Path, rejects: Path | None) -> Path:
+    """Where the rejects go. Raises :class:`ImportProblem` where that is the file itself."""
+    if rejects is not None and rejects.exists() and path.exists() and rejects.samefile(path):
+        raise ImportProblem(f"The rejects would be written over {path}.", "Name another file with --rejects.")
+    return rejects or place_for(path)
 
 
 def _without_the_refused(
