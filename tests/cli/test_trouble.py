@@ -111,6 +111,28 @@ def test_somebody_elses_database(run: Run, path: Path) -> None:
     connection.close()
 
 
+STRANGE = {
+    "cookies": b"",
+    "random": bytes(range(256)) * 40,
+    "short": b"x",
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+@pytest.mark.parametrize("command", [("queue",), ("unit", "SN1"), ("doctor",)], ids=lambda one: one[0])
+def test_looking_leaves_a_strangers_file_as_it_was(
+    run: Run, path: Path, kind: str, command: tuple[str, ...]
+) -> None:
+    path.write_bytes(STRANGE[kind])
+    if kind == "cookies":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("create table cookies (name text)")
+    before = path.read_bytes()
+    assert run(*command, "--db", str(path)).code in (1, 8)
+    assert path.read_bytes() == before
+    assert os.listdir(path.parent) == [path.name]
+
+
 @pytest.mark.parametrize(
     "content", [b"these are not the pages" * 500, b"SQLite format 3\x00" + b"\xff" * 9000]
 )

@@ -24,6 +24,8 @@ CHANNEL = "dispatch_tui"
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one before it says so."""
 
+_MAGIC = b"SQLite format 3\0"
+
 ANSWER_SECONDS = 10
 """How long a server may take to answer the first call, where its address does not say otherwise."""
 
@@ -61,12 +63,27 @@ def connect(location: Location, *, create: bool = True) -> Engine:
         raise errors.DatabaseUnreachable(
             f"There is no database at {path}.", "Give another with --db, or start without it to make one."
         )
+    check_kind(location)
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),  # not as text: a path may hold a question mark
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def check_kind(location: Location) -> None:
+    """Raise :class:`.errors.DatabaseCorrupt` for a file that begins as no SQLite database does: SQLite takes
+    a short one for empty, and would write over it."""
+    path = location.path
+    assert path is not None
+    with translated(location):
+        begins = b""
+        if path.is_file():
+            with path.open("rb") as file:
+                begins = file.read(len(_MAGIC))
+    if begins and begins != _MAGIC:
+        raise _no_database(location.name)
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
@@ -80,13 +97,27 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("pragma foreign_keys = on")
     cursor.execute("pragma synchronous = full")
-    try:
-        if cursor.execute("pragma journal_mode").fetchone()[0] != "wal":
-            cursor.execute("pragma journal_mode = wal")
-    except sqlite3.OperationalError as error:
-        if "readonly" not in str(error):  # a read-only file keeps the mode it has
-            raise
     cursor.close()
+
+
+def keep_log(engine: Engine, location: Location) -> None:
+    """See that a SQLite file of ours keeps a write-ahead log, so that readers need not wait for a writer.
+
+    The file remembers it: ask only once it is known whose file it is. One that may only be read keeps what it has.
+    """
+    if location.kind != "sqlite":
+        return
+    deadline = time.monotonic() + BUSY_SECONDS
+    with translated(location), engine.connect() as connection:
+        while connection.exec_driver_sql("pragma journal_mode").scalar() != "wal":
+            try:
+                connection.exec_driver_sql("pragma journal_mode = wal")
+            except exc.OperationalError as error:
+                if "readonly" in str(error.orig):
+                    return
+                if "locked" not in str(error.orig) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.002)  # SQLite itself does not wait here for others that start beside us
 
 
 @contextmanager
@@ -283,10 +314,7 @@ def explain(error: BaseException, location: Location) -> errors.DatabaseProblem 
     if "full" in text:
         return _full(name)
     if "not a database" in text or "malformed" in text:
-        return errors.DatabaseCorrupt(
-            f"{name} is not a database of this program, or it is damaged.",
-            "Run 'dispatch-tui doctor', then go back to a copy.",
-        )
+        return _no_database(name)
     if "no such table" in text or "no such column" in text:
         return errors.DatabaseCorrupt(
             f"{name} lacks a part of its schema ({original}).",
@@ -305,6 +333,13 @@ def explain(error: BaseException, location: Location) -> errors.DatabaseProblem 
 def is_missing_table(error: exc.DBAPIError) -> bool:
     """Whether the driver says that a table is not there (how a fresh database answers)."""
     return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)
+
+
+def _no_database(name: str) -> errors.DatabaseProblem:
+    return errors.DatabaseCorrupt(
+        f"{name} is not a database of this program, or it is damaged.",
+        "Run 'dispatch-tui doctor', then go back to a copy.",
+    )
 
 
 def _no_permission(name: str) -> errors.DatabaseProblem:

@@ -17,20 +17,30 @@ from dispatch_tui.store.tables import metadata
 
 
 def ensure(engine: Engine, location: Location) -> None:
-    """Make sure that the database has this program's schema; migrate an older or empty one."""
-    with dialect.translated(location), engine.connect() as connection:
-        if judge(stored_revision(connection), location.name):
-            return
+    """Make sure that the database has this program's schema; migrate an older or empty one.
+
+    Another program's is refused (:class:`.errors.DatabaseCorrupt`) before anything is written in it or beside it.
+    """
+    with dialect.read_transaction(engine, location) as connection:
+        current = _judged(connection, location)
+    dialect.keep_log(engine, location)
+    if current:
+        return
     with dialect.migration_lock(engine, location) as connection:
-        revision = stored_revision(connection)  # another process may have done it while we waited
-        if judge(revision, location.name):
-            return
-        if revision is None and sa.inspect(connection).get_table_names():
-            raise errors.DatabaseCorrupt(
-                f"{location.name} belongs to another program.",
-                "Give an empty database, or another place with --db.",
-            )
-        migrate(connection, HEAD, location)
+        if not _judged(connection, location):  # another process may have done it while we waited
+            migrate(connection, HEAD, location)
+
+
+def _judged(connection: Connection, location: Location) -> bool:
+    """Whether the schema is this program's present one; ``False`` for an older or empty database."""
+    revision = stored_revision(connection)
+    current = judge(revision, location.name)
+    if revision is None and sa.inspect(connection).get_table_names():
+        raise errors.DatabaseCorrupt(
+            f"{location.name} belongs to another program.",
+            "Give an empty database, or another place with --db.",
+        )
+    return current
 
 
 def stored_revision(connection: Connection) -> str | None:

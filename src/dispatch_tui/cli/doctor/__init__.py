@@ -1,5 +1,4 @@
-"""``dispatch-tui doctor``: what is wrong here and what to do. It looks, and changes nothing but an empty
-helper file beside the database."""
+"""``dispatch-tui doctor``: what is wrong here and what to do. It looks, and changes nothing."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from dispatch_tui.cli.doctor.findings import Finding, about_revision, of_error
 from dispatch_tui.cli.opening import HOW_TO_START, exists
 from dispatch_tui.clock import from_us
-from dispatch_tui.errors import DatabaseCorrupt, DatabaseUnreachable
+from dispatch_tui.errors import DatabaseCorrupt, DatabaseProblem, DatabaseUnreachable
 from dispatch_tui.store import dialect
 from dispatch_tui.store.location import Location
 from dispatch_tui.store.revision import REVISION_QUERY
@@ -42,12 +42,15 @@ def look_at_sqlite(location: Location, now: datetime) -> list[Finding]:
     found = [Finding("ok", "database", f"{path}, {path.stat().st_size / 2**20:,.1f} MB"), *_folder(path)]
     found.append(_access(path))
     try:
+        dialect.check_kind(location)
         with closing(_connect(path)) as connection:
             found += _inside(connection, location, now)
+    except DatabaseProblem as error:
+        found.append(of_error("content", error))
     except sqlite3.Error as error:
         problem = dialect.explain(error, location) or DatabaseCorrupt(f"{path}: {error}.", _GO_BACK)
         found.append(of_error("content", problem))
-    return [*found, _lock(path), _bell(location), _inotify(path)]
+    return [*found, _lock(path), _bell(path), _inotify(path)]
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -222,16 +225,15 @@ def lock_holder(file: os.stat_result) -> str:
     return "another program"
 
 
-def _bell(location: Location) -> Finding:
-    handle = dialect.shared_file(location, "bell")
-    if handle is None:
+def _bell(path: Path) -> Finding:
+    bell = Path(f"{path}-bell")
+    if not os.access(bell if bell.exists() else path.parent, os.W_OK):
         return Finding(
             "warn",
             "bell",
-            f"{location.path}-bell may not be written by you: others see your acts some seconds late",
+            f"{bell} may not be written by you: others see your acts some seconds late",
             "Give it the group and mode of the database.",
         )
-    os.close(handle)
     return Finding("ok", "bell", "others are told of your acts at once")
 
 
