@@ -27,12 +27,12 @@ from dispatch_tui.actions import APP, QUEUE, bindings_for, textual_keymap
 from dispatch_tui.clock import Clock, SystemClock, to_us
 from dispatch_tui.desk.account import account
 from dispatch_tui.driver import WorkbenchDriver
-from dispatch_tui.errors import DatabaseProblem, DispatchError, NotWritten
+from dispatch_tui.errors import DatabaseProblem, DispatchError, NotFound, NotWritten
 from dispatch_tui.screens.queue import QueueScreen
 from dispatch_tui.settings import Settings
 from dispatch_tui.store.first import FirstPicture, first_picture
 from dispatch_tui.store.location import Location, locate
-from dispatch_tui.store.saved import find_queue, saved_queues
+from dispatch_tui.store.saved import find_queue, queue_to_open, saved_queues
 from dispatch_tui.text import plain
 from dispatch_tui.themes import THEME_CHOICES, Look, look_for, textual_themes
 from dispatch_tui.widgets.background import in_background
@@ -82,10 +82,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         first: FirstPicture | None = None,
         utf8: bool = True,
     ) -> None:
-        """``first`` is what is drawn before the database is open; ``utf8`` says that the terminal reads it.
-
-        Raises :class:`.errors.NotFound` where the settings name a default queue that is not there.
-        """
+        """``first`` is what is drawn before the database is open; ``utf8`` says that the terminal reads it."""
         plain_colours = "NO_COLOR" in os.environ
         super().__init__(driver_class=WorkbenchDriver, ansi_color=True if plain_colours else None)
         self.settings = settings or Settings()
@@ -101,7 +98,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self._ascii = self.settings.ascii or not utf8
         self._theme_choice = self.settings.theme
         self._queues = saved_queues(self.settings.queues)
-        self._first_queue = find_queue(self.settings.default_queue, self._queues)
+        self._first_queue = queue_to_open(self.settings.default_queue, self._queues) or self._queues[0]
+        if self._first_queue not in self._queues:
+            self._queues += (self._first_queue,)
         self._opened = asyncio.Event()
         self._opening = False
         self._retry: Timer | None = None
@@ -196,8 +195,22 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.live = Live(self, screen, session, self.settings.slow_poll_seconds)
         self._opened.set()
         self.database_found()
+        self._check_first_queue(screen)
         screen.reopen(keep=True)
         self.set_timer(1.0, settle_memory)
+
+    def _check_first_queue(self, screen: QueueScreen) -> None:
+        """Where the settings name a queue that is not there, all open calls are shown, and the bar says so."""
+        wanted = self.settings.default_queue
+        try:
+            find_queue(wanted, screen.queues)
+        except NotFound as error:
+            if screen.queue not in screen.queues:
+                screen.open_queue(screen.queues[0])
+            source = self.settings.sources.get("default_queue", "the settings")
+            screen.say(
+                f"{error.message} All open calls are shown; correct default_queue in {source}.", "error"
+            )
 
     def _load_session(self) -> tuple[Session, list[str], list[str]]:
         """The session, and the names of teams and skills, each of which has its queue."""
@@ -427,7 +440,7 @@ def run(
 ) -> int:
     """Open the workbench on a database (forms of :func:`.store.location.locate`) and return the exit code.
 
-    Raises :class:`.errors.DatabaseNewer` and what the settings name wrongly, before anything is drawn.
+    Raises :class:`.errors.DatabaseNewer` before anything is drawn.
     """
     location = locate(where)
     first = None if as_account else first_picture(location, account(), FIRST_ROWS)

@@ -171,6 +171,8 @@ def test_the_default_file_can_be_used_as_it_is(run: Run, own_home: Path) -> None
         ("\n[queues]\nbad = 'pri:9'\n", "line 3: queues.bad"),
         ("[keys]\nnonsense = 'x'\n", "line 2: keys.nonsense"),
         ("[roi\n", "line 1"),
+        ("\ndefault_queue = 'nope'\n", "line 2: default_queue: there is no queue 'nope'; known: all, mine,"),
+        ("default_queue = 'team:'\n", "line 1: default_queue"),
     ],
 )
 def test_a_fault_in_the_settings_is_said_with_its_line(
@@ -182,6 +184,29 @@ def test_a_fault_in_the_settings_is_said_with_its_line(
     ran = run("settings", "--check")
     assert ran.code == 2
     assert words in ran.err
+
+
+def test_a_queue_to_open_with_that_only_the_database_knows_is_in_order(run: Run, own_home: Path) -> None:
+    file = own_home / ".config" / "dispatch-tui" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    for name in ("team:North", "skill:gas", "Acme", "own:Acme", "hold"):
+        file.write_text(f"default_queue = '{name}'\n[queues]\nAcme = 'cust:acme'\n")
+        assert run("settings", "--check").out == f"{file} is in order.\n"
+
+
+def test_a_queue_to_open_with_that_is_not_there_names_its_place(
+    run: Run, desk: Desk, db_url: str, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = own_home / ".config" / "dispatch-tui" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("default_queue = 'nope'\n")
+    ran = run("queue", "--db", db_url)
+    assert (ran.code, f"{file}, line 1: default_queue" in ran.err) == (2, True)
+    assert run("queue", "--queue", "all", "--db", db_url).code == 0
+    said = run("doctor", "--db", db_url, "--json").json["findings"]
+    assert [one["level"] for one in said if one["subject"] == "settings"] == ["warn"]
+    monkeypatch.setenv("DISPATCH_TUI_DEFAULT_QUEUE", "neither")
+    assert "environment: DISPATCH_TUI_DEFAULT_QUEUE" in run("settings", "--check").err
 
 
 # -- the demo -----------------------------------------------------------------------------------

@@ -662,3 +662,22 @@ async def test_a_fresh_database_opens_empty_and_says_what_to_do(tmp_path: Path, 
         shown = "\n".join(screen_of(app).calls.render_line(y).text for y in range(10))
         assert "No open calls." in shown
         assert "N opens one" in shown
+
+
+@pytest.mark.parametrize("name", ["nope", "team:nope"])
+async def test_without_the_queue_to_open_with_all_calls_are_shown_and_the_bar_says_so(
+    workbench: Open, name: str
+) -> None:
+    async with workbench(settings=Settings(default_queue=name), size=(160, 40)) as (app, pilot):
+        screen = screen_of(app)
+        assert (screen.queue.id, len(screen.calls.window.rows)) == ("all", 12)
+        assert f"There is no queue '{name}'." in text_of(screen.foot)
+        await pilot.press("tab")
+
+
+async def test_opens_with_the_queue_of_a_team(board: Desk, workbench: Open) -> None:
+    with board.store.read() as connection:
+        team = connection.exec_driver_sql("select name from team order by id").scalar()
+    async with workbench(settings=Settings(default_queue=f"team:{team}")) as (app, _pilot):
+        assert screen_of(app).queue.id == f"team:{team}"
+        assert screen_of(app).queue in screen_of(app).queues

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
+from dispatch_tui.cli.checks import check_default_queue
 from dispatch_tui.cli.instants import read_instant
 from dispatch_tui.cli.opening import desk_for
 from dispatch_tui.cli.output import Output, Style
@@ -40,6 +41,8 @@ class Found(NamedTuple):
 def run(args: Namespace, out: Output, clock: Clock) -> int:
     """List the calls; 0."""
     settings = load()
+    if not args.queue:
+        check_default_queue(settings)
     wanted = pointed(args.filter)
     with desk_for(args, clock) as desk:
         now = read_instant(args.at, clock.now()) if args.at else clock.now()

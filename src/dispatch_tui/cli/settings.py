@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from dispatch_tui.cli.checks import settings_checks
+from dispatch_tui.cli.checks import check_default_queue, settings_checks
 from dispatch_tui.cli.output import Output
 from dispatch_tui.clock import Clock
 from dispatch_tui.settings import load, settings_path
@@ -22,6 +22,7 @@ def run(args: Namespace, out: Output, clock: Clock) -> int:
         out.line(settings_help())
     elif args.check:
         settings = load(checks=settings_checks())
+        check_default_queue(settings)
         out.line(
             f"{settings.path} is in order." if settings.path else "There is no settings file; none is needed."
         )

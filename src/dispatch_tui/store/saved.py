@@ -87,3 +87,16 @@ def find_queue(id: str, queues: Iterable[SavedQueue]) -> SavedQueue:
         if queue.id == f"own:{id}":
             return queue
     raise NotFound("queue", repr(plain(id)), f"Known: {', '.join(queue.id for queue in known)}.")
+
+
+def queue_to_open(id: str, queues: Iterable[SavedQueue]) -> SavedQueue | None:
+    """The queue of that id as far as it is known without a database: ``team:NAME`` and ``skill:NAME`` are taken
+    to be there. ``None`` where there cannot be one."""
+    try:
+        return find_queue(id, queues)
+    except NotFound:
+        kind, _, name = id.partition(":")
+        return _NAMED[kind](name) if kind in _NAMED and name else None
+
+
+_NAMED = {"team": of_team, "skill": of_skill}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib import metadata, util
 from typing import TextIO
 
-from dispatch_tui.cli.checks import settings_checks
+from dispatch_tui.cli.checks import check_default_queue, settings_checks
 from dispatch_tui.cli.doctor.findings import Finding
 from dispatch_tui.cli.output import Output
 from dispatch_tui.errors import SettingsError
@@ -92,5 +92,12 @@ def look_at_settings() -> tuple[Settings, list[Finding]]:
         settings = load(checks=settings_checks())
     except SettingsError as error:
         return Settings(), [*found, Finding("bad", "settings", error.message, error.remedy)]
+    try:
+        check_default_queue(settings)
+    except SettingsError as error:
+        found.append(
+            Finding("warn", "settings", error.message, "Correct it; until then all open calls are shown.")
+        )
+        return settings, found
     place = str(settings.path) if settings.path else "no file; none is needed"
     return settings, [*found, Finding("ok", "settings", place)]
