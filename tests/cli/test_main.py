@@ -94,6 +94,20 @@ def test_a_reader_that_goes_away_is_no_error(worked: Desk, db_url: str) -> None:
     assert ran.stderr == ""
 
 
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_no_room_for_the_output_is_no_fault_of_the_program(
+    worked: Desk, db_url: str, own_home: Path, options: tuple[str, ...]
+) -> None:
+    command = [sys.executable, "-m", "dispatch_tui", "queue", "--db", db_url, *options]
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 1
+    message, remedy = ran.stderr.splitlines()
+    assert message.startswith("dispatch-tui: There is no room for the output")
+    assert remedy.startswith("  Free some space")
+    assert not list(own_home.rglob("last-fault.txt"))
+
+
 def test_a_fault_of_the_program_is_kept_and_told_in_two_lines(
     run: Run, desk: Desk, db_url: str, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dispatch_tui.cli.arguments import parser
-from dispatch_tui.cli.output import say_error, streams
+from dispatch_tui.cli.output import Output, say_error, streams
 from dispatch_tui.errors import DispatchError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 BROKEN = 70
 """A fault of the program itself (EX_SOFTWARE)."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
@@ -41,21 +43,38 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         say_error(err, error)
         return error.exit_code
     except BrokenPipeError:
-        _let_go_of_the_pipe()
+        _let_go_of_the_output()
         return PIPE_CLOSED
     except KeyboardInterrupt:
         err.line("Stopped.")
         return INTERRUPTED
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            return _broken(err, error, clock)
+        _let_go_of_the_output()
+        say_error(err, _no_room(error))
+        return DispatchError.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: what nobody foresaw is kept for who mends it
-        from dispatch_tui.cli.faults import report_fault
-
-        report_fault(err, error, clock)
-        return BROKEN
+        return _broken(err, error, clock)
     return code
 
 
-def _let_go_of_the_pipe() -> None:
-    """Whoever read us has gone; what is still buffered must not fail again when the interpreter ends."""
+def _broken(err: Output, error: Exception, clock: Clock | None) -> int:
+    from dispatch_tui.cli.faults import report_fault
+
+    report_fault(err, error, clock)
+    return BROKEN
+
+
+def _no_room(error: OSError) -> DispatchError:
+    return DispatchError(
+        f"There is no room for the output ({error.strerror}).",
+        "Free some space, or send it elsewhere. What was recorded before is kept.",
+    )
+
+
+def _let_go_of_the_output() -> None:
+    """Whoever read us has gone, or there is no room; what is still buffered must not fail again at the end."""
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, sys.stdout.fileno())
     os.close(quiet)
