@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -64,12 +65,49 @@ def connect(location: Location, *, create: bool = True) -> Engine:
             f"There is no database at {path}.", "Give another with --db, or start without it to make one."
         )
     check_kind(location)
+    # Where we may only look, each read asks anew how: somebody else may begin to write meanwhile.
+    pool = {} if os.access(path.parent, os.W_OK) else {"poolclass": sa.NullPool}
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),  # not as text: a path may hold a question mark
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        creator=lambda: open_file(location),
+        **pool,
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def open_file(location: Location, *, look: bool = False, patience: float | None = None) -> sqlite3.Connection:
+    """SQLite's own connection to a file, for any thread; ``look`` never writes, ``patience`` is in seconds
+    (``BUSY_SECONDS``).
+
+    A file with a WAL in a folder where we may not make one is read as one that nobody changes, as long as
+    nobody does. Raises :class:`.errors.DatabaseUnreachable` where a WAL holds what was written last.
+    """
+    options = "?mode=ro" if look else ""
+    if _stands_still(location):
+        options = "?mode=ro&immutable=1"
+    return sqlite3.connect(
+        f"file://{quote(os.fsencode(location.path or ''))}{options}",
+        uri=True,
+        timeout=BUSY_SECONDS if patience is None else patience,
+        check_same_thread=False,
+    )
+
+
+def _stands_still(location: Location) -> bool:
+    path = location.path
+    assert path is not None
+    if os.access(path.parent, os.W_OK) or not path.exists() or os.path.exists(f"{path}-shm"):
+        return False  # as usual; the last is there as long as somebody has the database open
+    with translated(location), path.open("rb") as file:
+        keeps_wal = file.read(20)[18:] == b"\2\2"
+    wal = f"{path}-wal"
+    if keeps_wal and os.path.exists(wal) and os.path.getsize(wal):
+        raise errors.DatabaseUnreachable(
+            f"{location.name} cannot be read without its log ({wal}), and you may not write in its folder.",
+            "Let somebody who may write there open it once, or copy both files to a folder of yours.",
+        )
+    return keeps_wal
 
 
 def check_kind(location: Location) -> None:
@@ -112,6 +150,7 @@ def keep_log(engine: Engine, location: Location) -> None:
         while connection.exec_driver_sql("pragma journal_mode").scalar() != "wal":
             try:
                 connection.exec_driver_sql("pragma journal_mode = wal")
+                return  # SQLite may have kept another, where it cannot
             except exc.OperationalError as error:
                 if "readonly" in str(error.orig):
                     return

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 from dispatch_tui.cli.doctor.findings import Finding, about_revision, of_error
 from dispatch_tui.cli.opening import HOW_TO_START, exists
@@ -25,6 +24,8 @@ from dispatch_tui.text import age
 LEAST_FREE = 100 * 2**20
 LARGE_WAL = 256 * 2**20
 FEW_FAULTS = 5
+PATIENCE = 2.0
+"""Seconds to wait for whoever keeps even readers out."""
 NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs"}
 _GO_BACK = "Go back to a copy, or save what can be read with 'sqlite3 OLD .recover | sqlite3 NEW'."
 
@@ -43,7 +44,7 @@ def look_at_sqlite(location: Location, now: datetime) -> list[Finding]:
     found.append(_access(path))
     try:
         dialect.check_kind(location)
-        with closing(_connect(path)) as connection:
+        with closing(dialect.open_file(location, look=True, patience=PATIENCE)) as connection:
             found += _inside(connection, location, now)
     except DatabaseProblem as error:
         found.append(of_error("content", error))
@@ -53,11 +54,6 @@ def look_at_sqlite(location: Location, now: datetime) -> list[Finding]:
     return [*found, _lock(path), _bell(path), _inotify(path)]
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    """Read-only: the doctor changes nothing, and makes no WAL where there was none."""
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=2.0)
-
-
 # -- the folder and the file --------------------------------------------------------------------
 
 
@@ -65,7 +61,7 @@ def _folder(path: Path) -> Iterator[Finding]:
     folder = path.parent
     while not folder.exists():
         folder = folder.parent
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not path.exists() and not os.access(folder, os.W_OK | os.X_OK):
         yield Finding(
             "bad",
             "folder",
@@ -114,6 +110,13 @@ def _access(path: Path) -> Finding:
     if not os.access(path, os.W_OK):
         return Finding(
             "warn", "access", "you may read it, not write it", "Ask for write access, or only look."
+        )
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        return Finding(
+            "warn",
+            "access",
+            f"you may read it, not write it: {path.parent} may not be written by you",
+            "Ask for write access to the folder (SQLite keeps its log there), or only look.",
         )
     return Finding("ok", "access", "you may read and write it")
 
