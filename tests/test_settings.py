@@ -160,6 +160,12 @@ def test_names_the_line_and_key_at_fault(file: Path, text: str, line: int, key: 
     assert fault.remedy
 
 
+def test_what_is_not_near_is_not_suggested(file: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        _load(file, "bogus = 1")
+    assert caught.value.reason == "no such setting"
+
+
 def test_what_only_other_rooms_know_is_asked_of_them(file: Path) -> None:
     def keymap(keys: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
         yield from ((action, "no such action") for action in keys if action != "take")

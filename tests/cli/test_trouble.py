@@ -140,6 +140,8 @@ def test_a_file_that_is_no_database(run: Run, path: Path, content: bytes) -> Non
     path.write_bytes(content)
     clear(run("queue", "--db", str(path)), "damaged")
     assert finding(run, path, "content")[0] == "bad"
+    said = run("doctor", "--db", str(path), "--json").json["findings"]
+    assert [one["remedy"] for one in said if one["subject"] == "content"] == ["Go back to a copy."]
     assert path.read_bytes() == content
 
 

@@ -355,3 +355,10 @@ def test_bad_input_never_becomes_an_answer(
     assert ran.code == 2
     assert "nan" not in ran.out.lower()
     assert ran.err.strip()
+
+
+@pytest.mark.parametrize("serial", ["", " "])
+def test_an_empty_serial_number_is_said(run: Run, repaired: Desk, db_url: str, serial: str) -> None:
+    ran = run("unit", serial, "--db", db_url)
+    assert ran.code == 2
+    assert "the serial number is empty" in ran.err

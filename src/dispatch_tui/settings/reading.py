@@ -22,6 +22,8 @@ ENVIRONMENT = "environment"
 
 _OTHER_VARIABLES = {FILE_VARIABLE, "DISPATCH_TUI_SHARED"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+_NEAR = 0.7
+"""How alike a known name must be to be suggested: 1 is the same, and 0.6 takes bogus for mouse."""
 _AT_LINE = r"\(at line (\d+), column \d+\)"
 
 
@@ -139,7 +141,7 @@ def _option(path: tuple[str, ...]) -> Option:
     siblings = [one.path[-1] for one in OPTIONS.values() if one.path[:-1] == path[:-1]]
     if len(path) == 1:
         siblings += SECTIONS
-    near = difflib.get_close_matches(path[-1], siblings, n=1)
+    near = difflib.get_close_matches(path[-1], siblings, n=1, cutoff=_NEAR)
     raise _Refused(path, f"no such setting; did you mean {near[0]}?" if near else "no such setting")
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch_tui.errors import NotFound
+from dispatch_tui.errors import InvalidInput, NotFound
 from dispatch_tui.store import tables as t
 from dispatch_tui.store.folding import contains
 
@@ -89,7 +89,10 @@ def find_units(connection: Connection, words: str, limit: int) -> list[UnitRow]:
 
 
 def unit_by_serial(connection: Connection, serial: str) -> int:
-    """The id of the unit with this serial number (as written, or in capitals). Raises ``NotFound``."""
+    """The id of the unit with this serial number (as written, or in capitals). Raises ``NotFound``, and
+    ``InvalidInput`` for an empty one."""
+    if not serial.strip():
+        raise InvalidInput("unit", "the serial number is empty", "Search by model, customer or site.")
     for one in dict.fromkeys((serial, serial.upper())):
         found = connection.scalar(sa.select(_unit.id).where(_unit.serial == one).order_by(_unit.id).limit(1))
         if found is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
@@ -25,8 +26,15 @@ class Finding(NamedTuple):
 
 
 def of_error(subject: str, error: DispatchError) -> Finding:
-    """An error as a finding."""
-    return Finding("bad", subject, error.message, error.remedy)
+    """An error as a finding; its remedy does not send to the doctor, who is asked already."""
+    return Finding("bad", subject, error.message, _ELSEWHERE.sub(_what_is_left, error.remedy))
+
+
+_ELSEWHERE = re.compile(r"^Run 'dispatch-tui doctor'(?:, then (.))?")
+
+
+def _what_is_left(found: re.Match[str]) -> str:
+    return (found[1] or "").upper()
 
 
 def about_revision(
