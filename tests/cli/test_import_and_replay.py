@@ -96,6 +96,9 @@ def test_replay_leaves_the_board_of_that_minute(run: Run, db_url: str, log: Path
     assert (answer["since"], answer["until"]) == ("2025-06-02T15:10:00Z", "2025-06-02T15:20:00Z")
     assert answer["played"] > 0
     assert answer["refused"] == 0
+    again = run("replay", "cad-calls", str(log), "--db", db_url, "--speed", "max", *window).out
+    words = " ".join(again.split())
+    assert f" 0 played {answer['before'] + answer['played']} were there already and were passed over" in words
     board = run("queue", "--db", db_url, "--json").json["calls"]
     assert {one["number"] for one in board} == {str(250000 + number) for number in range(20)}
 

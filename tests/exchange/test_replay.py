@@ -102,6 +102,15 @@ def test_at_full_speed_everything_ends_as_an_import_would_leave_it(
         assert board.rows(desk, entries) == board.rows(other, entries)
 
 
+def test_what_is_there_already_is_not_played_again(desk: Desk, log: Path) -> None:
+    """Counted as passed over, before the window and in it."""
+    first, again = (
+        replay(desk, "servicenow-incidents", log, since=at(1, 9), until=at(2, 0)) for _ in range(2)
+    )
+    assert (first.before, first.played, first.unchanged) == (2, 6, 0)
+    assert (again.before, again.played, again.unchanged, again.refused) == (0, 0, 8, 0)
+
+
 def test_an_import_after_a_replay_knows_its_rows(desk: Desk, log: Path) -> None:
     replay(desk, "servicenow-incidents", log)
     before = board.everything(desk)

@@ -61,4 +61,5 @@ def _show(out: Output, result: ReplayResult) -> None:
         out.line(f"From {local(result.since, UTC)} to {local(result.until, UTC)}, in {result.seconds:.1f} s:")
     out.line(f"{result.before:>9,} happenings of before, recorded at once")
     out.line(f"{result.played:>9,} played")
+    out.line(f"{result.unchanged:>9,} were there already and were passed over")
     out.line(f"{result.refused:>9,} refused")

@@ -45,10 +45,11 @@ class Step(NamedTuple):
 @dataclass(frozen=True)
 class ReplayResult:
     """What a replay did. ``before`` counts what happened before the window and was recorded at once,
-    ``played`` what was recorded in its time."""
+    ``played`` what was recorded in its time, ``unchanged`` what was there already and was passed over."""
 
     before: int
     played: int
+    unchanged: int
     refused: int
     """Rows of the file that could not be read, and facts that the desk did not take."""
     since: datetime | None
@@ -95,13 +96,14 @@ def replay(
     with open_source(preset, path, stated, rejected.append) as source:
         recorder = _Recorder(desk, source.mapping.source, memory)
         timed = _prepared(source, recorder, to_us(since) if since else None, to_us(until) if until else None)
-    if not timed and not recorder.taken:
+    if not timed and not recorder.taken and not recorder.unchanged:
         raise ImportProblem(f"Nothing in {path} happened before {until}.", "Look at --from and --to.")
     before = recorder.taken
     stopped = _play(timed, recorder, since, speed, on_step, stop, pause)
     return ReplayResult(
         before=before,
         played=recorder.taken - before,
+        unchanged=recorder.unchanged,
         refused=len(rejected) + recorder.refused,
         since=since or (from_us(timed[0][0]) if timed else None),
         until=until or (from_us(timed[-1][0]) if timed else None),
@@ -128,6 +130,7 @@ class _Recorder:
     source: str
     memory: Memory
     taken: int = 0
+    unchanged: int = 0
     refused: int = 0
 
     def __call__(self, rows: list[SourceRow]) -> None:
@@ -135,7 +138,11 @@ class _Recorder:
         for row, (outcome, _) in zip(rows, outcomes, strict=True):
             if outcome == "rejected":
                 self.refused += 1
-            elif row.facts[0].kind not in _TOLD_BEFORE:
+            elif row.facts[0].kind in _TOLD_BEFORE:
+                continue
+            elif outcome == "unchanged":
+                self.unchanged += 1
+            else:
                 self.taken += 1
 
 
