@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from dispatch_tui.app import WorkbenchApp
 from dispatch_tui.clock import FixedClock
@@ -14,9 +16,12 @@ from dispatch_tui.desk import calls, escalations, visits
 from dispatch_tui.desk.desk import Desk
 from dispatch_tui.desk.transitions import CALL, VISIT
 from dispatch_tui.errors import DatabaseBusy, DatabaseUnreachable
+from dispatch_tui.screens import live as live_module
 from dispatch_tui.screens import session as session_module
 from dispatch_tui.screens.act_words import act_words
+from dispatch_tui.screens.dialogs import Choice, PickDialog
 from dispatch_tui.screens.session import PATIENCE_SECONDS, Session, StoreRows, open_session
+from dispatch_tui.screens.work import Work
 from dispatch_tui.settings.state import fault_file
 from dispatch_tui.store import stale
 from dispatch_tui.store.feed import Feed, FeedChange
@@ -89,6 +94,49 @@ async def test_a_backlog_is_read_without_waiting_for_the_poll(
             await pilot.pause(0.01)
         assert answers[:4] == [2, 2, 2, 1]
         await settled(app, pilot)
+
+
+@pytest.mark.parametrize(("longest", "key"), [(0.6, ""), (60.0, "r")])
+async def test_a_count_that_was_slow_once_does_not_put_off_the_next_for_long(
+    workbench: Open, board: Desk, monkeypatch: pytest.MonkeyPatch, longest: float, key: str
+) -> None:
+    """A stalled machine made one take minutes. Who asks for it has it counted at once."""
+    minutes = count(step=137)
+    monkeypatch.setattr(live_module, "perf_counter", lambda: float(next(minutes)))
+    monkeypatch.setattr(live_module, "COUNT_MOST_SECONDS", longest)
+    async with workbench() as (app, pilot):
+        await settled(app, pilot)
+        calls.open_call(board, title="Just in", priority=1, unit_id=1)
+        await until(app, pilot, "Just in")
+        if key:
+            await pilot.press(key)
+        for _ in range(500):
+            if screen_of(app).counts["all"] == 13:
+                break
+            await pilot.pause(0.01)
+        assert screen_of(app).counts["all"] == 13
+
+
+async def test_a_busy_database_in_a_dialog_is_no_fault_of_the_program(
+    workbench: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(self: Work, typed: str) -> list[Choice]:
+        raise DatabaseBusy("Somebody is writing for long.", "It is asked again.")
+
+    monkeypatch.setattr(Work, "places", busy)
+    async with workbench() as (app, pilot):
+        await pilot.press("N")
+        await settled(app, pilot)
+        assert isinstance(app.screen, PickDialog)
+        await pilot.press("x")
+        for _ in range(300):
+            said = str(app.screen.query_one(".keys", Static).render())
+            if "Somebody is writing" in said:
+                break
+            await pilot.pause(0.01)
+        assert "Somebody is writing for long. It is asked again." in said
+        assert isinstance(app.screen, PickDialog), "what was typed stays"
+        assert not fault_file().exists()
 
 
 async def test_ones_own_acts_are_not_news(workbench: Open, board: Desk) -> None:
